@@ -1,0 +1,334 @@
+//! Matcher: proposals both ways, by fixed published rules, each with its reasons (DESIGN rule 11).
+//!
+//! Never an input: age, sex, origin, nationality, benefit, health, needs, gaps, name.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    Fact, OpenFileId, OpeningId, ProposalId, SeekerId, Service,
+    call::calls,
+    vacancies::{Firmness, RequirementKind},
+    work::{Area, Cell, Daypart, Dayparts, Hours, Means, Route, TaskCode, Travel},
+};
+
+calls! { Matcher {
+    query "proposals_for_seeker": ProposalsForSeeker => SeekerProposals, from Portal;
+    query "proposals_for_opening": ProposalsForOpening => OpeningProposals, from Portal;
+    query "pair_weights": PairWeights => Vec<PairWeight>, from Portal;
+    query "count_openings": CountOpenings => Count, from Portal;
+    query "count_people": CountPeople => Count, from Portal;
+    command "record_shown": RecordShown => (), from Portal;
+} }
+
+/// Openings for one person, best first: she alone (or her adviser, if she agreed) may ask.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProposalsForSeeker {
+    /// The person.
+    pub seeker_id: SeekerId,
+    /// At most so many, up to 100.
+    pub limit: u16,
+}
+
+/// People for one opening who agreed to be seen, nearest first, never by weight.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProposalsForOpening {
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// From 0.
+    pub page: u32,
+    /// At most 100.
+    pub per_page: u32,
+}
+
+/// A fact that speaks for a pair, or one to look at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// She likes this task and it is part of the work.
+    TaskWanted {
+        /// Which.
+        task: TaskCode,
+    },
+    /// The work has a task of a group she likes.
+    TaskRelated {
+        /// The task of the work.
+        task: TaskCode,
+        /// The task she likes.
+        liked: TaskCode,
+    },
+    /// She said "alles mag", or did not say what she likes yet.
+    AnyTask,
+    /// How far, and how long by which means.
+    Near {
+        /// Kilometres as the crow flies, to one decimal.
+        km: f64,
+        /// By which means.
+        means: Means,
+        /// Whole minutes.
+        minutes: u16,
+    },
+    /// The hours suit.
+    HoursFit {
+        /// Of the opening.
+        hours: Hours,
+    },
+    /// She can work when the work is done.
+    DaypartsFit {
+        /// The dayparts they share.
+        dayparts: Dayparts,
+    },
+    /// No CV, no interview; first come, first served.
+    OpenHiring,
+    /// What is asked is learned here.
+    LearnedHere {
+        /// What.
+        kind: RequirementKind,
+    },
+    /// Look at this: the opening asks something that we did not ask her.
+    Asked {
+        /// What.
+        kind: RequirementKind,
+        /// How firm.
+        firmness: Firmness,
+    },
+    /// Look at this: part of the work is at a time she did not name.
+    DaypartMissing {
+        /// Which.
+        daypart: Daypart,
+    },
+    /// Look at this: she did not say how many hours she wants.
+    HoursNotTold {
+        /// Of the opening.
+        hours: Hours,
+    },
+    /// Look at this: she did not say when she can work.
+    DaypartsNotTold,
+    /// Look at this: she did not say how far she travels; we took the usual distance.
+    TravelNotTold {
+        /// The distance we took, in km.
+        usual_km: u8,
+    },
+}
+
+impl Reason {
+    /// Whether it speaks for the pair; otherwise it is something to look at, with a way out.
+    pub fn fits(&self) -> bool {
+        !matches!(
+            self,
+            Self::Asked { .. }
+                | Self::DaypartMissing { .. }
+                | Self::HoursNotTold { .. }
+                | Self::DaypartsNotTold
+                | Self::TravelNotTold { .. }
+        )
+    }
+}
+
+/// An opening proposed to a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpeningProposal {
+    /// Which opening.
+    pub opening_id: OpeningId,
+    /// Kilometres as the crow flies, to one decimal.
+    pub km: f64,
+    /// The sum of the published weights of the reasons that fit. It orders openings on the
+    /// person's own page and is shown to nobody.
+    pub weight: u16,
+    /// What fits first, then what to look at.
+    pub reasons: Vec<Reason>,
+}
+
+/// The answer to [`ProposalsForSeeker`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeekerProposals {
+    /// Best first: weight, then distance, then id.
+    pub proposals: Vec<OpeningProposal>,
+    /// How many openings pass the hard conditions in all.
+    pub total: u32,
+    /// The version of her profile this was made from; `None` while the matcher has not heard of her.
+    pub profile_version: Option<i64>,
+    /// With which rules and data.
+    pub made_with: MadeWith,
+}
+
+/// A person proposed for an opening, seen only by her consent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonProposal {
+    /// Her id in the open file.
+    pub open_file_id: OpenFileId,
+    /// Kilometres as the crow flies, to one decimal.
+    pub km: f64,
+    /// Her municipality's code.
+    pub municipality: String,
+    /// Tasks she likes.
+    pub tasks: Vec<TaskCode>,
+    /// "Alles mag."
+    pub any_task: bool,
+    /// When she can work.
+    pub dayparts: Dayparts,
+    /// Hours a week, if told.
+    pub hours: Option<Hours>,
+    /// What fits first, then what to look at.
+    pub reasons: Vec<Reason>,
+}
+
+/// The answer to [`ProposalsForOpening`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpeningProposals {
+    /// Nearest first, then by id.
+    pub people: Vec<PersonProposal>,
+    /// How many people who agreed to be seen pass the hard conditions.
+    pub visible: u32,
+    /// How many people pass the hard conditions in all, seen or not.
+    pub all: Count,
+    /// The version of the opening this was made from; `None` while the matcher has not heard of it.
+    pub opening_version: Option<i64>,
+    /// With which rules and data.
+    pub made_with: MadeWith,
+}
+
+/// What an answer was made with, so that it can be replayed and explained.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MadeWith {
+    /// The version of the published rules.
+    pub rules: String,
+    /// The version of the task vocabulary.
+    pub vocabulary: String,
+    /// The matcher's change number: how much it had heard.
+    pub change: i64,
+}
+
+/// Weights of all pairs of these people and openings that pass the hard conditions
+/// (at most 500 × 500; used to plan meetings).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PairWeights {
+    /// People.
+    pub seeker_ids: Vec<SeekerId>,
+    /// Openings.
+    pub opening_ids: Vec<OpeningId>,
+}
+
+/// One pair that passes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PairWeight {
+    /// The person.
+    pub seeker_id: SeekerId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// The sum of the weights of the reasons that fit.
+    pub weight: u16,
+}
+
+/// How many openings these wishes pass, without keeping anything.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CountOpenings {
+    /// About where.
+    pub cell: Cell,
+    /// Tasks liked.
+    pub tasks: Vec<TaskCode>,
+    /// "Alles mag."
+    pub any_task: bool,
+    /// When; empty means not told.
+    pub dayparts: Dayparts,
+    /// Hours a week, if told.
+    pub hours: Option<Hours>,
+    /// How far, if told.
+    pub travel: Option<Travel>,
+}
+
+/// How many people could do this work, without keeping anything.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CountPeople {
+    /// Where.
+    pub area: Area,
+    /// Which route.
+    pub route: Route,
+    /// Tasks of the work.
+    pub tasks: Vec<TaskCode>,
+    /// When.
+    pub dayparts: Dayparts,
+    /// Hours a week.
+    pub hours: Hours,
+}
+
+/// A number of people or openings as it may be shown (DESIGN rule 14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "count", content = "number", rename_all = "snake_case")]
+pub enum Count {
+    /// Exactly so many: openings only, never people.
+    Exactly(u32),
+    /// Fewer than ten people.
+    FewerThanTen,
+    /// So many people, in steps of 5 (rounded down).
+    About(u32),
+}
+
+impl Count {
+    /// A number of people as it may be shown.
+    pub fn of_people(number: usize) -> Self {
+        match number {
+            0..10 => Self::FewerThanTen,
+            _ => Self::About((number / 5 * 5) as u32),
+        }
+    }
+}
+
+/// Records that proposals were shown to the person, with what they were made of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RecordShown {
+    /// The person who saw them.
+    pub seeker_id: SeekerId,
+    /// What she saw, at most 100.
+    pub proposals: Vec<OpeningProposal>,
+    /// The version of her profile.
+    pub profile_version: i64,
+    /// With which rules and data.
+    pub made_with: MadeWith,
+}
+
+/// A proposal was shown to the person for the first time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProposalShown {
+    /// Its id.
+    pub proposal_id: ProposalId,
+    /// 1 when first shown.
+    pub version: i64,
+    /// The person.
+    pub seeker_id: SeekerId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// What was shown.
+    pub reasons: Vec<Reason>,
+    /// With which rules and data.
+    pub made_with: MadeWith,
+}
+
+impl Fact for ProposalShown {
+    const BY: Service = Service::Matcher;
+    const NAME: &'static str = "proposal_shown";
+    const VERSION: u16 = 1;
+    const DUTCH_TYPE: &'static str = "nl.matches.voorstel-getoond.v1";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.proposal_id.0
+    }
+
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_numbers_of_people_are_hidden_and_others_go_in_steps_of_five() {
+        assert_eq!(Count::of_people(0), Count::FewerThanTen);
+        assert_eq!(Count::of_people(9), Count::FewerThanTen);
+        assert_eq!(Count::of_people(14), Count::About(10));
+        assert_eq!(Count::of_people(30), Count::About(30));
+    }
+}

@@ -1,0 +1,122 @@
+//! Exactly the subjects each NATS identity may use (RELIABILITY 1.4), from the tables of this crate.
+
+use crate::{
+    CallSpec, Service, Stream,
+    catalogue::{self, READINGS},
+};
+
+/// The names on a NATS server: everything under one root, so that tests share a server without
+/// meeting each other. In production the root is `dbj`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    root: String,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { root: "dbj".to_owned() }
+    }
+}
+
+impl Names {
+    /// Names under another root, for tests: letters, digits and underscores only.
+    pub fn under(root: &str) -> Self {
+        assert!(
+            !root.is_empty() && root.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'),
+            "a root is letters, digits and underscores"
+        );
+        Self { root: root.to_owned() }
+    }
+
+    /// A full subject: `dbj.cmd.intake.register`.
+    pub fn subject(&self, below_root: &str) -> String {
+        format!("{}.{below_root}", self.root)
+    }
+
+    /// The stream's name on the server.
+    pub fn stream(&self, stream: Stream) -> String {
+        let name = match stream {
+            Stream::Facts => "DICHTERBIJ",
+            Stream::Background => "DBJ_BACKGROUND",
+        };
+        if self.root == "dbj" { name.to_owned() } else { format!("{name}_{}", self.root) }
+    }
+
+    /// What the stream captures.
+    pub fn stream_subjects(&self, stream: Stream) -> String {
+        self.subject(&format!("{}.>", stream.subject_part()))
+    }
+
+    /// The wake-up of a service's relay, an empty core message.
+    pub fn wake(&self, service: Service) -> String {
+        self.subject(&format!("wake.{service}"))
+    }
+
+    /// The inbox prefix of a service's connection.
+    pub fn inbox(&self, service: Service) -> String {
+        format!("_INBOX_{}_{}", self.root, service.schema())
+    }
+}
+
+/// What one identity may publish and subscribe to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permissions {
+    /// Subjects it may publish to.
+    pub publish: Vec<String>,
+    /// Subjects (with queue group after a space where it must have one) it may subscribe to.
+    pub subscribe: Vec<String>,
+}
+
+/// The permissions of a service.
+pub fn of_service(service: Service, names: &Names) -> Permissions {
+    let mut publish = vec![names.wake(service)];
+    for stream in Stream::ALL {
+        if catalogue::EVENTS.iter().any(|event| event.by == service && event.stream == stream) {
+            publish.push(names.subject(&format!("{}.{service}.>", stream.subject_part())));
+        }
+    }
+    for call in catalogue::calls().filter(|call| call.callers.contains(&service)) {
+        publish.push(names.subject(&call.subject()));
+    }
+    for reading in READINGS.iter().filter(|reading| reading.by == service) {
+        let (stream, durable) = (names.stream(reading.stream), reading.durable());
+        publish.push(format!("$JS.API.CONSUMER.INFO.{stream}.{durable}"));
+        publish.push(format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"));
+        // Acknowledgements, in the form of today and the one announced (v2).
+        publish.push(format!("$JS.ACK.{stream}.{durable}.>"));
+        publish.push(format!("$JS.ACK.*.*.{stream}.{durable}.>"));
+    }
+    let mut subscribe = vec![format!("{}.>", names.inbox(service)), names.wake(service)];
+    if catalogue::calls().any(|call: &CallSpec| call.to == service) {
+        subscribe.push(format!("{} {service}", names.subject(&format!("cmd.{service}.>"))));
+    }
+    Permissions { publish, subscribe }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_portal_may_ask_intake_and_nobody_may_write_anothers_events() {
+        let names = Names::default();
+        for service in Service::ALL {
+            let permissions = of_service(service, &names);
+            let asks_intake =
+                permissions.publish.iter().any(|subject| subject.starts_with("dbj.cmd.intake."));
+            assert_eq!(asks_intake, service == Service::Portal, "{service}");
+            for subject in permissions.publish.iter().filter(|subject| subject.starts_with("dbj.evt.")) {
+                assert_eq!(*subject, format!("dbj.evt.{service}.>"));
+            }
+        }
+    }
+
+    #[test]
+    fn background_facts_have_no_reader_yet() {
+        let readers = Service::ALL
+            .into_iter()
+            .flat_map(|service| of_service(service, &Names::default()).publish)
+            .filter(|subject| subject.contains("CONSUMER") && subject.contains("DBJ_BACKGROUND"));
+        assert_eq!(readers.count(), 0);
+    }
+}
