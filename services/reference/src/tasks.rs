@@ -1,0 +1,366 @@
+//! The vocabulary of practical tasks: what people tick when asked what they like to do.
+//!
+//! A task has a code such as `schoonmaken.ramen`: the group, a dot, and a name of its own. Codes are stable: a label
+//! may be worded better, its code stays; a code that goes out of use is never given to another task. "Anything goes"
+//! and "I do not know yet" are answers to the question, not tasks, and do not stand here.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::occupations::{self, OccupationRow};
+use crate::table::{self, ReferenceError};
+use crate::text::{Lang, fold};
+use crate::versions::TableVersion;
+
+const GROUPS: &str = include_str!("../data/task_groups.csv");
+const TASKS: &str = include_str!("../data/tasks.csv");
+
+/// A group of tasks: one tile with a pictogram on the registration page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Stable code, such as `schoonmaken`.
+    pub code: String,
+    /// Dutch label at level B1.
+    pub label_nl: String,
+    /// English label.
+    pub label_en: String,
+    /// Name of the pictogram in Tabler's outline set.
+    pub icon: String,
+    /// Sections of the SBI 2008 (A to U) in which most of this work is found, the largest first.
+    pub sbi: Vec<char>,
+    /// Codes of the groups whose work is much alike; always both ways.
+    pub related: Vec<String>,
+}
+
+impl Group {
+    /// The label in a language.
+    pub fn label(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.label_nl,
+            Lang::En => &self.label_en,
+        }
+    }
+}
+
+/// One practical task, in words that someone would use on the first day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// Stable code, such as `schoonmaken.ramen`.
+    pub code: String,
+    /// Code of its group.
+    pub group: String,
+    /// Dutch label at level B1: at most eight words, a verb in it.
+    pub label_nl: String,
+    /// English label.
+    pub label_en: String,
+    /// ESCO occupations in which the task is common: one to three.
+    pub esco: Vec<Uuid>,
+    /// Other Dutch words people use for it, for search only.
+    pub also_nl: Vec<String>,
+}
+
+impl Task {
+    /// The label in a language.
+    pub fn label(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Nl => &self.label_nl,
+            Lang::En => &self.label_en,
+        }
+    }
+}
+
+/// How near two tasks are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Nearness {
+    /// Nothing in common that we know of.
+    Apart,
+    /// In groups whose work is much alike.
+    RelatedGroup,
+    /// Different tasks of one group.
+    SameGroup,
+    /// One and the same task.
+    Same,
+}
+
+/// All groups and tasks, with search.
+#[derive(Debug)]
+pub struct Vocabulary {
+    groups: Vec<Group>,
+    tasks: Vec<Task>,
+    by_code: HashMap<String, usize>,
+    group_by_code: HashMap<String, usize>,
+    entries: [Vec<Entry>; 2],
+}
+
+/// What search reads of one task in one language: folded words by how much a hit in them counts.
+#[derive(Debug)]
+struct Entry {
+    label: String,
+    others: Vec<String>,
+    group: String,
+}
+
+/// Why a task was found; the first kind stands first in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Hit {
+    LabelStartsWithText,
+    WordOfLabel,
+    WordOfSynonym,
+    WithinLabel,
+    WithinSynonym,
+    WordOfGroup,
+}
+
+#[derive(Deserialize)]
+struct GroupRow {
+    code: String,
+    label_nl: String,
+    label_en: String,
+    icon: String,
+    sbi: String,
+    related: String,
+}
+
+#[derive(Deserialize)]
+struct TaskRow {
+    code: String,
+    label_nl: String,
+    label_en: String,
+    esco: String,
+    also_nl: String,
+}
+
+impl Vocabulary {
+    /// The tables that are part of the program.
+    pub fn built_in() -> Self {
+        Self::parse(GROUPS, TASKS).expect("the built-in tables are read by every test")
+    }
+
+    fn parse(groups: &str, tasks: &str) -> Result<Self, ReferenceError> {
+        let groups = parse_groups(groups)?;
+        let group_by_code: HashMap<_, _> =
+            groups.iter().enumerate().map(|(index, group)| (group.code.clone(), index)).collect();
+        let tasks = parse_tasks(tasks, &group_by_code)?;
+        let by_code = tasks.iter().enumerate().map(|(index, task)| (task.code.clone(), index)).collect();
+        let titles: HashMap<Uuid, OccupationRow> =
+            occupations::titles().into_iter().map(|row| (row.esco_id, row)).collect();
+        let entries = [Lang::Nl, Lang::En].map(|lang| {
+            tasks
+                .iter()
+                .map(|task| Entry::of(task, &groups[group_by_code[&task.group]], &titles, lang))
+                .collect()
+        });
+        Ok(Self { groups, tasks, by_code, group_by_code, entries })
+    }
+
+    /// All groups, in the order in which they are shown.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// All tasks, group by group, in the order in which they are shown.
+    pub fn tasks(&self) -> &[Task] {
+        &self.tasks
+    }
+
+    /// The group with this code.
+    pub fn group(&self, code: &str) -> Option<&Group> {
+        self.group_by_code.get(code).map(|index| &self.groups[*index])
+    }
+
+    /// The task with this code.
+    pub fn task(&self, code: &str) -> Option<&Task> {
+        self.index_of(code).map(|index| &self.tasks[index])
+    }
+
+    /// The place of a task in [`Vocabulary::tasks`]: a small number for a compact index. It holds within one version of the
+    /// table only, so it is never stored or sent.
+    pub fn index_of(&self, code: &str) -> Option<usize> {
+        self.by_code.get(code).copied()
+    }
+
+    /// The tasks of a group, in the order in which they are shown.
+    pub fn tasks_of<'a>(&'a self, group: &'a str) -> impl Iterator<Item = &'a Task> {
+        self.tasks.iter().filter(move |task| task.group == group)
+    }
+
+    /// How near two tasks are; unknown codes are apart.
+    pub fn nearness(&self, a: &str, b: &str) -> Nearness {
+        let (Some(a), Some(b)) = (self.task(a), self.task(b)) else { return Nearness::Apart };
+        if a.code == b.code {
+            Nearness::Same
+        } else if a.group == b.group {
+            Nearness::SameGroup
+        } else if self.group(&a.group).is_some_and(|group| group.related.contains(&b.group)) {
+            Nearness::RelatedGroup
+        } else {
+            Nearness::Apart
+        }
+    }
+
+    /// The tasks that fit what someone is typing, best first; empty when nothing that says something was typed.
+    ///
+    /// Every word typed must be found: at the start of a word of the label, of a synonym or occupation title, inside
+    /// one of those, or in the name of the group. The kind of hit decides the order, then the order of the table.
+    /// Words that say nothing here ("ik wil graag werken in de …") do not count. Same text, same answer.
+    pub fn search(&self, text: &str, lang: Lang) -> Vec<&Task> {
+        let wanted = wanted_words(text);
+        if wanted.is_empty() {
+            return Vec::new();
+        }
+        let entries = &self.entries[usize::from(lang == Lang::En)];
+        let mut found: Vec<(Hit, usize)> = entries
+            .iter()
+            .enumerate()
+            .filter_map(|(index, entry)| entry.hit(&wanted).map(|hit| (hit, index)))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, index)| &self.tasks[index]).collect()
+    }
+
+    /// Versions of the tables of groups and tasks.
+    pub(crate) fn versions(&self) -> Vec<TableVersion> {
+        vec![
+            TableVersion::built_in("task_groups", GROUPS, self.groups.len()),
+            TableVersion::built_in("tasks", TASKS, self.tasks.len()),
+        ]
+    }
+}
+
+impl Entry {
+    fn of(task: &Task, group: &Group, titles: &HashMap<Uuid, OccupationRow>, lang: Lang) -> Self {
+        let titles = task.esco.iter().filter_map(|id| titles.get(id));
+        let others = match lang {
+            Lang::Nl => task
+                .also_nl
+                .iter()
+                .map(|also| fold(also))
+                .chain(titles.map(|row| fold(&row.title_nl)))
+                .collect(),
+            Lang::En => titles.map(|row| fold(&row.title_en)).collect(),
+        };
+        Self { label: fold(task.label(lang)), others, group: fold(group.label(lang)) }
+    }
+
+    /// The weakest hit that some wanted word needs, or nothing if one is not found at all.
+    fn hit(&self, wanted: &[String]) -> Option<Hit> {
+        if self.label.starts_with(&wanted.join(" ")) {
+            return Some(Hit::LabelStartsWithText);
+        }
+        wanted
+            .iter()
+            .map(|word| self.hit_of(word))
+            .try_fold(Hit::LabelStartsWithText, |worst, hit| Some(worst.max(hit?)))
+    }
+
+    fn hit_of(&self, word: &str) -> Option<Hit> {
+        let starts_a_word = |text: &str| text.split(' ').any(|part| part.starts_with(word));
+        // Two letters stand inside nearly every word; looking inside starts to help at three.
+        let stands_within = |text: &str| word.len() >= 3 && text.contains(word);
+        if starts_a_word(&self.label) {
+            Some(Hit::WordOfLabel)
+        } else if self.others.iter().any(|other| starts_a_word(other)) {
+            Some(Hit::WordOfSynonym)
+        } else if stands_within(&self.label) {
+            Some(Hit::WithinLabel)
+        } else if self.others.iter().any(|other| stands_within(other)) {
+            Some(Hit::WithinSynonym)
+        } else {
+            (starts_a_word(&self.group) || stands_within(&self.group)).then_some(Hit::WordOfGroup)
+        }
+    }
+}
+
+/// The words of a typed text that say something about work; all of them if none does.
+fn wanted_words(text: &str) -> Vec<String> {
+    const SAY_NOTHING: [&str; 40] = [
+        "a", "als", "an", "and", "bij", "de", "doen", "een", "en", "for", "graag", "het", "i", "ik", "iets",
+        "in", "kan", "like", "met", "mijn", "naar", "of", "on", "om", "op", "or", "te", "the", "to", "van",
+        "voor", "want", "werk", "werken", "wil", "with", "work", "working", "zijn", "zoek",
+    ];
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    let telling: Vec<&str> = words.iter().copied().filter(|word| !SAY_NOTHING.contains(word)).collect();
+    let chosen = if telling.is_empty() { words } else { telling };
+    // The longest word first: it excludes most.
+    let mut chosen: Vec<String> = chosen.into_iter().map(str::to_owned).collect();
+    if chosen.len() > MOST_WORDS {
+        chosen.sort_by_key(|word| Reverse(word.len()));
+        chosen.truncate(MOST_WORDS);
+    }
+    chosen
+}
+
+/// More words than this are not looked for, so that no text is too long to answer at once.
+const MOST_WORDS: usize = 8;
+
+fn parse_groups(text: &str) -> Result<Vec<Group>, ReferenceError> {
+    let rows = table::rows::<GroupRow>("task_groups.csv", text)?;
+    let codes: HashSet<String> = rows.iter().map(|row| row.value.code.clone()).collect();
+    let mut groups = Vec::with_capacity(rows.len());
+    for row in rows {
+        let wrong = |reason: String| ReferenceError::row("task_groups.csv", row.line, reason);
+        let GroupRow { code, label_nl, label_en, icon, sbi, related } = row.value;
+        if !is_code(&code) {
+            return Err(wrong(format!("{code} is no code: small letters, digits and hyphens only")));
+        }
+        if groups.iter().any(|group: &Group| group.code == code) {
+            return Err(wrong(format!("{code} stands here twice")));
+        }
+        let related: Vec<String> = table::parts(&related).map(str::to_owned).collect();
+        if let Some(unknown) = related.iter().find(|other| !codes.contains(*other) || **other == code) {
+            return Err(wrong(format!("{unknown} is no other group")));
+        }
+        groups.push(Group {
+            code,
+            label_nl,
+            label_en,
+            icon,
+            sbi: table::parts(&sbi).flat_map(str::chars).collect(),
+            related,
+        });
+    }
+    // Being alike goes both ways, wherever it was written down.
+    let pairs: Vec<(String, String)> = groups
+        .iter()
+        .flat_map(|group| group.related.iter().map(|other| (other.clone(), group.code.clone())))
+        .collect();
+    for group in &mut groups {
+        let back = pairs.iter().filter(|(from, _)| *from == group.code).map(|(_, to)| to.clone());
+        group.related.extend(back);
+        group.related.sort();
+        group.related.dedup();
+    }
+    Ok(groups)
+}
+
+fn parse_tasks(text: &str, groups: &HashMap<String, usize>) -> Result<Vec<Task>, ReferenceError> {
+    let mut tasks: Vec<Task> = Vec::new();
+    for row in table::rows::<TaskRow>("tasks.csv", text)? {
+        let wrong = |reason: String| ReferenceError::row("tasks.csv", row.line, reason);
+        let TaskRow { code, label_nl, label_en, esco, also_nl } = row.value;
+        let (group, name) = code.split_once('.').unwrap_or_default();
+        if !groups.contains_key(group) || !is_code(name) {
+            return Err(wrong(format!("{code} is no code of the form group.name")));
+        }
+        if tasks.iter().any(|task| task.code == code) {
+            return Err(wrong(format!("{code} stands here twice")));
+        }
+        let esco = table::parts(&esco).map(Uuid::parse_str).collect::<Result<Vec<_>, _>>();
+        let esco = esco.map_err(|error| wrong(format!("an ESCO id is wrong: {error}")))?;
+        let also_nl = table::parts(&also_nl).map(str::to_owned).collect();
+        tasks.push(Task { group: group.to_owned(), code, label_nl, label_en, esco, also_nl });
+    }
+    Ok(tasks)
+}
+
+/// Small letters, digits and single hyphens, starting with a letter.
+fn is_code(text: &str) -> bool {
+    let all = text.split('-').all(|part| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
+    all && text.starts_with(|first: char| first.is_ascii_lowercase())
+}
