@@ -1,0 +1,65 @@
+# The few verbs a person needs. What they do stands in infra/local and in each crate; nothing is hidden here.
+.DEFAULT_GOAL := help
+.PHONY: help run test demo bench check fmt docs clean-data soak setup servers stop test-one generate browser
+
+PYTHON       ?= python3
+LOCAL        := $(PYTHON) infra/local
+PHASE        := $(LOCAL)/phase.py
+WITH_SERVERS := $(LOCAL)/with_servers.py --
+CARGO_TEST   := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo nextest run || echo test)
+
+help: ## This list
+	@awk -F ':.*## ' '/^# --/ { print "" } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Everything on this machine: servers, services, demo region; Ctrl-C stops it
+	@$(LOCAL)/run.py
+
+test: ## All that must hold before a change goes in
+	@$(PHASE) "Formatting" -- cargo fmt --all --check
+	@$(PHASE) "Rules of the repository" -- $(LOCAL)/checks.py
+	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
+	@$(PHASE) "Tests on real servers" -- $(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace
+	@$(PHASE) "Journeys in a browser" -- $(LOCAL)/browser.py
+
+demo: ## Fill the running platform with the demo region, once; print its sign-ins
+	@$(LOCAL)/run.py -- demo --show-logins
+
+bench: ## One benchmark against its baseline: make bench BENCH=first-match
+	@$(PHASE) "Benchmark $(BENCH)" -- $(WITH_SERVERS) cargo run --locked --release -p dichterbij-tests --bin bench -- $(BENCH)
+
+check: ## Quick: formatting, rules of the repository, clippy
+	@$(PHASE) "Formatting" -- cargo fmt --all --check
+	@$(PHASE) "Rules of the repository" -- $(LOCAL)/checks.py
+	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
+
+fmt: ## Format all Rust code
+	cargo fmt --all
+
+docs: ## Documentation of every crate, in target/doc
+	cargo doc --locked --workspace --no-deps
+
+clean-data: ## Start over: throw the local databases, streams, keys and logs away
+	@$(LOCAL)/clean_data.py
+
+soak: ## All tests again and again on the same servers: make soak FOR=10m
+	@$(PHASE) "Soak for $(or $(FOR),10m)" -- $(WITH_SERVERS) cargo nextest run --locked --workspace --stress-duration $(or $(FOR),10m)
+
+# -- finer -------------------------------------------------------------------------------------------------------
+
+setup: ## What a bare machine lacks, into .local: servers, reference data, web assets
+	@$(LOCAL)/prepare.py
+
+servers: ## PostgreSQL and NATS alone, until `make stop`
+	@$(LOCAL)/servers.py start
+
+stop: ## Stop what `make servers` started
+	@$(LOCAL)/servers.py stop
+
+test-one: ## The tests whose name contains N: make test-one N=ticket
+	@$(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace $(N)
+
+generate: ## Write schemas/ anew from the Rust types
+	cargo run --locked -p dichterbij -- schemas --dir schemas
+
+browser: ## Only the journeys in a headless browser
+	@$(PHASE) "Journeys in a browser" -- $(LOCAL)/browser.py
