@@ -151,3 +151,76 @@ fn inhabitants(regions: &Regions) -> Result<Vec<(u16, u32)>, ReferenceError> {
     all.sort_unstable();
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::Vocabulary;
+
+    #[test]
+    fn every_postcode_has_its_inhabitants() {
+        let demo = Demo::built_in();
+        let regions = Regions::built_in();
+        assert!(demo.inhabitants.iter().map(|(pc4, _)| *pc4).eq(regions.postcodes().map(|(pc4, _)| pc4)));
+        let hundreds: u32 = demo.inhabitants.iter().map(|(_, hundreds)| hundreds).sum();
+        assert!((174_000..176_000).contains(&hundreds), "17.5 million people, not {hundreds} hundred");
+    }
+
+    #[test]
+    fn shares_of_vacancies_add_up() {
+        let demo = Demo::built_in();
+        let sum: f64 = demo.vacancies.iter().map(|section| section.share).sum();
+        assert!((sum - 1.0).abs() < 1e-9);
+        let trade = demo.vacancies.iter().find(|section| section.section == 'G').unwrap();
+        assert!((0.19..0.22).contains(&trade.share));
+    }
+
+    #[test]
+    fn every_group_of_tasks_has_a_lawful_wage() {
+        let demo = Demo::built_in();
+        let vocabulary = Vocabulary::built_in();
+        assert_eq!(demo.wages.len(), vocabulary.groups().len());
+        for group in vocabulary.groups() {
+            let wage = demo.wage(&group.code).expect("every group has a wage");
+            assert!(
+                1_500 <= wage.low_cents
+                    && wage.low_cents < wage.middle_cents
+                    && wage.middle_cents < wage.high_cents
+            );
+        }
+    }
+
+    #[test]
+    fn nine_in_ten_vacancies_are_in_a_section_with_tasks_and_every_such_section_has_an_employer() {
+        let demo = Demo::built_in();
+        let vocabulary = Vocabulary::built_in();
+        let tasks_in = |section: char| {
+            let groups = vocabulary.groups().iter().filter(|group| group.sbi.contains(&section));
+            groups.map(|group| vocabulary.tasks_of(&group.code).count()).sum::<usize>()
+        };
+        let mut covered = 0.0;
+        for section in &demo.vacancies {
+            let tasks = tasks_in(section.section);
+            println!(
+                "{} {:5.1} % {tasks:3} tasks  {}",
+                section.section,
+                section.share * 100.0,
+                section.name_nl
+            );
+            covered += if tasks >= 3 { section.share } else { 0.0 };
+        }
+        assert!(covered >= 0.9, "{covered}");
+        assert!(demo.employers.iter().all(|employer| tasks_in(employer.section) >= 3));
+    }
+
+    #[test]
+    fn names_are_many_and_different() {
+        let demo = Demo::built_in();
+        let employers: HashSet<&str> = demo.employers.iter().map(|employer| employer.name.as_str()).collect();
+        let people: HashSet<&str> = demo.first_names.iter().map(String::as_str).collect();
+        assert_eq!((employers.len(), people.len()), (demo.employers.len(), demo.first_names.len()));
+        assert!(employers.len() >= 120 && people.len() >= 100);
+    }
+}

@@ -95,3 +95,85 @@ impl Reference {
         all
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A directory of one test, removed at its end.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("dbj-reference-{}-{name}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn with(self, file: &str, bytes: &[u8]) -> Self {
+            fs::write(self.0.join(file), bytes).unwrap();
+            self
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn version(reference: &Reference, name: &str) -> String {
+        reference.versions().into_iter().find(|table| table.name == name).unwrap().version
+    }
+
+    #[test]
+    fn without_a_directory_or_files_the_built_in_tables_answer() {
+        let empty = Scratch::new("empty");
+        for dir in [None, Some(empty.0.as_path()), Some(Path::new("/nowhere/at/all"))] {
+            let reference = Reference::load(dir).unwrap();
+            assert_eq!(reference.versions(), Reference::small().versions());
+            assert!(reference.places.is_small() && reference.occupations.is_small());
+        }
+    }
+
+    #[test]
+    fn files_are_read_where_they_are_there() {
+        let postcodes = b"pc4,place,province,lat,lon\n8255,Swifterbant,Flevoland,52.5738,5.6431\n";
+        let dir = Scratch::new("files").with(POSTCODES_FILE, postcodes);
+        let reference = Reference::load(Some(&dir.0)).unwrap();
+        let place = reference.places.locate(&"8255 AB".parse().unwrap()).unwrap();
+        assert_eq!((place.name.as_str(), place.region.to_string().as_str()), ("Swifterbant", "AM11"));
+        assert!(version(&reference, "postcodes").starts_with("file:"));
+        assert!(version(&reference, "occupations").starts_with("built-in:"));
+    }
+
+    #[test]
+    fn a_file_that_is_wrong_stops_the_start_and_says_where() {
+        let dir = Scratch::new("wrong").with(OCCUPATIONS_FILE, b"esco_id,isco08,label_en,alt_en\nx,1,a,\n");
+        let error = Reference::load(Some(&dir.0)).unwrap_err().to_string();
+        assert!(error.contains("occupations.csv, line 2"), "{error}");
+        let dir = Scratch::new("encoding").with(POSTCODES_FILE, b"pc4,place\n1,a\n2,\xe9\n");
+        let error = Reference::load(Some(&dir.0)).unwrap_err().to_string();
+        assert!(error.contains("postcodes.csv, line 3: is not UTF-8"), "{error}");
+        let dir = Scratch::new("folder");
+        fs::create_dir_all(dir.0.join(POSTCODES_FILE)).unwrap();
+        assert!(Reference::load(Some(&dir.0)).unwrap_err().to_string().contains("cannot be read"));
+    }
+
+    #[test]
+    fn every_table_has_a_name_of_its_own() {
+        let versions = Reference::small().versions();
+        let names: Vec<&str> = versions.iter().map(|table| table.name).collect();
+        assert_eq!(names, ["regions", "municipalities", "postcodes", "task_groups", "tasks", "occupations"]);
+        assert!(versions.iter().all(|table| table.rows > 0));
+    }
+
+    #[test]
+    fn reference_data_can_be_shared_between_threads() {
+        fn shared<T: Send + Sync>() {}
+        shared::<Reference>();
+    }
+}

@@ -170,3 +170,67 @@ impl From<OccupationRow> for Occupation {
         Self { id: esco_id, isco08, title_nl: Some(title_nl), title_en, also_en: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "esco_id,isco08,label_en,alt_en\n";
+    const SHELF_FILLER: &str = "7b5c1d66-0f6c-4d8a-9d6b-6a3a1f1f0001";
+
+    fn parse(rows: &str) -> Result<Occupations, ReferenceError> {
+        Occupations::parse("occupations.csv", &format!("{HEADER}{rows}"))
+    }
+
+    fn titles_of(found: &[&Occupation]) -> Vec<String> {
+        found.iter().map(|occupation| occupation.title(Lang::En).to_owned()).collect()
+    }
+
+    #[test]
+    fn without_the_file_the_occupations_of_our_tasks_are_known() {
+        let small = Occupations::small();
+        assert!(small.is_small());
+        assert!(small.all().len() > 250);
+        assert!(small.all().iter().all(|occupation| occupation.title_nl.is_some()));
+        assert_eq!(titles_of(&small.search("vrachtwagenchauff", 5)), ["cargo vehicle driver"]);
+        assert_eq!(titles_of(&small.search("Cashier", 5)), ["cashier"]);
+        assert!(small.search("", 5).is_empty() && small.search("xyzzy", 5).is_empty());
+        assert_eq!(small.search("medewerker", 3).len(), 3);
+    }
+
+    #[test]
+    fn the_file_adds_occupations_and_keeps_our_dutch_titles() {
+        let cashier = Occupations::small().search("cashier", 1)[0].clone();
+        let rows = format!(
+            "{SHELF_FILLER},9999,astronaut,space traveller|cosmonaut\n{},5230,cashier,till operator\n",
+            cashier.id
+        );
+        let occupations = parse(&rows).unwrap();
+        assert_eq!(occupations.all().len(), Occupations::small().all().len() + 1);
+        assert_eq!(titles_of(&occupations.search("cosmo", 5)), ["astronaut"]);
+        let astronaut = occupations.get(SHELF_FILLER.parse().unwrap()).unwrap();
+        assert_eq!((astronaut.title(Lang::Nl), astronaut.isco08.as_str()), ("astronaut", "9999"));
+        let known = occupations.get(cashier.id).unwrap();
+        assert_eq!(
+            (known.title_nl.clone(), known.also_en.as_slice()),
+            (cashier.title_nl, &["till operator".to_owned()][..])
+        );
+        assert!(!occupations.is_small());
+    }
+
+    #[test]
+    fn full_addresses_of_concepts_are_accepted() {
+        let rows = format!("http://data.europa.eu/esco/occupation/{SHELF_FILLER},9999,astronaut,\n");
+        assert!(parse(&rows).unwrap().get(SHELF_FILLER.parse().unwrap()).is_some());
+    }
+
+    #[test]
+    fn wrong_rows_are_refused_with_their_line() {
+        let error = |rows: String| parse(&rows).unwrap_err().to_string();
+        assert!(error("x,9334,a,\n".to_owned()).contains("occupations.csv, line 2: esco_id is no ESCO id"));
+        assert!(error(format!("{SHELF_FILLER},93,a,\n")).contains("isco08 must be four digits"));
+        assert!(error(format!("{SHELF_FILLER},9334,,\n")).contains("label_en is empty"));
+        let twice = format!("{SHELF_FILLER},9334,a,\n{SHELF_FILLER},9334,a,\n");
+        assert!(error(twice).contains("line 3: this esco_id stands on line 2 already"));
+    }
+}

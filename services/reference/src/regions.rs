@@ -278,9 +278,13 @@ impl Regions {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proptest::prelude::*;
 
     use super::*;
+
+    static REGIONS_READ: LazyLock<Regions> = LazyLock::new(Regions::built_in);
 
     fn names(pc4: u16) -> Option<(String, String)> {
         let regions = Regions::built_in();
@@ -366,7 +370,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_postcode_is_found_exactly_if_it_is_listed(pc4 in 0..12_000_u16) {
-            let regions = Regions::built_in();
+            let regions = &*REGIONS_READ;
             let listed = regions.postcodes().find(|(listed, _)| *listed == pc4).map(|(_, municipality)| municipality.code);
             prop_assert_eq!(regions.of_pc4(pc4).map(|municipality| municipality.code), listed);
         }

@@ -364,3 +364,142 @@ fn is_code(text: &str) -> bool {
     });
     all && text.starts_with(|first: char| first.is_ascii_lowercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::built_in);
+
+    fn codes(text: &str, lang: Lang) -> Vec<String> {
+        VOCABULARY.search(text, lang).iter().map(|task| task.code.clone()).collect()
+    }
+
+    fn first(text: &str) -> String {
+        codes(text, Lang::Nl).first().cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn there_are_25_groups_of_at_least_8_tasks() {
+        let vocabulary = Vocabulary::built_in();
+        assert_eq!(vocabulary.groups().len(), 25);
+        assert!(vocabulary.tasks().len() >= 250, "{}", vocabulary.tasks().len());
+        for group in vocabulary.groups() {
+            assert!(vocabulary.tasks_of(&group.code).count() >= 8, "{}", group.code);
+            assert!(!group.icon.is_empty() && group.sbi.iter().all(|section| ('A'..='U').contains(section)));
+            assert!(!group.sbi.is_empty() && !group.related.is_empty(), "{}", group.code);
+        }
+    }
+
+    #[test]
+    fn labels_are_short_different_and_hold_a_verb() {
+        let vocabulary = Vocabulary::built_in();
+        for lang in [Lang::Nl, Lang::En] {
+            let labels: HashSet<&str> = vocabulary.tasks().iter().map(|task| task.label(lang)).collect();
+            assert_eq!(labels.len(), vocabulary.tasks().len(), "two tasks have the same label");
+        }
+        for task in vocabulary.tasks() {
+            let label = &task.label_nl;
+            assert!((2..=8).contains(&label.split(' ').count()), "{label}");
+            assert!(label.split([' ', ',']).any(|word| word.ends_with("en") || word == "doen"), "{label}");
+            assert!(
+                !fold(label).split(' ').any(|word| ["u", "uw", "je", "jouw", "alles"].contains(&word)),
+                "{label}"
+            );
+            assert!(!task.label_en.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_task_leads_to_one_to_three_known_occupations() {
+        let known: HashSet<Uuid> = occupations::titles().into_iter().map(|row| row.esco_id).collect();
+        let mut used = HashSet::new();
+        for task in Vocabulary::built_in().tasks() {
+            assert!((1..=3).contains(&task.esco.len()), "{}", task.code);
+            assert!(task.esco.iter().all(|id| known.contains(id)), "{}", task.code);
+            used.extend(task.esco.iter().copied());
+        }
+        assert_eq!(used, known, "titles that no task refers to");
+    }
+
+    #[test]
+    fn tasks_are_near_by_code_group_and_related_group() {
+        let vocabulary = Vocabulary::built_in();
+        let nearness = |a, b| vocabulary.nearness(a, b);
+        assert_eq!(nearness("schoonmaken.ramen", "schoonmaken.ramen"), Nearness::Same);
+        assert_eq!(nearness("schoonmaken.ramen", "schoonmaken.stof"), Nearness::SameGroup);
+        assert_eq!(nearness("schoonmaken.ramen", "zorg.bedden"), Nearness::RelatedGroup);
+        assert_eq!(nearness("zorg.bedden", "schoonmaken.ramen"), Nearness::RelatedGroup);
+        assert_eq!(nearness("schoonmaken.ramen", "computers.testen"), Nearness::Apart);
+        assert_eq!(nearness("schoonmaken.ramen", "nergens.niets"), Nearness::Apart);
+        assert!(Nearness::Same > Nearness::SameGroup && Nearness::RelatedGroup > Nearness::Apart);
+    }
+
+    #[test]
+    fn people_find_tasks_in_their_own_words() {
+        assert_eq!(first("vakken"), "winkel.vakken-vullen");
+        assert_eq!(first("KASSA"), "winkel.kassa");
+        assert_eq!(first("heftr"), "magazijn.heftruck");
+        assert_eq!(first("ik wil graag afwassen"), "horeca.afwassen");
+        assert_eq!(first("cassière"), "winkel.kassa");
+        assert_eq!(first("orderpicker"), "magazijn.orders-verzamelen");
+        assert_eq!(first("stratenmaker"), "bouw.straten");
+        assert!(codes("kok", Lang::Nl).contains(&"horeca.koken".to_owned()));
+        assert!(codes("schoonmaken", Lang::Nl).len() >= 11, "the name of a group finds its tasks");
+        assert_eq!(codes("wash windows", Lang::En), ["schoonmaken.ramen"]);
+        assert!(codes("welder", Lang::En).contains(&"fabriek.lassen".to_owned()));
+    }
+
+    #[test]
+    fn what_says_nothing_finds_nothing() {
+        for text in ["", "   ", "!?", "xyzzy", "kassa xyzzy"] {
+            assert_eq!(codes(text, Lang::Nl), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn wrong_tables_are_refused_with_their_line() {
+        let groups = "code,label_nl,label_en,icon,sbi,related\na,A,A,x,C,\nb,B,B,x,C,a\n";
+        let head = "code,label_nl,label_en,esco,also_nl\n";
+        let error = |rows: &str| Vocabulary::parse(groups, &format!("{head}{rows}")).unwrap_err().to_string();
+        assert!(error("c.x,een doen,do,,\n").contains("tasks.csv, line 2: c.x is no code"));
+        assert!(error("a.x,een doen,do,,\na.x,twee doen,do,,\n").contains("line 3: a.x stands here twice"));
+        assert!(error("a.X,een doen,do,,\n").contains("line 2"));
+        assert!(error("a.x,een doen,do,zzz,\n").contains("an ESCO id is wrong"));
+        let unknown = "code,label_nl,label_en,icon,sbi,related\na,A,A,x,C,z\n";
+        assert!(Vocabulary::parse(unknown, head).unwrap_err().to_string().contains("z is no other group"));
+        let both_ways = Vocabulary::parse(groups, head).unwrap();
+        assert_eq!(both_ways.group("a").unwrap().related, ["b"]);
+    }
+
+    #[test]
+    fn the_beginning_of_every_label_finds_its_task() {
+        let vocabulary = Vocabulary::built_in();
+        for lang in [Lang::Nl, Lang::En] {
+            for task in vocabulary.tasks() {
+                let label = task.label(lang);
+                let ends = label.char_indices().map(|(at, letter)| at + letter.len_utf8());
+                // All short beginnings, where most mistakes could be, and the whole label.
+                for end in ends.filter(|end| *end <= 12 || *end == label.len()) {
+                    let found = vocabulary.search(&label[..end], lang);
+                    assert!(found.contains(&task), "{} does not find {}", &label[..end], task.code);
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn search_answers_any_text_with_each_task_at_most_once(text in "\\PC{0,60}|[a-z ]{0,30}") {
+            let found: Vec<&str> = VOCABULARY.search(&text, Lang::Nl).iter().map(|task| task.code.as_str()).collect();
+            let once: HashSet<&str> = found.iter().copied().collect();
+            prop_assert_eq!(once.len(), found.len());
+            let again: Vec<&str> = VOCABULARY.search(&text, Lang::Nl).iter().map(|task| task.code.as_str()).collect();
+            prop_assert_eq!(found, again);
+        }
+    }
+}
