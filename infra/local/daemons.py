@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import re
@@ -15,11 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from workspace import LOCAL, Problem, tail
+from workspace import Problem, ends_with_us, tail
 
 #: PostgreSQL refuses to run as root; then it runs as this user, who owns nothing else.
 NOBODY = 65534
-_SET_PARENT_DEATH_SIGNAL = 1
 
 
 def free_port() -> int:
@@ -116,9 +114,9 @@ def spawn(
         environment["TZ"] = os.environ["TZ"]
     options: dict = {}
     if user is not None:
-        command = as_user(user, Path(command[0]), attached) + command
+        command = as_user(user, attached) + command
     elif attached:
-        options["preexec_fn"] = end_with_parent
+        options["preexec_fn"] = ends_with_us(signal.SIGINT)
     with log.open("ab") as file:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, cwd=cwd or "/", env=environment,
@@ -126,27 +124,15 @@ def spawn(
         )  # fmt: skip
 
 
-def end_with_parent() -> None:
-    """Asks the kernel to interrupt this process when its parent ends, however that ends."""
-    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGINT, 0, 0, 0)
-
-
-def as_user(user: int, program: Path, attached: bool = False) -> list[str]:
-    """The prefix that runs a command as another user.
-
-    A checkout below /root is closed to that user; reading rights alone (no writing) then let it reach its program.
-    """
+def as_user(user: int, attached: bool = False) -> list[str]:
+    """The prefix that runs a command as another user."""
     setpriv = shutil.which("setpriv")
     if not setpriv:
         raise Problem(
             "PostgreSQL does not run as root, and setpriv (util-linux) is not there to run it as another user"
         )
     prefix = [setpriv, f"--reuid={user}", f"--regid={user}", "--clear-groups"]
-    if not all(parent.stat().st_mode & 0o001 for parent in {*program.parents, LOCAL, *LOCAL.parents}):
-        prefix += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    if attached:
-        prefix.append("--pdeathsig=INT")
-    return prefix
+    return [*prefix, "--pdeathsig=INT"] if attached else prefix
 
 
 def wait_until(

@@ -40,6 +40,7 @@ class Nats:
         self.config = secrets_folder / "nats.conf"
         self.pid_file = home / "nats.pid"
         self.log = log
+        self._child: subprocess.Popen | None = None
 
     @property
     def pid(self) -> int:
@@ -69,7 +70,9 @@ class Nats:
         if running:
             os.kill(running, signal.SIGHUP)
             return
-        process = daemons.spawn([str(binary()), "-c", str(self.config)], self.log, attached, cwd=self.home)
+        process = self._child = daemons.spawn(
+            [str(binary()), "-c", str(self.config)], self.log, attached, cwd=self.home
+        )
         try:
             daemons.wait_until(
                 lambda: self.pid == process.pid and daemons.listens(process.pid, port) and self._answers(port),
@@ -134,5 +137,7 @@ jetstream {{
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, how)
             if daemons.wait_gone(lambda: daemons.is_running(pid, str(self.config)), patience):
+                if self._child:
+                    self._child.wait()  # leaves no zombie
                 return
         raise Problem(f"NATS (process {pid}) does not stop")

@@ -39,6 +39,7 @@ class Postgres:
         self.home = home
         self.password_file = password_file
         self.log = log
+        self._child: subprocess.Popen | None = None
 
     # What it is
 
@@ -96,7 +97,7 @@ class Postgres:
         command = [str(tools / "postgres"), "-D", str(self.home)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        process = daemons.spawn(command, self.log, attached, self._user())
+        process = self._child = daemons.spawn(command, self.log, attached, self._user())
         try:
             daemons.wait_until(
                 lambda: self._status_line(7) == "ready" and self.pid == process.pid,
@@ -146,7 +147,7 @@ class Postgres:
         if user is not None:
             os.chown(fresh, user, user)
             os.chown(password, user, user)
-            prefix = daemons.as_user(user, tools / "initdb")
+            prefix = daemons.as_user(user)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         command = [
             *prefix, str(tools / "initdb"), "-D", str(fresh), "-U", ADMIN, "--auth=scram-sha-256", f"--pwfile={password}",
@@ -183,5 +184,7 @@ class Postgres:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, how)
             if daemons.wait_gone(lambda: daemons.is_running(pid, str(self.home)), patience):
+                if self._child:
+                    self._child.wait()  # leaves no zombie
                 return
         raise Problem(f"PostgreSQL (process {pid}) does not stop")

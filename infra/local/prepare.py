@@ -21,6 +21,7 @@ def ensure(servers: bool = True) -> None:
     """Servers (unless the operator brings both), reference data and web assets."""
     check_machine()
     LOCAL.mkdir(exist_ok=True)
+    LOCAL.chmod(0o755)  # whatever the umask: PostgreSQL may run as another user
     if servers:
         ensure_servers()
     reference_data.ensure()

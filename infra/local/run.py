@@ -25,7 +25,7 @@ import daemons
 import prepare
 import program
 from servers import Servers
-from workspace import LOCAL, LOG, Problem, Stopped, fail, must, say, step, stop_on_signals, tail
+from workspace import LOCAL, LOG, Problem, Stopped, ends_with_us, fail, must, say, step, stop_on_signals, tail
 
 #: Longer than the drain of the services (10 s) with what hangs on it.
 DRAIN = 20.0
@@ -97,7 +97,7 @@ def start_services(binary: Path, environment: dict[str, str], log: Path) -> subp
     with log.open("ab") as file:
         return subprocess.Popen(
             [binary, "run", "all"], stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment,
-            start_new_session=True, preexec_fn=daemons.end_with_parent,
+            start_new_session=True, preexec_fn=ends_with_us(),
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import prepare
 import program
 from nats import Nats
 from postgres import Postgres
-from workspace import LOCAL, SECRETS, Problem, Stopped, fail, private_directory, say, step, stop_on_signals
+from workspace import LOCAL, OPEN, SECRETS, Problem, Stopped, fail, private_directory, say, step, stop_on_signals
 
 PORTS = LOCAL / "ports.json"
 
@@ -25,7 +25,7 @@ class Servers:
     """PostgreSQL and NATS below `.local`, or those that DATABASE_URL and NATS_URL name instead."""
 
     def __init__(self) -> None:
-        self.postgres = Postgres(LOCAL / "postgres", SECRETS / "postgres-password")
+        self.postgres = Postgres(OPEN / "postgres", SECRETS / "postgres-password")
         self.nats = Nats(LOCAL / "nats", SECRETS)
         self.database_url = os.environ.get("DATABASE_URL") or None
         self.nats_url = os.environ.get("NATS_URL") or None

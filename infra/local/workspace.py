@@ -6,12 +6,14 @@ Everything the scripts make goes below `.local/`, so that deleting that one fold
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,7 +24,29 @@ LOG = LOCAL / "log"
 SECRETS = LOCAL / "secrets"
 REFERENCE = LOCAL / "reference"
 ASSETS = LOCAL / "assets"
-SERVERS = LOCAL / "servers"
+
+_SET_PARENT_DEATH_SIGNAL = 1
+
+
+def _open_folder() -> Path:
+    """Where PostgreSQL's programs and data go: `.local`, unless we are root in a place that only root may enter.
+
+    PostgreSQL does not run as root; the user it runs as instead could not reach a checkout below /root.
+    """
+    parents = (ROOT, *ROOT.parents)
+    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o001 for parent in parents):
+        return LOCAL
+    name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
+    folder = Path("/var/tmp") / f"dichterbij-{name}"
+    folder.mkdir(exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != 0:
+        raise SystemExit(f"{folder} is not ours; remove it, or move the checkout to a folder that is not closed")
+    folder.chmod(0o755)  # whatever the umask
+    return folder
+
+
+OPEN = _open_folder()
+SERVERS = OPEN / "servers"
 
 
 class Problem(Exception):
@@ -59,12 +83,19 @@ def stop_group(process: subprocess.Popen, patience: float = 10.0) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def ends_with_us(how: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+    """For `preexec_fn`: the kernel signals the new process when we end, however that happens, even by SIGKILL."""
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_SET_PARENT_DEATH_SIGNAL, how, 0, 0, 0)
+
+
 def run(command: Sequence[str | Path], **options) -> int:
     """Runs a command in a group of its own and returns its exit code.
 
     The group matters when we are told to stop: cargo and npm leave their children behind otherwise.
     """
-    process = subprocess.Popen([str(part) for part in command], start_new_session=True, **options)
+    arguments = [str(part) for part in command]
+    process = subprocess.Popen(arguments, start_new_session=True, preexec_fn=ends_with_us(), **options)
     try:
         return process.wait()
     except BaseException:
