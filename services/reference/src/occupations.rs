@@ -134,21 +134,25 @@ impl Occupations {
         self.by_id.get(&id).map(|index| &self.all[*index])
     }
 
-    /// At most `limit` occupations of which some title holds every typed word at the start of a word, best first:
-    /// a title that starts with the text, then titles by length. Same text, same answer.
+    /// At most `limit` occupations of which one title holds every typed word at the start of a word, best first.
+    /// Same text, same answer.
     pub fn search(&self, text: &str, limit: usize) -> Vec<&Occupation> {
         let folded = fold(text);
         if folded.is_empty() {
             return Vec::new();
         }
         let words: Vec<&str> = folded.split(' ').take(8).collect();
-        let rank = |title: &String| {
+        // An official title goes before other titles, the whole title before its beginning, a short one before a long.
+        let rank = |title: &String, other: bool| {
             let found = words.iter().all(|word| title.split(' ').any(|part| part.starts_with(word)));
-            found.then(|| (!title.starts_with(&folded), title.len()))
+            found.then(|| (other, *title != folded, !title.starts_with(&folded), title.len()))
         };
-        let best = self.folded.iter().enumerate();
-        let mut found: Vec<_> =
-            best.filter_map(|(index, titles)| Some((titles.iter().filter_map(rank).min()?, index))).collect();
+        let best = |index: usize| {
+            let official = 1 + usize::from(self.all[index].title_nl.is_some());
+            let titles = self.folded[index].iter().enumerate();
+            titles.filter_map(|(at, title)| rank(title, at >= official)).min()
+        };
+        let mut found: Vec<_> = (0..self.all.len()).filter_map(|index| Some((best(index)?, index))).collect();
         found.sort_unstable();
         found.into_iter().take(limit).map(|(_, index)| &self.all[index]).collect()
     }

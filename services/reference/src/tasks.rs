@@ -33,6 +33,8 @@ pub struct Group {
     pub sbi: Vec<char>,
     /// Codes of the groups whose work is much alike; always both ways.
     pub related: Vec<String>,
+    /// Other Dutch words for the whole group, for search only.
+    pub also_nl: Vec<String>,
 }
 
 impl Group {
@@ -100,18 +102,20 @@ pub struct Vocabulary {
 struct Entry {
     label: String,
     others: Vec<String>,
-    group: String,
+    group: Vec<String>,
 }
 
 /// Why a task was found; the first kind stands first in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Hit {
     LabelStartsWithText,
-    WordOfLabel,
-    WordOfSynonym,
+    WholeWordOfLabel,
+    WholeWordOfSynonym,
+    StartOfWordOfLabel,
+    StartOfWordOfSynonym,
     WithinLabel,
     WithinSynonym,
-    WordOfGroup,
+    Group,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +126,7 @@ struct GroupRow {
     icon: String,
     sbi: String,
     related: String,
+    also_nl: String,
 }
 
 #[derive(Deserialize)]
@@ -201,24 +206,24 @@ impl Vocabulary {
         }
     }
 
-    /// The tasks that fit what someone is typing, best first; empty when nothing that says something was typed.
+    /// The tasks that fit what someone is typing, best first; empty when nothing that was typed is found anywhere.
     ///
-    /// Every word typed must be found: at the start of a word of the label, of a synonym or occupation title, inside
-    /// one of those, or in the name of the group. The kind of hit decides the order, then the order of the table.
-    /// Words that say nothing here ("ik wil graag werken in de …") do not count. Same text, same answer.
+    /// A word is found as a word of the label, of a synonym or of an occupation title; as the start of such a word;
+    /// inside one; or in the name of the group. Tasks in which the fewest typed words are missing are given, the
+    /// rest is not. The weakest kind of hit decides their order, then the order of the table. Words that say nothing
+    /// here ("ik wil graag werken in de …") do not count. Same text, same answer.
     pub fn search(&self, text: &str, lang: Lang) -> Vec<&Task> {
         let wanted = wanted_words(text);
-        if wanted.is_empty() {
-            return Vec::new();
-        }
         let entries = &self.entries[usize::from(lang == Lang::En)];
-        let mut found: Vec<(Hit, usize)> = entries
+        let mut found: Vec<(usize, Hit, usize)> = entries
             .iter()
             .enumerate()
-            .filter_map(|(index, entry)| entry.hit(&wanted).map(|hit| (hit, index)))
+            .filter_map(|(index, entry)| entry.hit(&wanted).map(|(missing, hit)| (missing, hit, index)))
             .collect();
         found.sort_unstable();
-        found.into_iter().map(|(_, index)| &self.tasks[index]).collect()
+        let fewest = found.first().map(|(missing, _, _)| *missing);
+        let best = found.into_iter().take_while(|(missing, _, _)| Some(*missing) == fewest);
+        best.map(|(_, _, index)| &self.tasks[index]).collect()
     }
 
     /// Versions of the tables of groups and tasks.
@@ -242,44 +247,53 @@ impl Entry {
                 .collect(),
             Lang::En => titles.map(|row| fold(&row.title_en)).collect(),
         };
-        Self { label: fold(task.label(lang)), others, group: fold(group.label(lang)) }
+        let also = group.also_nl.iter().filter(|_| lang == Lang::Nl);
+        let group = also.map(String::as_str).chain([group.label(lang)]).map(fold).collect();
+        Self { label: fold(task.label(lang)), others, group }
     }
 
-    /// The weakest hit that some wanted word needs, or nothing if one is not found at all.
-    fn hit(&self, wanted: &[String]) -> Option<Hit> {
-        if self.label.starts_with(&wanted.join(" ")) {
-            return Some(Hit::LabelStartsWithText);
+    /// How many wanted words are missing and the weakest hit among the others; nothing if all are missing.
+    fn hit(&self, wanted: &[String]) -> Option<(usize, Hit)> {
+        if !wanted.is_empty() && self.label.starts_with(&wanted.join(" ")) {
+            return Some((0, Hit::LabelStartsWithText));
         }
-        wanted
-            .iter()
-            .map(|word| self.hit_of(word))
-            .try_fold(Hit::LabelStartsWithText, |worst, hit| Some(worst.max(hit?)))
+        let hits: Vec<Hit> = wanted.iter().filter_map(|word| self.hit_of(word)).collect();
+        hits.iter().max().map(|weakest| (wanted.len() - hits.len(), *weakest))
     }
 
     fn hit_of(&self, word: &str) -> Option<Hit> {
+        let is_a_word = |text: &str| text.split(' ').any(|part| part == word);
         let starts_a_word = |text: &str| text.split(' ').any(|part| part.starts_with(word));
-        // Two letters stand inside nearly every word; looking inside starts to help at three.
-        let stands_within = |text: &str| word.len() >= 3 && text.contains(word);
-        if starts_a_word(&self.label) {
-            Some(Hit::WordOfLabel)
-        } else if self.others.iter().any(|other| starts_a_word(other)) {
-            Some(Hit::WordOfSynonym)
+        // Two letters stand inside nearly every word; looking inside starts to help at four.
+        let stands_within = |text: &str| word.len() >= 4 && text.contains(word);
+        let in_others = |found: &dyn Fn(&str) -> bool| self.others.iter().any(|other| found(other));
+        if is_a_word(&self.label) {
+            Some(Hit::WholeWordOfLabel)
+        } else if in_others(&is_a_word) {
+            Some(Hit::WholeWordOfSynonym)
+        } else if starts_a_word(&self.label) {
+            Some(Hit::StartOfWordOfLabel)
+        } else if in_others(&starts_a_word) {
+            Some(Hit::StartOfWordOfSynonym)
         } else if stands_within(&self.label) {
             Some(Hit::WithinLabel)
-        } else if self.others.iter().any(|other| stands_within(other)) {
+        } else if in_others(&stands_within) {
             Some(Hit::WithinSynonym)
         } else {
-            (starts_a_word(&self.group) || stands_within(&self.group)).then_some(Hit::WordOfGroup)
+            self.group.iter().any(|name| starts_a_word(name)).then_some(Hit::Group)
         }
     }
 }
 
 /// The words of a typed text that say something about work; all of them if none does.
 fn wanted_words(text: &str) -> Vec<String> {
-    const SAY_NOTHING: [&str; 40] = [
-        "a", "als", "an", "and", "bij", "de", "doen", "een", "en", "for", "graag", "het", "i", "ik", "iets",
-        "in", "kan", "like", "met", "mijn", "naar", "of", "on", "om", "op", "or", "te", "the", "to", "van",
-        "voor", "want", "werk", "werken", "wil", "with", "work", "working", "zijn", "zoek",
+    const SAY_NOTHING: [&str; 71] = [
+        "a", "aan", "als", "altijd", "an", "and", "at", "ben", "best", "bij", "can", "de", "dingen", "do",
+        "doen", "een", "en", "erg", "ervaring", "for", "functie", "gewerkt", "goed", "graag", "heb", "heel",
+        "het", "i", "iets", "ik", "in", "is", "job", "kan", "kunnen", "leuk", "like", "mag", "me", "met",
+        "mij", "mijn", "my", "naar", "niet", "of", "om", "on", "ook", "op", "or", "soms", "te", "than",
+        "that", "the", "to", "van", "veel", "vind", "voor", "want", "was", "werk", "werken", "wil", "with",
+        "work", "working", "zijn", "zoek",
     ];
     let folded = fold(text);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
@@ -303,7 +317,7 @@ fn parse_groups(text: &str) -> Result<Vec<Group>, ReferenceError> {
     let mut groups = Vec::with_capacity(rows.len());
     for row in rows {
         let wrong = |reason: String| ReferenceError::row("task_groups.csv", row.line, reason);
-        let GroupRow { code, label_nl, label_en, icon, sbi, related } = row.value;
+        let GroupRow { code, label_nl, label_en, icon, sbi, related, also_nl } = row.value;
         if !is_code(&code) {
             return Err(wrong(format!("{code} is no code: small letters, digits and hyphens only")));
         }
@@ -321,6 +335,7 @@ fn parse_groups(text: &str) -> Result<Vec<Group>, ReferenceError> {
             icon,
             sbi: table::parts(&sbi).flat_map(str::chars).collect(),
             related,
+            also_nl: table::parts(&also_nl).map(str::to_owned).collect(),
         });
     }
     // Being alike goes both ways, wherever it was written down.
@@ -448,6 +463,10 @@ mod tests {
         assert_eq!(first("cassière"), "winkel.kassa");
         assert_eq!(first("orderpicker"), "magazijn.orders-verzamelen");
         assert_eq!(first("stratenmaker"), "bouw.straten");
+        assert_eq!(first("bakker"), "voeding.brood");
+        assert_eq!(first("lassen"), "fabriek.lassen");
+        assert_eq!(first("ik kan goed koken"), "horeca.koken");
+        assert!(codes("schoonmaak", Lang::Nl).len() >= 11, "other words for a group find its tasks");
         assert!(codes("kok", Lang::Nl).contains(&"horeca.koken".to_owned()));
         assert!(codes("schoonmaken", Lang::Nl).len() >= 11, "the name of a group finds its tasks");
         assert_eq!(codes("wash windows", Lang::En), ["schoonmaken.ramen"]);
@@ -455,22 +474,30 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_not_found_do_not_hide_what_is() {
+        assert_eq!(first("kassa xyzzy"), "winkel.kassa");
+        let both = codes("kassa heftruck", Lang::Nl);
+        assert!(["winkel.kassa", "magazijn.heftruck"].iter().all(|code| both.contains(&(*code).to_owned())));
+        assert_eq!(codes("heftruck rijden", Lang::Nl), ["magazijn.heftruck"]);
+    }
+
+    #[test]
     fn what_says_nothing_finds_nothing() {
-        for text in ["", "   ", "!?", "xyzzy", "kassa xyzzy"] {
+        for text in ["", "   ", "!?", "xyzzy", "xyzzy plugh"] {
             assert_eq!(codes(text, Lang::Nl), Vec::<String>::new(), "{text}");
         }
     }
 
     #[test]
     fn wrong_tables_are_refused_with_their_line() {
-        let groups = "code,label_nl,label_en,icon,sbi,related\na,A,A,x,C,\nb,B,B,x,C,a\n";
+        let groups = "code,label_nl,label_en,icon,sbi,related,also_nl\na,A,A,x,C,,\nb,B,B,x,C,a,\n";
         let head = "code,label_nl,label_en,esco,also_nl\n";
         let error = |rows: &str| Vocabulary::parse(groups, &format!("{head}{rows}")).unwrap_err().to_string();
         assert!(error("c.x,een doen,do,,\n").contains("tasks.csv, line 2: c.x is no code"));
         assert!(error("a.x,een doen,do,,\na.x,twee doen,do,,\n").contains("line 3: a.x stands here twice"));
         assert!(error("a.X,een doen,do,,\n").contains("line 2"));
         assert!(error("a.x,een doen,do,zzz,\n").contains("an ESCO id is wrong"));
-        let unknown = "code,label_nl,label_en,icon,sbi,related\na,A,A,x,C,z\n";
+        let unknown = "code,label_nl,label_en,icon,sbi,related,also_nl\na,A,A,x,C,z,\n";
         assert!(Vocabulary::parse(unknown, head).unwrap_err().to_string().contains("z is no other group"));
         let both_ways = Vocabulary::parse(groups, head).unwrap();
         assert_eq!(both_ways.group("a").unwrap().related, ["b"]);
