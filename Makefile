@@ -17,6 +17,7 @@ run: ## Everything on this machine: servers, services, demo region; Ctrl-C stops
 test: ## All that must hold before a change goes in
 	@$(PHASE) "Formatting" -- cargo fmt --all --check
 	@$(PHASE) "Rules of the repository" -- $(LOCAL)/checks.py
+	@$(PHASE) "Scripts of infra/local" -- $(PYTHON) -m unittest discover --start-directory infra/local
 	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(PHASE) "Tests on real servers" -- $(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace
 	@$(PHASE) "Journeys in a browser" -- $(LOCAL)/browser.py
