@@ -1,1 +1,51 @@
-//! chassis
+//! What every service stands on, so that a service is only its domain.
+//!
+//! The promises, kept here once (DESIGN section 3, RELIABILITY part 7):
+//!
+//! - **State and events commit together.** A command runs inside one transaction ([`store::Tx`]);
+//!   its events go to the outbox of the same transaction; one relay per service sends them in order.
+//! - **A repeat gets the first answer.** The idempotency key, the effect and the answer are one
+//!   transaction ([`server`]).
+//! - **Every reaction happens once.** The event id enters the inbox in the transaction of the
+//!   effect ([`consumer`]); what fails six times becomes a dead letter.
+//! - **Calls end.** 8 seconds for a command, 3 for a query, with retries of the same key ([`bus`]).
+//! - **Time and chance are given.** [`clock::Clock`] and [`chance::Chance`]; tests bring their own.
+//! - **Personal data stays put.** [`proto::Pii`], [`proto::Sealed`], [`vault::Vault`].
+
+pub mod actor;
+pub mod bus;
+pub mod chance;
+pub mod checks;
+pub mod clock;
+pub mod config;
+pub mod consumer;
+pub mod fault;
+pub mod harness;
+pub mod health;
+pub mod keys;
+pub mod migrate;
+pub mod nats_config;
+pub mod outbox;
+pub mod platform;
+pub mod relay;
+pub mod seal;
+pub mod server;
+pub mod service;
+pub mod store;
+pub mod streams;
+pub mod telemetry;
+pub mod trace;
+pub mod vault;
+
+pub use bus::Bus;
+pub use chance::Chance;
+pub use clock::Clock;
+pub use config::{Config, Profile};
+pub use consumer::Heard;
+pub use fault::Fault;
+pub use futures::future::BoxFuture;
+pub use keys::Keys;
+pub use server::Caller;
+pub use service::{Chassis, Handles, Service, Wiring};
+pub use store::{Store, Tx};
+pub use vault::Vault;

@@ -1,0 +1,161 @@
+//! Settings, read once from the environment and checked before anything starts.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+
+/// Development or production. Demo accounts and the local mailbox exist only in the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// On loopback, with demo accounts and a mailbox page.
+    Development,
+    /// For people.
+    Production,
+}
+
+/// Everything an operator can set. `DBJ_…` names in brackets.
+#[derive(Clone)]
+pub struct Config {
+    /// Administrator's PostgreSQL address, used by `migrate`; services take host, port and
+    /// database from it and log in as themselves [`DATABASE_URL`].
+    pub database_url: String,
+    /// NATS address [`NATS_URL`].
+    pub nats_url: String,
+    /// Folder with the services' keys [`DBJ_SECRETS`].
+    pub secrets: PathBuf,
+    /// Folder with reference tables made at set-up; absent means the small tables [`DBJ_REFERENCE`].
+    pub reference: Option<PathBuf>,
+    /// Folder with the built web assets [`DBJ_ASSETS`].
+    pub assets: Option<PathBuf>,
+    /// Where the portal listens [`DBJ_HTTP`], 127.0.0.1:8080.
+    pub http: SocketAddr,
+    /// Where health and metrics listen [`DBJ_HEALTH`], 127.0.0.1:9080.
+    pub health: SocketAddr,
+    /// Development or production [`DBJ_PROFILE`].
+    pub profile: Profile,
+    /// What to log, in the words of `tracing-subscriber` [`DBJ_LOG`], `info`.
+    pub log: String,
+    /// URN of the organisation that runs this, for the source of events [`DBJ_ORGANISATION`].
+    pub organisation: String,
+    /// The telephone number on every page [`DBJ_HELP_PHONE`].
+    pub help_phone: String,
+    /// Connections per service [`DBJ_POOL`], 4.
+    pub pool: u32,
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Addresses may hold passwords.
+        f.debug_struct("Config")
+            .field("http", &self.http)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is wrong with the settings, all at once.
+#[derive(Debug, thiserror::Error)]
+#[error("the settings are not right:\n{}", .0.iter().map(|line| format!("  - {line}")).collect::<Vec<_>>().join("\n"))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    /// Reads the environment of this process.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_vars(std::env::vars().collect())
+    }
+
+    /// Reads settings from a map, as from an environment.
+    pub fn from_vars(vars: BTreeMap<String, String>) -> Result<Self, ConfigError> {
+        let mut wrong = Vec::new();
+        let get = |name: &str| vars.get(name).map(String::as_str).filter(|value| !value.is_empty());
+        let mut required = |name: &str, example: &str| {
+            get(name).map_or_else(
+                || {
+                    wrong.push(format!("{name} is not set (for example {example})"));
+                    String::new()
+                },
+                str::to_owned,
+            )
+        };
+        let database_url = required("DATABASE_URL", "postgres://postgres:secret@127.0.0.1:5432/dichterbij");
+        let nats_url = required("NATS_URL", "nats://127.0.0.1:4222");
+        let mut address = |name: &str, default: &str| {
+            let text = get(name).unwrap_or(default);
+            text.parse().unwrap_or_else(|_| {
+                wrong.push(format!("{name} is {text:?}, not an address and port like {default}"));
+                SocketAddr::from(([127, 0, 0, 1], 0))
+            })
+        };
+        let http = address("DBJ_HTTP", "127.0.0.1:8080");
+        let health = address("DBJ_HEALTH", "127.0.0.1:9080");
+        let profile = match get("DBJ_PROFILE").unwrap_or("production") {
+            "development" => Profile::Development,
+            "production" => Profile::Production,
+            other => {
+                wrong.push(format!("DBJ_PROFILE is {other:?}; it is development or production"));
+                Profile::Production
+            }
+        };
+        // DESIGN rule 15: the switch that cannot be forgotten.
+        if profile == Profile::Development && !http.ip().is_loopback() {
+            wrong.push(format!("DBJ_PROFILE=development listens on loopback only, and DBJ_HTTP is {http}"));
+        }
+        let pool = get("DBJ_POOL").unwrap_or("4").parse().unwrap_or_else(|_| {
+            wrong.push("DBJ_POOL is not a number of connections, 2 to 50".to_owned());
+            4
+        });
+        if !(2..=50).contains(&pool) {
+            wrong.push(format!("DBJ_POOL is {pool}; a service needs 2 to 50 connections"));
+        }
+        let organisation = get("DBJ_ORGANISATION").unwrap_or("urn:nld:oin:00000099000000001000").to_owned();
+        if !organisation.starts_with("urn:nld:") {
+            wrong.push(format!("DBJ_ORGANISATION is {organisation:?}, not a URN that starts with urn:nld:"));
+        }
+        if wrong.is_empty() {
+            Ok(Self {
+                database_url,
+                nats_url,
+                secrets: get("DBJ_SECRETS").unwrap_or(".local/secrets").into(),
+                reference: get("DBJ_REFERENCE").map(PathBuf::from),
+                assets: get("DBJ_ASSETS").map(PathBuf::from),
+                http,
+                health,
+                profile,
+                log: get("DBJ_LOG").unwrap_or("info").to_owned(),
+                organisation,
+                help_phone: get("DBJ_HELP_PHONE").unwrap_or("085 000 00 00").to_owned(),
+                pool,
+            })
+        } else {
+            Err(ConfigError(wrong))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vars(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let error = Config::from_vars(vars(&[("DBJ_HTTP", "here"), ("DBJ_PROFILE", "test")])).unwrap_err();
+        let text = error.to_string();
+        for name in ["DATABASE_URL", "NATS_URL", "DBJ_HTTP", "DBJ_PROFILE"] {
+            assert!(text.contains(name), "{text}");
+        }
+    }
+
+    #[test]
+    fn development_listens_on_loopback_only() {
+        let error = Config::from_vars(vars(&[
+            ("DATABASE_URL", "postgres://localhost/x"),
+            ("NATS_URL", "nats://localhost"),
+            ("DBJ_PROFILE", "development"),
+            ("DBJ_HTTP", "0.0.0.0:8080"),
+        ]))
+        .unwrap_err();
+        assert!(error.to_string().contains("loopback"));
+    }
+}

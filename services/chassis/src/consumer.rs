@@ -1,0 +1,223 @@
+//! Hearing events: each takes effect once, in the transaction that enters it in the inbox
+//! (DESIGN rule 5).
+
+use std::{sync::Arc, time::Duration};
+
+use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
+use futures::{StreamExt, future::BoxFuture};
+use proto::{CloudEvent, Fact, catalogue::Reading};
+use serde::Deserialize;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    fault::{Chain, Fault},
+    outbox,
+    service::{Chassis, Handles},
+    store::Tx,
+    telemetry::ServiceLabels,
+};
+
+/// Events that share a transaction when many wait.
+const TOGETHER: usize = 200;
+/// Waits before the next attempt, by the number of attempts that failed; the sixth failure is final
+/// (RELIABILITY rule 12).
+const BACK_OFF: [Duration; 5] = [
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(120),
+    Duration::from_secs(600),
+];
+
+/// An event as it came, not yet read.
+#[derive(Debug, Clone)]
+pub struct Heard {
+    /// Its id.
+    pub event_id: Uuid,
+    /// Its CloudEvents type.
+    pub kind: String,
+    subject: String,
+    body: String,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    id: Uuid,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Heard {
+    fn read_envelope(subject: &str, payload: &[u8]) -> Result<Self, String> {
+        let body = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
+        let envelope: Envelope = serde_json::from_str(body).map_err(|error| error.to_string())?;
+        Ok(Self {
+            event_id: envelope.id,
+            kind: envelope.kind,
+            subject: subject.to_owned(),
+            body: body.to_owned(),
+        })
+    }
+
+    /// Whether it is this kind of fact.
+    pub fn is<T: Fact>(&self) -> bool {
+        self.kind == T::DUTCH_TYPE
+    }
+
+    /// Reads it as this kind of fact.
+    pub fn read<T: Fact>(&self) -> Result<CloudEvent<T>, Fault> {
+        serde_json::from_str(&self.body).map_err(|error| Fault::broken("reading an event", error))
+    }
+}
+
+/// What a service does with events, in the order in which they came.
+pub(crate) type Apply<S> =
+    Arc<dyn for<'a> Fn(&'a S, &'a mut Tx, &'a [Heard]) -> BoxFuture<'a, Result<(), Fault>> + Send + Sync>;
+
+/// Reads until told to stop. Whatever fails, it begins again.
+pub(crate) async fn run<S: Handles>(
+    app: Arc<S>,
+    chassis: Chassis,
+    reading: &'static Reading,
+    apply: Apply<S>,
+    stop: CancellationToken,
+) {
+    while !stop.is_cancelled() {
+        if let Err(error) = read_on(&*app, &chassis, reading, &apply, &stop).await {
+            tracing::warn!(consumer = %reading.durable(), error = %Chain(&*error), "reading begins again");
+            let pause = Duration::from_millis(chassis.chance.jitter_ms(100..1_000));
+            tokio::select! { () = tokio::time::sleep(pause) => (), () = stop.cancelled() => () }
+        }
+    }
+}
+
+async fn read_on<S: Handles>(
+    app: &S,
+    chassis: &Chassis,
+    reading: &Reading,
+    apply: &Apply<S>,
+    stop: &CancellationToken,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let context = jetstream::new(chassis.bus.client().clone());
+    let stream = context.get_stream_no_info(chassis.bus.names().stream(reading.stream)).await?;
+    let consumer: PullConsumer = stream.get_consumer(&reading.durable()).await?;
+    let messages = consumer.stream().max_messages_per_batch(TOGETHER).messages().await?;
+    let mut waiting = messages.ready_chunks(TOGETHER);
+    loop {
+        let messages = tokio::select! {
+            messages = waiting.next() => messages,
+            () = stop.cancelled() => return Ok(()),
+        };
+        let Some(messages) = messages else { return Ok(()) };
+        let messages = messages.into_iter().collect::<Result<Vec<_>, _>>()?;
+        handle(app, chassis, reading, apply, messages).await?;
+    }
+}
+
+async fn handle<S: Handles>(
+    app: &S,
+    chassis: &Chassis,
+    reading: &Reading,
+    apply: &Apply<S>,
+    messages: Vec<jetstream::Message>,
+) -> Result<(), async_nats::Error> {
+    let consumer = reading.durable();
+    let mut heard = Vec::with_capacity(messages.len());
+    for message in messages {
+        match Heard::read_envelope(&message.subject, &message.payload) {
+            Ok(event) => heard.push((event, message)),
+            // Not an event at all: no attempt will mend it.
+            Err(reason) => {
+                let body = String::from_utf8_lossy(&message.payload);
+                let id = chassis.chance.uuid_v4();
+                outbox::bury(chassis.store.pool(), &consumer, id, &message.subject, &body, &reason, 1)
+                    .await?;
+                tracing::error!(%consumer, subject = %message.subject, "a message that is no event was put aside");
+                message.ack_with(AckKind::Term).await?;
+            }
+        }
+    }
+    let events: Vec<Heard> = heard.iter().map(|(event, _)| event.clone()).collect();
+    // Most of the time all is well and one transaction serves them all; if not, each is tried alone,
+    // so that one bad event does not hold up the others.
+    if let Ok(()) = take_effect(app, chassis, &consumer, apply, &events).await {
+        for (_, message) in heard {
+            message.ack().await?;
+        }
+        return Ok(());
+    }
+    for (event, message) in heard {
+        let alone = std::slice::from_ref(&event);
+        match take_effect(app, chassis, &consumer, apply, alone).await {
+            Ok(()) => message.ack().await?,
+            // An unreachable store is no attempt: give it back and pause.
+            Err(fault) if fault.is_store_away() => {
+                message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?;
+                tokio::time::sleep(Duration::from_millis(chassis.chance.jitter_ms(200..1_000))).await;
+            }
+            Err(fault) => give_back_or_bury(chassis, &consumer, &event, &message, &fault).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn take_effect<S: Handles>(
+    app: &S,
+    chassis: &Chassis,
+    consumer: &str,
+    apply: &Apply<S>,
+    events: &[Heard],
+) -> Result<(), Fault> {
+    let mut tx = chassis.store.begin().await?;
+    let now = tx.now();
+    let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
+    let new = outbox::enter(tx.conn(), consumer, &ids, now).await?;
+    let mut left: std::collections::HashSet<Uuid> = new.iter().copied().collect();
+    // A repeat inside one batch counts once: `remove` is true only the first time.
+    let fresh: Vec<Heard> = events.iter().filter(|event| left.remove(&event.event_id)).cloned().collect();
+    if !fresh.is_empty() {
+        apply(app, &mut tx, &fresh).await?;
+        outbox::forget_failures(tx.conn(), consumer, &new).await?;
+        tx.ring();
+    }
+    tx.commit().await?;
+    let labels = ServiceLabels { service: chassis.service.name() };
+    chassis.metrics.events_applied.get_or_create(&labels).inc_by(fresh.len() as u64);
+    chassis.metrics.events_repeated.get_or_create(&labels).inc_by((events.len() - fresh.len()) as u64);
+    Ok(())
+}
+
+async fn give_back_or_bury(
+    chassis: &Chassis,
+    consumer: &str,
+    event: &Heard,
+    message: &jetstream::Message,
+    fault: &Fault,
+) -> Result<(), async_nats::Error> {
+    let reason = Chain(fault).to_string();
+    let attempts = outbox::count_failure(chassis.store.pool(), consumer, event.event_id, &reason).await?;
+    match usize::try_from(attempts - 1).ok().and_then(|index| BACK_OFF.get(index)) {
+        Some(wait) => {
+            tracing::warn!(consumer, event = %event.event_id, attempts, %reason, "an event failed; it comes back");
+            message.ack_with(AckKind::Nak(Some(*wait))).await?;
+        }
+        None => {
+            outbox::bury(
+                chassis.store.pool(),
+                consumer,
+                event.event_id,
+                &event.subject,
+                &event.body,
+                &reason,
+                attempts,
+            )
+            .await?;
+            tracing::error!(consumer, event = %event.event_id, attempts, %reason, "an event was given up");
+            let labels = ServiceLabels { service: chassis.service.name() };
+            chassis.metrics.dead_letters.get_or_create(&labels).inc();
+            message.ack_with(AckKind::Term).await?;
+        }
+    }
+    Ok(())
+}

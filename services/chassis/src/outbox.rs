@@ -1,0 +1,258 @@
+//! All SQL of outbox, inbox, answers and dead letters.
+
+use chrono::{DateTime, Utc};
+use proto::{CloudEvent, Fact};
+use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use uuid::Uuid;
+
+/// Events ready for the outbox, column by column.
+#[derive(Default)]
+pub(crate) struct Rows {
+    event_ids: Vec<Uuid>,
+    aggregates: Vec<Uuid>,
+    versions: Vec<i64>,
+    types: Vec<String>,
+    subjects: Vec<String>,
+    bodies: Vec<String>,
+}
+
+impl Rows {
+    pub(crate) fn push<T: Fact>(
+        &mut self,
+        event: &CloudEvent<T>,
+        subject: String,
+        version: i64,
+    ) -> Result<(), serde_json::Error> {
+        self.bodies.push(serde_json::to_string(event)?);
+        self.event_ids.push(event.id.0);
+        self.aggregates.push(event.subject);
+        self.versions.push(version);
+        self.types.push(event.kind.clone());
+        self.subjects.push(subject);
+        Ok(())
+    }
+}
+
+pub(crate) async fn append(
+    conn: &mut PgConnection,
+    rows: &Rows,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    // `with ordinality` and the order by make `seq` follow the order of the facts.
+    sqlx::query(
+        "insert into outbox (event_id, aggregate_id, version, type, subject, body, occurred_at)
+         select event_id, aggregate_id, version, type, subject, body, $7
+         from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+              with ordinality as t (event_id, aggregate_id, version, type, subject, body, n)
+         order by n",
+    )
+    .bind(&rows.event_ids)
+    .bind(&rows.aggregates)
+    .bind(&rows.versions)
+    .bind(&rows.types)
+    .bind(&rows.subjects)
+    .bind(&rows.bodies)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// An event waiting to be published.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Unpublished {
+    pub(crate) event_id: Uuid,
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+pub(crate) async fn unpublished(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<Unpublished>, sqlx::Error> {
+    sqlx::query_as(
+        "select event_id, subject, body from outbox where published_at is null order by seq limit $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+pub(crate) async fn mark_published(
+    conn: &mut PgConnection,
+    event_ids: &[Uuid],
+    stream_seqs: &[i64],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update outbox set published_at = now(), stream_seq = t.stream_seq
+         from unnest($1::uuid[], $2::bigint[]) as t (event_id, stream_seq)
+         where outbox.event_id = t.event_id",
+    )
+    .bind(event_ids)
+    .bind(stream_seqs)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Seconds since the oldest unpublished event was written; 0 when there is none.
+pub(crate) async fn age_seconds(executor: impl PgExecutor<'_>) -> Result<f64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0)::float8
+         from outbox where published_at is null",
+    )
+    .fetch_one(executor)
+    .await
+}
+
+/// Enters event ids in the inbox; returns those that were not there yet.
+pub(crate) async fn enter(
+    conn: &mut PgConnection,
+    consumer: &str,
+    event_ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "insert into inbox (event_id, consumer, processed_at)
+         select distinct event_id, $2, $3 from unnest($1::uuid[]) as t (event_id)
+         order by event_id
+         on conflict do nothing returning event_id",
+    )
+    .bind(event_ids)
+    .bind(consumer)
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}
+
+pub(crate) async fn forget_failures(
+    conn: &mut PgConnection,
+    consumer: &str,
+    event_ids: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from failed_attempts where consumer = $1 and event_id = any($2)")
+        .bind(consumer)
+        .bind(event_ids)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Counts an attempt that ran and failed; returns how many there were.
+pub(crate) async fn count_failure(
+    pool: &PgPool,
+    consumer: &str,
+    event_id: Uuid,
+    error: &str,
+) -> Result<i32, sqlx::Error> {
+    sqlx::query_scalar(
+        "insert into failed_attempts (event_id, consumer, attempts, last_error, first_at, last_at)
+         values ($1, $2, 1, $3, now(), now())
+         on conflict (event_id, consumer) do update
+         set attempts = failed_attempts.attempts + 1, last_error = excluded.last_error, last_at = now()
+         returning attempts",
+    )
+    .bind(event_id)
+    .bind(consumer)
+    .bind(error)
+    .fetch_one(pool)
+    .await
+}
+
+pub(crate) async fn bury(
+    pool: &PgPool,
+    consumer: &str,
+    event_id: Uuid,
+    subject: &str,
+    body: &str,
+    reason: &str,
+    attempts: i32,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into dead_letters (event_id, consumer, subject, body, reason, attempts, died_at)
+         values ($1, $2, $3, $4, $5, $6, now()) on conflict (event_id, consumer) do nothing",
+    )
+    .bind(event_id)
+    .bind(consumer)
+    .bind(subject)
+    .bind(body)
+    .bind(reason)
+    .bind(attempts)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// What is known about an idempotency key.
+pub(crate) enum Key {
+    /// It is new and now ours.
+    Fresh,
+    /// It was used with this body: the first answer.
+    Answered(String),
+    /// It was used with another body.
+    OtherBody,
+}
+
+/// Takes an idempotency key inside the command's transaction. A repeat that runs at the same time
+/// waits here until the first commits or rolls back.
+pub(crate) async fn take_key(
+    conn: &mut PgConnection,
+    key: Uuid,
+    verb: &str,
+    body_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Key, sqlx::Error> {
+    let taken = sqlx::query(
+        "insert into answers (key, verb, body_hash, at) values ($1, $2, $3, $4) on conflict do nothing",
+    )
+    .bind(key)
+    .bind(verb)
+    .bind(body_hash)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    if taken.rows_affected() == 1 {
+        return Ok(Key::Fresh);
+    }
+    let (hash, answer): (Vec<u8>, Option<String>) =
+        sqlx::query_as("select body_hash, answer from answers where key = $1 and verb = $2")
+            .bind(key)
+            .bind(verb)
+            .fetch_one(conn)
+            .await?;
+    Ok(match answer {
+        Some(answer) if hash == body_hash => Key::Answered(answer),
+        _ => Key::OtherBody,
+    })
+}
+
+pub(crate) async fn keep_answer(
+    conn: &mut PgConnection,
+    key: Uuid,
+    verb: &str,
+    answer: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update answers set answer = $3 where key = $1 and verb = $2")
+        .bind(key)
+        .bind(verb)
+        .bind(answer)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes answers older than 7 days, at most 10,000 a pass.
+pub(crate) async fn forget_old_answers(pool: &PgPool) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "delete from answers where (key, verb) in
+         (select key, verb from answers where at < now() - interval '7 days' limit 10000)",
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+pub(crate) async fn keep_partitions(pool: &PgPool) -> Result<(), sqlx::Error> {
+    sqlx::query("select keep_partitions(now())").execute(pool).await?;
+    Ok(())
+}

@@ -1,0 +1,266 @@
+//! Running services: one or all of them in one process, drained in order.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use futures::StreamExt;
+use proto::{Service as Name, permissions::Names};
+use tokio::sync::{Notify, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    bus::{self, Bus},
+    chance::Chance,
+    checks,
+    clock::Clock,
+    config::Config,
+    fault::Fault,
+    keys::{Keys, KeysError},
+    outbox,
+    relay::Relay,
+    service::{Chassis, Running, Service},
+    store::{Store, StoreParts, connect_options},
+    telemetry::Metrics,
+};
+
+/// Seconds that work in hand gets to finish.
+const DRAIN: Duration = Duration::from_secs(10);
+
+/// Why a service did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its keys are not there.
+    #[error("{service} has no keys")]
+    Keys {
+        /// Which service.
+        service: Name,
+        /// Why.
+        #[source]
+        source: KeysError,
+    },
+    /// PostgreSQL does not let it in.
+    #[error("{service} cannot reach PostgreSQL; was `dichterbij migrate` run?")]
+    Database {
+        /// Which service.
+        service: Name,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// NATS does not let it in.
+    #[error("{service} cannot reach NATS at the configured address")]
+    Nats {
+        /// Which service.
+        service: Name,
+        /// Why.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// A server is not fit to keep promises on.
+    #[error(transparent)]
+    Unsafe(#[from] checks::Unsafe),
+    /// The service itself could not begin.
+    #[error("{service} could not begin")]
+    Service {
+        /// Which service.
+        service: Name,
+        /// Why.
+        #[source]
+        source: Fault,
+    },
+}
+
+/// What differs between a real installation and a test.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Names on the bus.
+    pub names: Names,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+    /// The metrics of the process.
+    pub metrics: Arc<Metrics>,
+    /// Keys other than those in the configured folder.
+    pub keys: Option<BTreeMap<Name, Arc<Keys>>>,
+    /// Whether services log in to NATS with their nkeys (not in tests on an open server).
+    pub use_nkeys: bool,
+}
+
+struct Started {
+    chassis: Chassis,
+    running: Running,
+    stop_relay: CancellationToken,
+    relay: TaskTracker,
+}
+
+/// Services at work in this process.
+pub struct Platform {
+    started: Vec<Started>,
+    /// The metrics of the process.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Platform {
+    /// Starts services in the order given. If one cannot start, those before it are stopped.
+    pub async fn start(services: Vec<Service>, surroundings: &Surroundings) -> Result<Self, StartError> {
+        let mut platform = Self { started: Vec::new(), metrics: surroundings.metrics.clone() };
+        for service in services {
+            match start(service, surroundings).await {
+                Ok(started) => platform.started.push(started),
+                Err(error) => {
+                    platform.stop().await;
+                    return Err(error);
+                }
+            }
+        }
+        Ok(platform)
+    }
+
+    /// What a service has in hand; for the harness.
+    pub(crate) fn chassis(&self, service: Name) -> &Chassis {
+        let found = self.started.iter().find(|started| started.chassis.service == service);
+        &found.unwrap_or_else(|| panic!("{service} was not started")).chassis
+    }
+
+    /// What is not ready yet, in words; empty when all is well.
+    pub async fn not_ready(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        for Started { chassis, running, .. } in &self.started {
+            let service = chassis.service;
+            match tokio::time::timeout(Duration::from_secs(2), outbox::age_seconds(chassis.store.pool()))
+                .await
+            {
+                Ok(Ok(age)) if age > 30.0 => {
+                    reasons.push(format!("{service}: an event waits {age:.0} s to be sent"))
+                }
+                Ok(Ok(_)) => {}
+                Ok(Err(_)) | Err(_) => reasons.push(format!("{service}: PostgreSQL does not answer")),
+            }
+            if chassis.bus.client().connection_state() != async_nats::connection::State::Connected {
+                reasons.push(format!("{service}: NATS is not connected"));
+            }
+            if !(running.is_ready)() {
+                reasons.push(format!("{service}: not level yet"));
+            }
+        }
+        reasons
+    }
+
+    /// Drains: the last started stops first, so the portal lets its visitors go while the others
+    /// still answer; then each relay sends what is left; then the pools close.
+    pub async fn stop(self) {
+        for Started { chassis, running, stop_relay, relay } in self.started.into_iter().rev() {
+            running.stop.cancel();
+            if tokio::time::timeout(DRAIN, running.tasks.wait()).await.is_err() {
+                tracing::warn!(service = %chassis.service, "some work was left unfinished; it will be done again");
+            }
+            stop_relay.cancel();
+            relay.close();
+            if tokio::time::timeout(DRAIN, relay.wait()).await.is_err() {
+                tracing::warn!(service = %chassis.service, "some events wait in the outbox for the next start");
+            }
+            let _ = tokio::time::timeout(Duration::from_secs(1), chassis.bus.client().flush()).await;
+            let _ = tokio::time::timeout(Duration::from_secs(2), chassis.store.close()).await;
+        }
+    }
+}
+
+async fn start(service: Service, surroundings: &Surroundings) -> Result<Started, StartError> {
+    let Surroundings { config, names, clock, chance, metrics, keys, use_nkeys } = surroundings.clone();
+    let name = service.which;
+    let keys = match keys {
+        Some(mut keys) => keys.remove(&name).expect("a harness has keys for every service"),
+        None => Arc::new(
+            Keys::load(&config.secrets, name).map_err(|source| StartError::Keys { service: name, source })?,
+        ),
+    };
+    let database = |source| StartError::Database { service: name, source };
+    let options = connect_options(&config.database_url, name, keys.postgres_password()).map_err(database)?;
+
+    let seed = use_nkeys.then(|| keys.nats_seed().to_owned());
+    let connected = bus::connect(&config.nats_url, name, seed.as_deref(), &names)
+        .await
+        .map_err(|source| StartError::Nats { service: name, source })?;
+    checks::nats(&connected.client)?;
+    let bus = Bus::new(name, connected, names.clone(), keys.clone(), clock.clone(), chance.clone());
+
+    let bell = Arc::new(Notify::new());
+    let parts = StoreParts {
+        clock: clock.clone(),
+        chance: chance.clone(),
+        organisation: config.organisation.clone(),
+        bell: bell.clone(),
+    };
+    let store = Store::connect(options.clone(), config.pool, parts).await.map_err(database)?;
+    checks::postgres(store.pool()).await?;
+
+    let stop_relay = CancellationToken::new();
+    let relay_tasks = TaskTracker::new();
+    let (woke, woken) = watch::channel(0);
+    let chassis = Chassis {
+        service: name,
+        config,
+        store,
+        bus: bus.clone(),
+        keys,
+        clock,
+        chance: chance.clone(),
+        metrics: metrics.clone(),
+        woken: woken.clone(),
+    };
+    relay_tasks.spawn(ring_on_commit(bus.clone(), bell, stop_relay.clone()));
+    relay_tasks.spawn(listen_for_bell(bus.clone(), name, woke, stop_relay.clone()));
+    let relay = Relay { service: name, client: bus.client().clone(), names, options, chance, metrics };
+    relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
+    relay_tasks.spawn(keep_house(chassis.clone(), stop_relay.clone()));
+
+    let running = (service.start)(chassis.clone())
+        .await
+        .map_err(|source| StartError::Service { service: name, source })?;
+    tracing::info!(service = %name, "started");
+    Ok(Started { chassis, running, stop_relay, relay: relay_tasks })
+}
+
+/// Tells every replica that something was committed, at most once per 2 ms (RELIABILITY rule 14).
+async fn ring_on_commit(bus: Bus, bell: Arc<Notify>, stop: CancellationToken) {
+    loop {
+        tokio::select! { () = bell.notified() => (), () = stop.cancelled() => return }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        if let Err(error) = bus.ring().await {
+            tracing::debug!(%error, "the bell did not ring; the next look is within a second");
+        }
+    }
+}
+
+async fn listen_for_bell(bus: Bus, service: Name, woke: watch::Sender<u64>, stop: CancellationToken) {
+    let subject = bus.names().wake(service);
+    let Ok(mut rings) = bus.client().subscribe(subject).await else {
+        tracing::warn!(%service, "no bell; looking once a second");
+        return;
+    };
+    loop {
+        tokio::select! {
+            ring = rings.next() => match ring {
+                Some(_) => woke.send_modify(|count| *count += 1),
+                None => return,
+            },
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Partitions ahead, old answers away.
+async fn keep_house(chassis: Chassis, stop: CancellationToken) {
+    loop {
+        let pool = chassis.store.pool();
+        if let Err(error) = outbox::keep_partitions(pool).await {
+            tracing::warn!(service = %chassis.service, %error, "partitions could not be kept");
+        }
+        if let Err(error) = outbox::forget_old_answers(pool).await {
+            tracing::warn!(service = %chassis.service, %error, "old answers could not be deleted");
+        }
+        tokio::select! { () = tokio::time::sleep(Duration::from_secs(3_600)) => (), () = stop.cancelled() => return }
+    }
+}

@@ -1,0 +1,302 @@
+//! Answering: commands inside one transaction with their idempotency key, queries beside it.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use async_nats::HeaderMap;
+use bytes::Bytes;
+use futures::{FutureExt, StreamExt, future::BoxFuture};
+use proto::{Actor, Call, Kind, Problem, Status};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use crate::{
+    bus::headers,
+    fault::Fault,
+    outbox::{self, Key},
+    service::{Chassis, Handles},
+    store::Tx,
+    telemetry::{CallLabels, ServiceLabels},
+    trace::Trace,
+    vault,
+};
+
+/// Calls in hand at a time; one more is answered "not now" at once (RELIABILITY rule 18).
+const IN_HAND: usize = 256;
+/// How often a transaction is tried again after a deadlock or a lock timeout.
+const REPEATS: u32 = 3;
+
+/// Who asks, as verified.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// The idempotency key.
+    pub key: Uuid,
+}
+
+type Handler<S> = Arc<
+    dyn for<'a> Fn(&'a S, &'a Chassis, &'a Caller, &'a [u8]) -> BoxFuture<'a, Result<String, Fault>>
+        + Send
+        + Sync,
+>;
+
+struct Entry<S> {
+    verb: &'static str,
+    run: Handler<S>,
+}
+
+/// What a service answers, by verb.
+pub struct Router<S> {
+    entries: HashMap<&'static str, Entry<S>>,
+}
+
+impl<S> Default for Router<S> {
+    fn default() -> Self {
+        Self { entries: HashMap::new() }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum AnswerRef<'a, T> {
+    Ok(&'a T),
+}
+
+fn read<C: Call>(body: &[u8]) -> Result<C, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        // The message of serde can quote the input, so only its place is told.
+        tracing::warn!(
+            verb = C::VERB,
+            line = error.line(),
+            column = error.column(),
+            "a call could not be read"
+        );
+        Problem::new(Status::Invalid, "unreadable")
+    })
+}
+
+fn write<T: Serialize>(reply: &T) -> Result<String, Fault> {
+    serde_json::to_string(&AnswerRef::Ok(reply)).map_err(|error| Fault::broken("writing an answer", error))
+}
+
+impl<S: Handles> Router<S> {
+    /// Answers a query.
+    pub(crate) fn query<C: Call>(
+        &mut self,
+        handler: impl for<'a> Fn(&'a S, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        assert!(C::KIND == Kind::Query, "{} is a command", C::VERB);
+        let handler = Arc::new(handler);
+        self.add::<C>(Arc::new(move |app, _, caller, body| {
+            let handler = handler.clone();
+            async move {
+                let query: C = read(body)?;
+                write(&handler(app, caller, &query).await?)
+            }
+            .boxed()
+        }));
+    }
+
+    /// Answers a command: one transaction holds the key, the effect, the events and the answer.
+    pub(crate) fn command<C: Call>(
+        &mut self,
+        handler: impl for<'a> Fn(&'a S, &'a mut Tx, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) {
+        assert!(C::KIND == Kind::Command, "{} is a query", C::VERB);
+        let handler = Arc::new(handler);
+        self.add::<C>(Arc::new(move |app, chassis, caller, body| {
+            let handler = handler.clone();
+            async move {
+                let command: C = read(body)?;
+                // A keyed hash, so that the table of answers tells nothing about bodies.
+                let body_hash = vault::fingerprint(body, chassis.keys.postgres_password().as_bytes());
+                let mut repeats = 0;
+                loop {
+                    match once(&*handler, app, chassis, caller, &command, &body_hash).await {
+                        Err(fault) if fault.is_worth_repeating() && repeats < REPEATS => {
+                            repeats += 1;
+                            let pause = chassis.chance.jitter_ms(5..50);
+                            tokio::time::sleep(Duration::from_millis(pause)).await;
+                        }
+                        result => return result,
+                    }
+                }
+            }
+            .boxed()
+        }));
+    }
+
+    fn add<C: Call>(&mut self, run: Handler<S>) {
+        let before = self.entries.insert(C::VERB, Entry { verb: C::VERB, run });
+        assert!(before.is_none(), "{} is answered twice", C::VERB);
+    }
+
+    /// The verbs it answers.
+    pub(crate) fn verbs(&self) -> Vec<&'static str> {
+        self.entries.keys().copied().collect()
+    }
+}
+
+async fn once<S: Handles, C: Call>(
+    handler: &(
+         impl for<'a> Fn(&'a S, &'a mut Tx, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
+         + Send
+         + Sync
+     ),
+    app: &S,
+    chassis: &Chassis,
+    caller: &Caller,
+    command: &C,
+    body_hash: &[u8],
+) -> Result<String, Fault> {
+    let mut tx = chassis.store.begin().await?;
+    let now = tx.now();
+    match outbox::take_key(tx.conn(), caller.key, C::VERB, body_hash, now).await? {
+        Key::Answered(answer) => return Ok(answer),
+        Key::OtherBody => return Err(Problem::new(Status::KeyReused, "key-reused").into()),
+        Key::Fresh => {}
+    }
+    let reply = handler(app, &mut tx, caller, command).await?;
+    let answer = write(&reply)?;
+    outbox::keep_answer(tx.conn(), caller.key, C::VERB, &answer).await?;
+    tx.commit().await?;
+    Ok(answer)
+}
+
+/// Serves calls until told to stop; then finishes what is in hand.
+pub(crate) async fn serve<S: Handles>(
+    app: Arc<S>,
+    chassis: Chassis,
+    router: Router<S>,
+    stop: CancellationToken,
+) -> Result<(), async_nats::SubscribeError> {
+    let service = chassis.service;
+    let client = chassis.bus.client().clone();
+    let subject = chassis.bus.names().subject(&format!("cmd.{service}.>"));
+    let mut calls = client.queue_subscribe(subject, service.name().to_owned()).await?;
+    // The server knows of the subscription before anyone is told that this service is ready.
+    let _ = client.flush().await;
+    let router = Arc::new(router);
+    let room = Arc::new(Semaphore::new(IN_HAND));
+    let in_hand = TaskTracker::new();
+    let mut draining = false;
+    loop {
+        let message = tokio::select! {
+            message = calls.next() => message,
+            () = stop.cancelled(), if !draining => {
+                // Nothing new arrives after this; what had arrived is still answered.
+                draining = true;
+                if calls.drain().await.is_err() { break; }
+                continue;
+            }
+        };
+        let Some(message) = message else { break };
+        let Some(reply_to) = message.reply.clone() else { continue };
+        let Ok(seat) = room.clone().try_acquire_owned() else {
+            let _ = client.publish(reply_to, problem_body(&Problem::unavailable())).await;
+            continue;
+        };
+        let (app, chassis, router) = (app.clone(), chassis.clone(), router.clone());
+        // Each call runs in a task of its own that nobody cancels (RELIABILITY rule 17).
+        in_hand.spawn(async move {
+            let _seat = seat;
+            let client = chassis.bus.client().clone();
+            if let Some(answer) = answer(&*app, &chassis, &router, &message).await {
+                let _ = client.publish(reply_to, answer).await;
+            }
+        });
+    }
+    in_hand.close();
+    in_hand.wait().await;
+    let _ = client.flush().await;
+    Ok(())
+}
+
+fn problem_body(problem: &Problem) -> Bytes {
+    let body = serde_json::json!({ "problem": problem });
+    Bytes::from(body.to_string())
+}
+
+/// The answer to one call; `None` when nobody waits for it any more.
+async fn answer<S: Handles>(
+    app: &S,
+    chassis: &Chassis,
+    router: &Router<S>,
+    message: &async_nats::Message,
+) -> Option<Bytes> {
+    let no_headers = HeaderMap::new();
+    let given = message.headers.as_ref().unwrap_or(&no_headers);
+    let header = |name: &str| given.get(name).map(async_nats::HeaderValue::as_str);
+    let now = chassis.clock.machine_now();
+    let deadline: Option<i64> = header(headers::DEADLINE).and_then(|text| text.parse().ok());
+    if deadline.is_some_and(|deadline| deadline < now.timestamp_millis()) {
+        return None;
+    }
+    let verb = message.subject.rsplit('.').next().unwrap_or_default();
+    let Some(entry) = router.entries.get(verb) else {
+        return Some(problem_body(&Problem::not_found("verb")));
+    };
+    let below_root = format!("cmd.{}.{}", chassis.service, entry.verb);
+    let key_text = header(headers::KEY).unwrap_or_default();
+    let caller = key_text.parse::<Uuid>().ok().and_then(|key| {
+        let claims = header(headers::ACTOR)?;
+        match chassis.keys.verify(claims, &below_root, key_text, &message.payload, now) {
+            Ok(actor) => Some(Caller { actor, key }),
+            Err(error) => {
+                tracing::warn!(verb = entry.verb, %error, "an actor was not believed");
+                None
+            }
+        }
+    });
+    let Some(caller) = caller else {
+        return Some(problem_body(&Problem::new(Status::Unauthenticated, "actor-not-proven")));
+    };
+    let trace = Trace::follow(header(headers::TRACE).and_then(|text| text.parse().ok()), &*chassis.chance);
+    let started = tokio::time::Instant::now();
+    let running =
+        std::panic::AssertUnwindSafe(trace.scope((entry.run)(app, chassis, &caller, &message.payload)));
+    let result = running
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(Fault::broken("answering a call", "it panicked")));
+    let (answer, outcome) = match result {
+        Ok(answer) => (Bytes::from(answer), "ok"),
+        Err(fault) => {
+            let problem = fault.into_problem(entry.verb);
+            tracing::info!(verb = entry.verb, code = %problem.code, trace = %trace.id(), "refused");
+            (problem_body(&problem), outcome_name(problem.status))
+        }
+    };
+    let service = chassis.service.name();
+    chassis.metrics.calls.get_or_create(&CallLabels { service, verb: entry.verb, outcome }).inc();
+    chassis
+        .metrics
+        .call_seconds
+        .get_or_create(&ServiceLabels { service })
+        .observe(started.elapsed().as_secs_f64());
+    tracing::debug!(verb = entry.verb, outcome, trace = %trace.id(), "answered");
+    Some(answer)
+}
+
+const fn outcome_name(status: Status) -> &'static str {
+    match status {
+        Status::Invalid => "invalid",
+        Status::Unauthenticated => "unauthenticated",
+        Status::Forbidden => "forbidden",
+        Status::NotFound => "not_found",
+        Status::Conflict => "conflict",
+        Status::Gone => "gone",
+        Status::KeyReused => "key_reused",
+        Status::TooMany => "too_many",
+        Status::Internal => "internal",
+        Status::Unavailable => "unavailable",
+    }
+}

@@ -1,0 +1,253 @@
+//! A service as its wiring: state, calls, events, work by the clock. On one screen in its `lib.rs`.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::BoxFuture;
+use proto::{Call, catalogue::READINGS};
+use sqlx::migrate::Migrator;
+use tokio::sync::watch;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    bus::Bus,
+    chance::Chance,
+    clock::Clock,
+    config::Config,
+    consumer::{self, Apply, Heard},
+    fault::{Chain, Fault},
+    keys::Keys,
+    server::{self, Caller, Router},
+    store::{Store, Tx},
+    telemetry::Metrics,
+};
+
+/// What every service has in hand. Cheap to clone.
+#[derive(Clone)]
+pub struct Chassis {
+    /// Which service this is.
+    pub service: proto::Service,
+    /// The settings of the process.
+    pub config: Arc<Config>,
+    /// Its schema.
+    pub store: Store,
+    /// Its connection to the others.
+    pub bus: Bus,
+    /// Its secrets.
+    pub keys: Arc<Keys>,
+    /// The time.
+    pub clock: Clock,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+    /// The metrics of the process.
+    pub metrics: Arc<Metrics>,
+    /// Changes whenever something was committed here or on another replica.
+    pub woken: watch::Receiver<u64>,
+}
+
+/// The state of a service.
+pub trait Handles: Send + Sync + 'static {
+    /// What every service has in hand.
+    fn chassis(&self) -> &Chassis;
+
+    /// Whether it can be asked: an index that is level, for example.
+    fn is_ready(&self) -> bool {
+        true
+    }
+}
+
+type Job<S> = Arc<dyn for<'a> Fn(&'a S) -> BoxFuture<'a, Result<(), Fault>> + Send + Sync>;
+type Background<S> =
+    Box<dyn FnOnce(Arc<S>, CancellationToken) -> BoxFuture<'static, Result<(), Fault>> + Send>;
+
+struct Schedule<S> {
+    name: &'static str,
+    every: Duration,
+    on_bell: bool,
+    job: Job<S>,
+}
+
+/// What a service does and when.
+pub struct Wiring<S> {
+    router: Router<S>,
+    apply: Option<Apply<S>>,
+    schedules: Vec<Schedule<S>>,
+    background: Vec<(&'static str, Background<S>)>,
+}
+
+impl<S: Handles> Wiring<S> {
+    fn new() -> Self {
+        Self { router: Router::default(), apply: None, schedules: Vec::new(), background: Vec::new() }
+    }
+
+    /// Answers a query: `.query::<Employers>(|app, caller, query| Box::pin(queries::employers(app, caller, query)))`.
+    #[must_use]
+    pub fn query<C: Call>(
+        mut self,
+        handler: impl for<'a> Fn(&'a S, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.router.query::<C>(handler);
+        self
+    }
+
+    /// Answers a command inside one transaction, once per key.
+    #[must_use]
+    pub fn command<C: Call>(
+        mut self,
+        handler: impl for<'a> Fn(&'a S, &'a mut Tx, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.router.command::<C>(handler);
+        self
+    }
+
+    /// Hears the events of its rows in [`READINGS`], each once, in order, many in one transaction.
+    #[must_use]
+    pub fn events(
+        mut self,
+        apply: impl for<'a> Fn(&'a S, &'a mut Tx, &'a [Heard]) -> BoxFuture<'a, Result<(), Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.apply = Some(Arc::new(apply));
+        self
+    }
+
+    /// Works by the clock. A pass that fails is logged and comes round again; every replica runs
+    /// it, so it claims its rows with `for update skip locked`.
+    #[must_use]
+    pub fn every(
+        mut self,
+        every: Duration,
+        name: &'static str,
+        job: impl for<'a> Fn(&'a S) -> BoxFuture<'a, Result<(), Fault>> + Send + Sync + 'static,
+    ) -> Self {
+        self.schedules.push(Schedule { name, every, on_bell: false, job: Arc::new(job) });
+        self
+    }
+
+    /// Works by the clock and at once after each commit that rang the bell.
+    #[must_use]
+    pub fn every_and_on_bell(
+        mut self,
+        every: Duration,
+        name: &'static str,
+        job: impl for<'a> Fn(&'a S) -> BoxFuture<'a, Result<(), Fault>> + Send + Sync + 'static,
+    ) -> Self {
+        self.schedules.push(Schedule { name, every, on_bell: true, job: Arc::new(job) });
+        self
+    }
+
+    /// Runs beside all this until told to stop, like the portal's HTTP server.
+    #[must_use]
+    pub fn background(
+        mut self,
+        name: &'static str,
+        run: impl FnOnce(Arc<S>, CancellationToken) -> BoxFuture<'static, Result<(), Fault>> + Send + 'static,
+    ) -> Self {
+        self.background.push((name, Box::new(run)));
+        self
+    }
+}
+
+type Start = Box<dyn FnOnce(Chassis) -> BoxFuture<'static, Result<Running, Fault>> + Send>;
+
+/// A service, ready to be started.
+pub struct Service {
+    /// Which.
+    pub which: proto::Service,
+    /// Its schema's migrations.
+    pub migrator: &'static Migrator,
+    pub(crate) start: Start,
+}
+
+/// A service at work.
+pub(crate) struct Running {
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    pub(crate) is_ready: Arc<dyn Fn() -> bool + Send + Sync>,
+}
+
+impl Service {
+    /// Puts a service together: how its state is made, and what it does.
+    pub fn new<S: Handles>(
+        which: proto::Service,
+        migrator: &'static Migrator,
+        build: impl FnOnce(Chassis) -> BoxFuture<'static, Result<S, Fault>> + Send + 'static,
+        wire: impl FnOnce(Wiring<S>) -> Wiring<S> + Send + 'static,
+    ) -> Self {
+        let start: Start = Box::new(move |chassis| {
+            Box::pin(async move {
+                let app = Arc::new(build(chassis.clone()).await?);
+                start(app, chassis, wire(Wiring::new())).await
+            })
+        });
+        Self { which, migrator, start }
+    }
+}
+
+async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Result<Running, Fault> {
+    let service = chassis.service;
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+
+    let answered = wiring.router.verbs();
+    for call in proto::catalogue::calls().filter(|call| call.to == service) {
+        assert!(answered.contains(&call.verb), "{service} does not answer {}", call.verb);
+    }
+    if !answered.is_empty() {
+        let serving = server::serve(app.clone(), chassis.clone(), wiring.router, stop.clone());
+        tasks.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%service, %error, "calls could not be served");
+            }
+        });
+    }
+    for reading in READINGS.iter().filter(|reading| reading.by == service) {
+        let apply =
+            wiring.apply.clone().unwrap_or_else(|| panic!("{service} hears {reading:?} and does nothing"));
+        tasks.spawn(consumer::run(app.clone(), chassis.clone(), reading, apply, stop.clone()));
+    }
+    for schedule in wiring.schedules {
+        tasks.spawn(keep_doing(app.clone(), chassis.clone(), schedule, stop.clone()));
+    }
+    for (name, run) in wiring.background {
+        let (app, token) = (app.clone(), stop.clone());
+        tasks.spawn(async move {
+            if let Err(fault) = run(app, token).await {
+                tracing::error!(%service, name, error = %Chain(&fault), "background work ended");
+            }
+        });
+    }
+    tasks.close();
+    Ok(Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) })
+}
+
+async fn keep_doing<S: Handles>(
+    app: Arc<S>,
+    chassis: Chassis,
+    schedule: Schedule<S>,
+    stop: CancellationToken,
+) {
+    let mut woken = chassis.woken.clone();
+    while !stop.is_cancelled() {
+        let pass = std::panic::AssertUnwindSafe((schedule.job)(&*app));
+        match futures::FutureExt::catch_unwind(pass).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => {
+                tracing::warn!(service = %chassis.service, job = schedule.name, error = %Chain(&fault), "a pass failed");
+            }
+            Err(_) => tracing::error!(service = %chassis.service, job = schedule.name, "a pass panicked"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(schedule.every) => (),
+            _ = woken.changed(), if schedule.on_bell => (),
+            () = stop.cancelled() => (),
+        }
+    }
+}

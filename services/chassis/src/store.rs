@@ -1,0 +1,159 @@
+//! The service's own schema: one pool, and transactions that carry their events.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use proto::{CloudEvent, EventId, Fact, Service};
+use sqlx::{
+    PgConnection, PgPool, Postgres, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use tokio::sync::Notify;
+
+use crate::{chance::Chance, clock::Clock, fault::Fault, outbox, trace::Trace};
+
+/// What transactions need besides the pool.
+pub(crate) struct StoreParts {
+    pub(crate) clock: Clock,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) organisation: String,
+    /// Rung after each commit that has something to tell.
+    pub(crate) bell: Arc<Notify>,
+}
+
+/// The service's schema.
+#[derive(Clone)]
+pub struct Store {
+    pool: PgPool,
+    parts: Arc<StoreParts>,
+}
+
+/// How a service logs in: as its own role, seeing its own schema, with bounds on everything
+/// (RELIABILITY rule 16).
+pub fn connect_options(
+    database_url: &str,
+    service: Service,
+    password: &str,
+) -> Result<PgConnectOptions, sqlx::Error> {
+    let options: PgConnectOptions = database_url.parse()?;
+    Ok(options
+        .username(&service.database_role())
+        .password(password)
+        .application_name(&format!("dichterbij-{service}"))
+        .options([
+            ("search_path", service.schema().as_str()),
+            ("statement_timeout", "5s"),
+            ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("timezone", "UTC"),
+            // A session that holds an advisory lock must die with its client.
+            ("tcp_keepalives_idle", "10"),
+            ("tcp_keepalives_interval", "5"),
+            ("tcp_keepalives_count", "3"),
+        ]))
+}
+
+impl Store {
+    pub(crate) async fn connect(
+        options: PgConnectOptions,
+        connections: u32,
+        parts: StoreParts,
+    ) -> Result<Self, sqlx::Error> {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            // Overload is answered within a second instead of queueing without bound (rule 18).
+            .acquire_timeout(Duration::from_secs(1))
+            // sqlx 0.9.0 can hand back a connection with an open transaction when `begin` was
+            // cancelled (RELIABILITY rule 17): end it before anyone else gets it.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    sqlx::query("rollback").execute(connection).await?;
+                    Ok(true)
+                })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool, parts: Arc::new(parts) })
+    }
+
+    /// The pool, for queries that change nothing.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Begins a transaction and reads the time, once. Call it only in tasks of the chassis, which
+    /// nobody cancels half-way.
+    pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        let mut inner = self.pool.begin().await?;
+        let database_now: DateTime<Utc> = sqlx::query_scalar("select now()").fetch_one(&mut *inner).await?;
+        Ok(Tx { now: self.parts.clock.read(database_now), inner, parts: self.parts.clone(), tells: false })
+    }
+
+    /// Closes the pool, waiting for what is in use.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// One transaction: the rows, the time and the events of one decision. Dropping it undoes all.
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    now: DateTime<Utc>,
+    parts: Arc<StoreParts>,
+    tells: bool,
+}
+
+impl Tx {
+    /// The moment of this transaction: the same for everything in it.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// The connection, for SQL.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// Randomness for ids, codes and keys.
+    pub fn chance(&self) -> Arc<dyn Chance> {
+        self.parts.chance.clone()
+    }
+
+    /// Publishes a fact: it is sent after this transaction commits, or never existed.
+    pub async fn publish<T: Fact>(&mut self, fact: T) -> Result<EventId, Fault> {
+        Ok(self.publish_all(vec![fact]).await?[0])
+    }
+
+    /// Publishes many facts of one kind, in this order, in one statement.
+    pub async fn publish_all<T: Fact>(&mut self, facts: Vec<T>) -> Result<Vec<EventId>, Fault> {
+        let traceparent = Trace::current().map(|trace| trace.to_string());
+        let mut rows = outbox::Rows::default();
+        let mut ids = Vec::with_capacity(facts.len());
+        for fact in facts {
+            let id = EventId(self.parts.chance.uuid_v7(self.now));
+            let subject = fact.subject();
+            let version = fact.aggregate_version();
+            let event = CloudEvent::new(id, self.now, &self.parts.organisation, traceparent.clone(), fact);
+            rows.push(&event, subject, version)
+                .map_err(|error| Fault::broken("writing an event as JSON", error))?;
+            ids.push(id);
+        }
+        outbox::append(&mut self.inner, &rows, self.now).await?;
+        self.tells = true;
+        Ok(ids)
+    }
+
+    /// Rings the service's bell after the commit, so that what follows its tables looks at once.
+    pub fn ring(&mut self) {
+        self.tells = true;
+    }
+
+    /// Commits. What must follow quickly (relay, index) is woken.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await?;
+        if self.tells {
+            self.parts.bell.notify_one();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+//! Logs and metrics. Neither ever holds personal data, tokens or bodies.
+
+use std::sync::atomic::AtomicU64;
+
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::Registry,
+};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Starts logging as JSON lines on standard output.
+pub fn start_logging(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_current_span(false);
+    // A second start (several platforms in one test process) keeps the first.
+    let _ = tracing_subscriber::registry().with(filter).with(lines).try_init();
+}
+
+/// Labels of a call.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct CallLabels {
+    /// Who answered.
+    pub service: &'static str,
+    /// The verb.
+    pub verb: &'static str,
+    /// `ok` or the problem's status family.
+    pub outcome: &'static str,
+}
+
+/// Labels of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct ServiceLabels {
+    /// Which.
+    pub service: &'static str,
+}
+
+/// Labels of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct PageLabels {
+    /// The route's pattern, never the address itself.
+    pub route: String,
+    /// The status.
+    pub status: u16,
+}
+
+/// Every metric of the process, in one place.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// Calls answered.
+    pub calls: Family<CallLabels, Counter>,
+    /// Seconds per call answered.
+    pub call_seconds: Family<ServiceLabels, Histogram>,
+    /// Age in seconds of the oldest event not yet published.
+    pub outbox_age_seconds: Family<ServiceLabels, Gauge<f64, AtomicU64>>,
+    /// Events published.
+    pub events_published: Family<ServiceLabels, Counter>,
+    /// Events applied.
+    pub events_applied: Family<ServiceLabels, Counter>,
+    /// Events that had been applied before.
+    pub events_repeated: Family<ServiceLabels, Counter>,
+    /// Events that became dead letters.
+    pub dead_letters: Family<ServiceLabels, Counter>,
+    /// Pages answered.
+    pub pages: Family<PageLabels, Counter>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("dbj");
+        let metrics = Self {
+            calls: Family::default(),
+            call_seconds: Family::new_with_constructor(|| {
+                Histogram::new(exponential_buckets(0.0005, 2.0, 15))
+            }),
+            outbox_age_seconds: Family::default(),
+            events_published: Family::default(),
+            events_applied: Family::default(),
+            events_repeated: Family::default(),
+            dead_letters: Family::default(),
+            pages: Family::default(),
+            registry: Registry::default(),
+        };
+        registry.register("calls", "Calls answered", metrics.calls.clone());
+        registry.register("call_seconds", "Seconds per call answered", metrics.call_seconds.clone());
+        registry.register(
+            "outbox_age_seconds",
+            "Age of the oldest event not yet published",
+            metrics.outbox_age_seconds.clone(),
+        );
+        registry.register("events_published", "Events published", metrics.events_published.clone());
+        registry.register("events_applied", "Events applied", metrics.events_applied.clone());
+        registry.register("events_repeated", "Events applied before", metrics.events_repeated.clone());
+        registry.register("dead_letters", "Events given up", metrics.dead_letters.clone());
+        registry.register("pages", "Pages answered", metrics.pages.clone());
+        Self { registry, ..metrics }
+    }
+}
+
+impl Metrics {
+    /// The metrics in the text format of `OpenMetrics`.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("writing to a string does not fail");
+        text
+    }
+}

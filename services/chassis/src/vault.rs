@@ -1,0 +1,359 @@
+//! Data at rest: one key per person, columns under that key, look-up without reading
+//! (RELIABILITY 5.2).
+//!
+//! A person's [`DataKey`] stands in the database wrapped by the service's key-encryption key,
+//! which does not. Erasing the wrapped key makes what is left of her in backups unreadable.
+//! Every cipher text is bound to its place: table, column, person and key version.
+
+use std::fmt;
+
+use chacha20poly1305::{
+    Key, KeyInit as _, XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Payload},
+};
+use hmac::{Hmac, Mac};
+use serde::{Serialize, de::DeserializeOwned};
+use sha2::Sha256;
+use uuid::Uuid;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::chance::Chance;
+
+/// Which key-encryption key wraps new data keys. A next one gets the next number; rewrapping the
+/// data keys then leaves the columns as they are.
+const KEK_VERSION: u8 = 1;
+/// The version of data keys and of the way columns are encrypted with them.
+const DATA_KEY_VERSION: u8 = 1;
+const NONCE_BYTES: usize = 24;
+
+/// Why stored data cannot be read. Says nothing about the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// Not of the form that a vault writes.
+    #[error("the stored bytes were not written by a vault")]
+    Malformed,
+    /// Written under a key that this program does not have.
+    #[error("the stored bytes need key version {0}, which is not here")]
+    UnknownKeyVersion(u8),
+    /// Another key, another owner, another column, or changed bytes.
+    #[error("the stored bytes do not belong to this key, owner and column, or were changed")]
+    Refused,
+    /// Decrypted, but not the JSON that was expected.
+    #[error("the stored bytes hold something else than expected")]
+    OtherContent,
+}
+
+/// The keys under which one service keeps personal data.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Vault {
+    kek: [u8; 32],
+    index_key: [u8; 32],
+}
+
+impl Vault {
+    /// A vault with this key-encryption key and this key for look-up.
+    pub fn new(kek: [u8; 32], index_key: [u8; 32]) -> Self {
+        Self { kek, index_key }
+    }
+
+    /// A vault whose keys everybody knows. Equal to that of [`crate::keys::Keys::for_testing`].
+    pub fn for_testing() -> Self {
+        Self::new([0x4b; 32], [0x49; 32])
+    }
+
+    pub(crate) fn kek(&self) -> &[u8; 32] {
+        &self.kek
+    }
+
+    pub(crate) fn index_key(&self) -> &[u8; 32] {
+        &self.index_key
+    }
+
+    /// Makes a key for a new owner (a person, an account, an employer's contact), to be stored
+    /// beside it. [`Vault::open_data_key`] makes it usable.
+    pub fn new_data_key(&self, chance: &dyn Chance, owner: Uuid) -> WrappedKey {
+        let mut key = Zeroizing::new([0; 32]);
+        chance.fill(key.as_mut());
+        let associated = wrapping_data(KEK_VERSION, owner);
+        WrappedKey(encrypt(&self.kek, chance, KEK_VERSION, &associated, key.as_ref()))
+    }
+
+    /// The key of this owner.
+    pub fn open_data_key(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<DataKey, VaultError> {
+        let associated = wrapping_data(KEK_VERSION, owner);
+        let key = Zeroizing::new(decrypt(&self.kek, KEK_VERSION, &associated, &wrapped.0)?);
+        let key = key.as_slice().try_into().map_err(|_| VaultError::Malformed)?;
+        Ok(DataKey { key, owner })
+    }
+
+    /// Finds a value without storing it readably: equal values give equal bytes. `purpose` keeps
+    /// the indexes of two columns apart (`"intake.seeker.email"`); the value comes normalised.
+    pub fn blind_index(&self, purpose: &str, normalised: &str) -> [u8; 32] {
+        keyed(&self.index_key, &[b"blind index", purpose.as_bytes(), normalised.as_bytes()])
+    }
+
+    /// A hash that nobody without the key can compare with guesses: for tokens, codes and bodies
+    /// that are kept only to be recognised.
+    pub fn keyed_hash(&self, bytes: &[u8]) -> [u8; 32] {
+        keyed(&self.index_key, &[b"keyed hash", bytes])
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(…)")
+    }
+}
+
+/// An owner's data key as it stands in the database (`bytea`): key version, nonce, cipher text.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WrappedKey(pub Vec<u8>);
+
+impl WrappedKey {
+    /// For binding to a query.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for WrappedKey {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for WrappedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WrappedKey(…)")
+    }
+}
+
+/// The key of one owner, ready for use. Lives as long as the request that needs it.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct DataKey {
+    key: [u8; 32],
+    #[zeroize(skip)]
+    owner: Uuid,
+}
+
+impl DataKey {
+    /// Encrypts the value of one column, named with its table: `"seeker.email"`.
+    pub fn encrypt(&self, chance: &dyn Chance, column: &str, plain: &[u8]) -> Vec<u8> {
+        encrypt(&self.key, chance, DATA_KEY_VERSION, &self.place(column), plain)
+    }
+
+    /// Decrypts what [`DataKey::encrypt`] wrote for the same owner and column.
+    pub fn decrypt(&self, column: &str, stored: &[u8]) -> Result<Vec<u8>, VaultError> {
+        decrypt(&self.key, DATA_KEY_VERSION, &self.place(column), stored)
+    }
+
+    /// Encrypts the JSON of a value.
+    pub fn encrypt_json<T: Serialize>(&self, chance: &dyn Chance, column: &str, value: &T) -> Vec<u8> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).expect("stored values are plain JSON"));
+        self.encrypt(chance, column, &plain)
+    }
+
+    /// Decrypts what [`DataKey::encrypt_json`] wrote.
+    pub fn decrypt_json<T: DeserializeOwned>(&self, column: &str, stored: &[u8]) -> Result<T, VaultError> {
+        let plain = Zeroizing::new(self.decrypt(column, stored)?);
+        // Without serde's words: they quote the value.
+        serde_json::from_slice(&plain).map_err(|_| VaultError::OtherContent)
+    }
+
+    fn place(&self, column: &str) -> Vec<u8> {
+        [&[DATA_KEY_VERSION], self.owner.as_bytes().as_slice(), b"column ", column.as_bytes()].concat()
+    }
+}
+
+impl fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DataKey(…)")
+    }
+}
+
+/// HMAC-SHA-256 of a body: recognises the repeat of a request without keeping the request.
+pub fn fingerprint(body: &[u8], key: &[u8]) -> [u8; 32] {
+    let mut mac = hmac(key);
+    mac.update(body);
+    mac.finalize().into_bytes().into()
+}
+
+fn keyed(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = hmac(key);
+    for part in parts {
+        // With its length in front, so that no byte can move from one part to the next.
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn hmac(key: &[u8]) -> Hmac<Sha256> {
+    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("HMAC takes keys of any length")
+}
+
+fn wrapping_data(version: u8, owner: Uuid) -> Vec<u8> {
+    [&[version], owner.as_bytes().as_slice(), b"data key"].concat()
+}
+
+/// Version, nonce, cipher text with its tag.
+fn encrypt(key: &[u8; 32], chance: &dyn Chance, version: u8, associated: &[u8], plain: &[u8]) -> Vec<u8> {
+    // 24 random bytes do not repeat, so no counter needs to be kept.
+    let mut nonce = [0; NONCE_BYTES];
+    chance.fill(&mut nonce);
+    let encrypted = XChaCha20Poly1305::new(Key::from_slice(key))
+        .encrypt(XNonce::from_slice(&nonce), Payload { msg: plain, aad: associated })
+        .expect("a column is far below 256 GiB");
+    [&[version], nonce.as_slice(), &encrypted].concat()
+}
+
+fn decrypt(key: &[u8; 32], version: u8, associated: &[u8], stored: &[u8]) -> Result<Vec<u8>, VaultError> {
+    let (&written, rest) = stored.split_first().ok_or(VaultError::Malformed)?;
+    if written != version {
+        return Err(VaultError::UnknownKeyVersion(written));
+    }
+    let (nonce, encrypted) = rest.split_at_checked(NONCE_BYTES).ok_or(VaultError::Malformed)?;
+    XChaCha20Poly1305::new(Key::from_slice(key))
+        .decrypt(XNonce::from_slice(nonce), Payload { msg: encrypted, aad: associated })
+        .map_err(|_| VaultError::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use sha2::digest::generic_array::GenericArray;
+
+    use super::*;
+    use crate::chance::SeededChance;
+
+    const OWNER: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+
+    fn data_key(vault: &Vault, chance: &dyn Chance, owner: Uuid) -> DataKey {
+        vault.open_data_key(&vault.new_data_key(chance, owner), owner).unwrap()
+    }
+
+    #[test]
+    fn a_wrapped_key_opens_only_for_its_owner_and_under_its_vault() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let wrapped = vault.new_data_key(&chance, OWNER);
+        assert_eq!(vault.open_data_key(&wrapped, OTHER).unwrap_err(), VaultError::Refused);
+        let another = Vault::new([1; 32], [0x49; 32]);
+        assert_eq!(another.open_data_key(&wrapped, OWNER).unwrap_err(), VaultError::Refused);
+    }
+
+    #[test]
+    fn moving_a_cell_to_another_column_or_person_fails() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let key = data_key(&vault, &chance, OWNER);
+        let stored = key.encrypt(&chance, "seeker.email", b"s@example.org");
+        assert_eq!(key.decrypt("seeker.phone", &stored), Err(VaultError::Refused));
+        // Even with the very same key under another owner's name.
+        let stolen = DataKey { key: key.key, owner: OTHER };
+        assert_eq!(stolen.decrypt("seeker.email", &stored), Err(VaultError::Refused));
+        assert_eq!(key.decrypt("seeker.email", &stored).unwrap(), b"s@example.org");
+    }
+
+    #[test]
+    fn a_wrapped_key_is_no_cell_and_a_cell_no_wrapped_key() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let kek_as_data_key = DataKey { key: vault.kek, owner: OWNER };
+        let wrapped = vault.new_data_key(&chance, OWNER);
+        assert_eq!(kek_as_data_key.decrypt("", &wrapped.0), Err(VaultError::Refused));
+    }
+
+    #[test]
+    fn bytes_of_another_version_or_none_are_named_as_such() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let key = data_key(&vault, &chance, OWNER);
+        assert_eq!(key.decrypt("a.b", &[]), Err(VaultError::Malformed));
+        assert_eq!(key.decrypt("a.b", &[1, 2, 3]), Err(VaultError::Malformed));
+        assert_eq!(key.decrypt("a.b", &[9; 60]), Err(VaultError::UnknownKeyVersion(9)));
+        assert_eq!(
+            vault.open_data_key(&WrappedKey(vec![2; 80]), OWNER).unwrap_err(),
+            VaultError::UnknownKeyVersion(2)
+        );
+    }
+
+    #[test]
+    fn json_of_another_shape_is_refused_without_quoting_it() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let key = data_key(&vault, &chance, OWNER);
+        let stored = key.encrypt_json(&chance, "seeker.name", &"Samira");
+        assert_eq!(key.decrypt_json::<String>("seeker.name", &stored).unwrap(), "Samira");
+        let error = key.decrypt_json::<u64>("seeker.name", &stored).unwrap_err();
+        assert_eq!(error, VaultError::OtherContent);
+        assert!(!format!("{error} {error:?}").contains("Samira"));
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let wrapped = vault.new_data_key(&chance, OWNER);
+        let key = data_key(&vault, &chance, OWNER);
+        assert_eq!(format!("{vault:?} {wrapped:?} {key:?}"), "Vault(…) WrappedKey(…) DataKey(…)");
+    }
+
+    /// These bytes stand in databases: a change here makes people unfindable.
+    #[test]
+    fn a_blind_index_is_the_same_in_every_release() {
+        let vault = Vault::for_testing();
+        let hex = |bytes: [u8; 32]| format!("{:x}", GenericArray::from(bytes));
+        assert_eq!(
+            hex(vault.blind_index("intake.seeker.email", "s@example.org")),
+            "2bd94603cfe608865febe7ac839937f638a152792d6114263969ed2af1278349"
+        );
+        assert_eq!(
+            hex(vault.keyed_hash(b"s@example.org")),
+            "34225a770f56fa846f12192d22636162256c9b0c500e1d9e46af1309cf70a115"
+        );
+        // RFC 4231, test case 2.
+        assert_eq!(
+            hex(fingerprint(b"what do ya want for nothing?", b"Jefe")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn what_was_encrypted_comes_back(seed: u64, owner: u128, column: String, plain: Vec<u8>) {
+            let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
+            let key = data_key(&vault, &chance, Uuid::from_u128(owner));
+            let stored = key.encrypt(&chance, &column, &plain);
+            prop_assert_eq!(key.decrypt(&column, &stored), Ok(plain.clone()));
+            prop_assert_ne!(&stored, &key.encrypt(&chance, &column, &plain));
+        }
+
+        #[test]
+        fn a_changed_byte_is_noticed(seed: u64, plain: Vec<u8>, at: prop::sample::Index, bit in 0..8_u8) {
+            let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
+            let key = data_key(&vault, &chance, OWNER);
+            let mut stored = key.encrypt(&chance, "a.b", &plain);
+            let at = at.index(stored.len());
+            stored[at] ^= 1 << bit;
+            prop_assert!(key.decrypt("a.b", &stored).is_err());
+        }
+
+        #[test]
+        fn cells_cannot_be_swapped(seed: u64, owners: (u128, u128), columns: (String, String)) {
+            let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
+            let written = data_key(&vault, &chance, Uuid::from_u128(owners.0));
+            let stored = written.encrypt(&chance, &columns.0, b"plain");
+            let read = DataKey { key: written.key, owner: Uuid::from_u128(owners.1) };
+            let same = owners.0 == owners.1 && columns.0 == columns.1;
+            prop_assert_eq!(read.decrypt(&columns.1, &stored).is_ok(), same);
+        }
+
+        #[test]
+        fn indexes_tell_purposes_values_and_vaults_apart(a: (String, String), b: (String, String), key: [u8; 32]) {
+            let vault = Vault::for_testing();
+            let of = |vault: &Vault, (purpose, value): &(String, String)| vault.blind_index(purpose, value);
+            prop_assert_eq!(of(&vault, &a), of(&vault.clone(), &a));
+            prop_assert_eq!(of(&vault, &a) == of(&vault, &b), a == b);
+            prop_assert_ne!(of(&vault, &a), of(&Vault::new([0x4b; 32], key), &a));
+            prop_assert_ne!(of(&vault, &a), vault.keyed_hash(a.1.as_bytes()));
+        }
+    }
+}

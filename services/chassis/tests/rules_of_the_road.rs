@@ -1,0 +1,370 @@
+//! The promises of the chassis, held on real servers by a small service that stands in for the
+//! notifier and the matcher: it has tables, a command, a query and a reader of events of its own.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use chassis::{
+    Caller, Chassis, Fault, Handles, Heard, Service, Tx,
+    harness::{TestPlatform, eventually},
+};
+use proto::{
+    Actor, Call, MessageId, Problem, Sealed, Service as Name, Status, Stream,
+    notifier::{Accepted, Mailbox, MailboxItem, MessageSent, SendNotice, Template},
+    work::Channel,
+};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// What the command does besides the usual, told through the recipient's number.
+const REFUSES: u128 = 400;
+const PANICS: u128 = 500;
+
+struct Sample {
+    chassis: Chassis,
+    deadlocks_left: AtomicU32,
+}
+
+impl Handles for Sample {
+    fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+}
+
+fn migrator() -> &'static Migrator {
+    Box::leak(Box::new(Migrator::with_migrations(vec![Migration::new(
+        1,
+        "messages".into(),
+        MigrationType::Simple,
+        sqlx::AssertSqlSafe(
+            "create table messages (message_id uuid primary key, cause uuid not null)".to_owned(),
+        )
+        .into_sql_str(),
+        false,
+    )])))
+}
+
+use sqlx::SqlSafeStr as _;
+
+async fn send(app: &Sample, tx: &mut Tx, _: &Caller, command: &SendNotice) -> Result<Accepted, Fault> {
+    let message_id = MessageId(tx.chance().uuid_v4());
+    sqlx::query("insert into messages (message_id, cause) values ($1, $2)")
+        .bind(message_id.0)
+        .bind(command.cause)
+        .execute(tx.conn())
+        .await?;
+    tx.publish(MessageSent {
+        message_id,
+        version: 1,
+        cause: command.cause,
+        template: Template::Code,
+        channel: Channel::Sms,
+    })
+    .await?;
+    match command.recipient.as_u128() {
+        REFUSES => return Err(Problem::new(Status::Conflict, "refused-by-test").into()),
+        PANICS => panic!("as asked"),
+        _ => {}
+    }
+    if app.deadlocks_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    {
+        sqlx::query("do $$ begin raise exception 'deadlock' using errcode = '40P01'; end $$")
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(Accepted { message_id })
+}
+
+async fn mailbox(app: &Sample, _: &Caller, _: &Mailbox) -> Result<Sealed<Vec<MailboxItem>>, Fault> {
+    Ok(app.chassis.keys.seal(Name::Portal, &Vec::new()))
+}
+
+fn sample(deadlocks: u32) -> Service {
+    Service::new(
+        Name::Notifier,
+        migrator(),
+        move |chassis| {
+            Box::pin(async move { Ok(Sample { chassis, deadlocks_left: AtomicU32::new(deadlocks) }) })
+        },
+        |wiring| {
+            wiring
+                .command::<SendNotice>(|app, tx, caller, command| Box::pin(send(app, tx, caller, command)))
+                .query::<Mailbox>(|app, caller, query| Box::pin(mailbox(app, caller, query)))
+        },
+    )
+}
+
+fn notice(test: &TestPlatform, cause: u128, recipient: u128) -> SendNotice {
+    SendNotice {
+        cause: uuid::Uuid::from_u128(cause),
+        recipient: uuid::Uuid::from_u128(recipient),
+        expires_at: test.clock.machine_now(),
+        notice: Sealed::from_base64(String::new()),
+    }
+}
+
+async fn messages(test: &TestPlatform) -> i64 {
+    sqlx::query_scalar("select count(*) from messages").fetch_one(test.pool(Name::Notifier)).await.unwrap()
+}
+
+async fn stored_in_stream(test: &TestPlatform) -> u64 {
+    let context = async_nats::jetstream::new(test.nats());
+    let mut stream = context.get_stream(test.names().stream(Stream::Facts)).await.unwrap();
+    stream.info().await.unwrap().state.messages
+}
+
+const VISITOR: Actor = Actor::Visitor;
+
+#[tokio::test]
+async fn state_and_event_commit_together_and_the_event_reaches_the_stream() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    test.ask(&VISITOR, &notice(&test, 1, 1)).await.unwrap();
+    eventually("the event is in the stream", async || stored_in_stream(&test).await == 1).await;
+    eventually("it is marked", async || {
+        let waiting: i64 = sqlx::query_scalar("select count(*) from outbox where published_at is null")
+            .fetch_one(test.pool(Name::Notifier))
+            .await
+            .unwrap();
+        waiting == 0
+    })
+    .await;
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_refused_or_broken_command_leaves_nothing_behind() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let refused = test.ask(&VISITOR, &notice(&test, 1, REFUSES)).await.unwrap_err();
+    assert_eq!((refused.status, refused.code.as_str()), (Status::Conflict, "refused-by-test"));
+    let broken = test.ask(&VISITOR, &notice(&test, 1, PANICS)).await.unwrap_err();
+    assert_eq!(broken.status, Status::Internal);
+    assert_eq!(messages(&test).await, 0);
+    let events: i64 =
+        sqlx::query_scalar("select (select count(*) from outbox) + (select count(*) from answers)")
+            .fetch_one(test.pool(Name::Notifier))
+            .await
+            .unwrap();
+    assert_eq!(events, 0);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_repeat_gets_the_first_answer_also_at_the_same_moment() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let key = uuid::Uuid::from_u128(99);
+    let command = notice(&test, 7, 7);
+    let asked = (0..20).map(|_| test.portal().call_with_key(&VISITOR, key, &command));
+    let answers: Vec<_> = futures::future::join_all(asked).await.into_iter().map(Result::unwrap).collect();
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
+    assert_eq!(messages(&test).await, 1);
+    let other = test.portal().call_with_key(&VISITOR, key, &notice(&test, 8, 8)).await.unwrap_err();
+    assert_eq!(other.status, Status::KeyReused);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_deadlock_is_tried_again_and_the_caller_does_not_notice() {
+    let test = TestPlatform::start(vec![sample(2)]).await;
+    test.ask(&VISITOR, &notice(&test, 1, 1)).await.unwrap();
+    assert_eq!(messages(&test).await, 1);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_listening_is_said_within_the_deadline() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let query = proto::intake::MyDetails { seeker_id: uuid::Uuid::nil().into() };
+    let problem = test.ask(&VISITOR, &query).await.unwrap_err();
+    assert!(problem.is_passing(), "{problem:?}");
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn an_unsigned_call_is_not_believed() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let subject = test.names().subject(&Mailbox::subject());
+    let body = serde_json::to_vec(&Mailbox { limit: 1 }).unwrap();
+    let reply = test.nats().request(subject, body.into()).await.unwrap();
+    assert!(String::from_utf8_lossy(&reply.payload).contains("actor-not-proven"));
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_sees_its_own_schema_and_nothing_else() {
+    let test = TestPlatform::start(vec![sample(0), reader(0)]).await;
+    for (service, other) in [(Name::Notifier, "matcher.seen"), (Name::Matcher, "notifier.messages")] {
+        let error = sqlx::query(sqlx::AssertSqlSafe(format!("select * from {other}")))
+            .execute(test.pool(service))
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("permission denied"), "{service}: {error}");
+        let made = sqlx::query("create table mine (x int)").execute(test.pool(service)).await;
+        assert!(made.is_err(), "{service} can make tables");
+    }
+    test.stop().await;
+}
+
+/// Stands in for the matcher: writes down what it hears; fails as often as told.
+struct Reader {
+    chassis: Chassis,
+    failures_left: AtomicU32,
+}
+
+impl Handles for Reader {
+    fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+}
+
+async fn note_down(app: &Reader, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> {
+    for event in events {
+        sqlx::query("insert into seen (event_id) values ($1)")
+            .bind(event.event_id)
+            .execute(tx.conn())
+            .await?;
+    }
+    if app.failures_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+    {
+        return Err(Fault::broken("noting down", "as asked"));
+    }
+    Ok(())
+}
+
+fn reader(failures: u32) -> Service {
+    use proto::matcher::{
+        CountOpenings, CountPeople, PairWeights, ProposalsForOpening, ProposalsForSeeker, RecordShown,
+    };
+    let migrations = Box::leak(Box::new(Migrator::with_migrations(vec![Migration::new(
+        1,
+        "seen".into(),
+        MigrationType::Simple,
+        // No unique key: a double effect must show.
+        sqlx::AssertSqlSafe("create table seen (event_id uuid not null)".to_owned()).into_sql_str(),
+        false,
+    )])));
+    fn never<T>() -> Result<T, Fault> {
+        Err(Problem::not_found("answer").into())
+    }
+    Service::new(
+        Name::Matcher,
+        migrations,
+        move |chassis| {
+            Box::pin(async move { Ok(Reader { chassis, failures_left: AtomicU32::new(failures) }) })
+        },
+        |wiring| {
+            wiring
+                .events(|app, tx, events| Box::pin(note_down(app, tx, events)))
+                .query::<ProposalsForSeeker>(|_, _, _| Box::pin(async { never() }))
+                .query::<ProposalsForOpening>(|_, _, _| Box::pin(async { never() }))
+                .query::<PairWeights>(|_, _, _| Box::pin(async { never() }))
+                .query::<CountOpenings>(|_, _, _| Box::pin(async { never() }))
+                .query::<CountPeople>(|_, _, _| Box::pin(async { never() }))
+                .command::<RecordShown>(|_, _, _, _| Box::pin(async { never() }))
+        },
+    )
+}
+
+async fn tell(test: &TestPlatform, id: u128) {
+    let event =
+        serde_json::json!({ "id": uuid::Uuid::from_u128(id), "type": "nl.vacatures.vacature-gesloten.v1" });
+    let subject = test.names().subject(&format!("evt.vacancies.opening_closed.v1.{id}"));
+    let context = async_nats::jetstream::new(test.nats());
+    context.publish(subject, event.to_string().into()).await.unwrap().await.unwrap();
+}
+
+async fn seen(test: &TestPlatform) -> i64 {
+    sqlx::query_scalar("select count(*) from seen").fetch_one(test.pool(Name::Matcher)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_repeated_event_takes_effect_once_with_two_replicas() {
+    let test = TestPlatform::start(vec![reader(0)]).await;
+    let replica = test.replica(vec![reader(0)]).await;
+    for round in 0..3 {
+        for id in 1..=50 {
+            tell(&test, id).await;
+        }
+        eventually("all are seen", async || seen(&test).await >= 50).await;
+        assert_eq!(seen(&test).await, 50, "round {round}");
+    }
+    eventually("the repeats were recognised", async || {
+        test.metrics().contains("dbj_events_repeated_total{service=\"matcher\"} 100")
+    })
+    .await;
+    assert_eq!(seen(&test).await, 50);
+    replica.stop().await;
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_failed_event_comes_back_and_takes_effect_once() {
+    let test = TestPlatform::start(vec![reader(2)]).await;
+    tell(&test, 1).await;
+    eventually("it took effect after two failures", async || seen(&test).await == 1).await;
+    let left: i64 = sqlx::query_scalar("select count(*) from failed_attempts")
+        .fetch_one(test.pool(Name::Matcher))
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn the_sixth_failure_is_a_dead_letter_and_nonsense_is_one_at_once() {
+    let test = TestPlatform::start(vec![reader(u32::MAX)]).await;
+    // Five failures are on record already, so that the test need not wait ten minutes for them.
+    sqlx::query(
+        "insert into failed_attempts (event_id, consumer, attempts, last_error, first_at, last_at)
+         values ($1, 'matcher', 5, 'before', now(), now())",
+    )
+    .bind(uuid::Uuid::from_u128(1))
+    .execute(test.pool(Name::Matcher))
+    .await
+    .unwrap();
+    tell(&test, 1).await;
+    let context = async_nats::jetstream::new(test.nats());
+    let subject = test.names().subject("evt.vacancies.opening_closed.v1.nonsense");
+    context.publish(subject, "no event at all".into()).await.unwrap().await.unwrap();
+    eventually("both are put aside", async || {
+        let dead: i64 = sqlx::query_scalar("select count(*) from dead_letters")
+            .fetch_one(test.pool(Name::Matcher))
+            .await
+            .unwrap();
+        dead == 2
+    })
+    .await;
+    assert_eq!(seen(&test).await, 0);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn cancelled_callers_leave_no_transaction_open() {
+    let test = Arc::new(TestPlatform::start(vec![sample(0)]).await);
+    let hasty = (0..200_u128).map(|number| {
+        let test = test.clone();
+        async move {
+            let patience = Duration::from_micros(100 * (number as u64 % 40));
+            let _ = tokio::time::timeout(patience, test.ask(&VISITOR, &notice(&test, number, 1))).await;
+        }
+    });
+    futures::future::join_all(hasty).await;
+    eventually("no session is idle in a transaction", async || {
+        let open: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity
+             where datname = current_database() and state like 'idle in transaction%'",
+        )
+        .fetch_one(test.pool(Name::Notifier))
+        .await
+        .unwrap();
+        open == 0
+    })
+    .await;
+    for number in 0..50 {
+        test.ask(&VISITOR, &notice(&test, 1_000 + number, 1)).await.unwrap();
+    }
+    Arc::into_inner(test).expect("nobody else holds it").stop().await;
+}
