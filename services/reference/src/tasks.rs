@@ -210,20 +210,20 @@ impl Vocabulary {
     ///
     /// A word is found as a word of the label, of a synonym or of an occupation title; as the start of such a word;
     /// inside one; or in the name of the group. Tasks in which the fewest typed words are missing are given, the
-    /// rest is not. The weakest kind of hit decides their order, then the order of the table. Words that say nothing
+    /// rest is not. The weakest kind of hit decides their order, then whether the group is named, then the table. Words that say nothing
     /// here ("ik wil graag werken in de …") do not count. Same text, same answer.
     pub fn search(&self, text: &str, lang: Lang) -> Vec<&Task> {
         let wanted = wanted_words(text);
         let entries = &self.entries[usize::from(lang == Lang::En)];
-        let mut found: Vec<(usize, Hit, usize)> = entries
+        let mut found: Vec<((usize, Hit, bool), usize)> = entries
             .iter()
             .enumerate()
-            .filter_map(|(index, entry)| entry.hit(&wanted).map(|(missing, hit)| (missing, hit, index)))
+            .filter_map(|(index, entry)| Some((entry.hit(&wanted)?, index)))
             .collect();
         found.sort_unstable();
-        let fewest = found.first().map(|(missing, _, _)| *missing);
-        let best = found.into_iter().take_while(|(missing, _, _)| Some(*missing) == fewest);
-        best.map(|(_, _, index)| &self.tasks[index]).collect()
+        let fewest = found.first().map(|((missing, ..), _)| *missing);
+        let best = found.into_iter().take_while(|((missing, ..), _)| Some(*missing) == fewest);
+        best.map(|(_, index)| &self.tasks[index]).collect()
     }
 
     /// Versions of the tables of groups and tasks.
@@ -252,13 +252,15 @@ impl Entry {
         Self { label: fold(task.label(lang)), others, group }
     }
 
-    /// How many wanted words are missing and the weakest hit among the others; nothing if all are missing.
-    fn hit(&self, wanted: &[String]) -> Option<(usize, Hit)> {
+    /// How many wanted words are missing, the weakest hit among the others, and whether the name of the group holds
+    /// none of them; nothing if all are missing.
+    fn hit(&self, wanted: &[String]) -> Option<(usize, Hit, bool)> {
+        let elsewhere = !wanted.iter().any(|word| self.group_has(word));
         if !wanted.is_empty() && self.label.starts_with(&wanted.join(" ")) {
-            return Some((0, Hit::LabelStartsWithText));
+            return Some((0, Hit::LabelStartsWithText, elsewhere));
         }
         let hits: Vec<Hit> = wanted.iter().filter_map(|word| self.hit_of(word)).collect();
-        hits.iter().max().map(|weakest| (wanted.len() - hits.len(), *weakest))
+        hits.iter().max().map(|weakest| (wanted.len() - hits.len(), *weakest, elsewhere))
     }
 
     fn hit_of(&self, word: &str) -> Option<Hit> {
@@ -280,8 +282,12 @@ impl Entry {
         } else if in_others(&stands_within) {
             Some(Hit::WithinSynonym)
         } else {
-            self.group.iter().any(|name| starts_a_word(name)).then_some(Hit::Group)
+            self.group_has(word).then_some(Hit::Group)
         }
+    }
+
+    fn group_has(&self, word: &str) -> bool {
+        self.group.iter().any(|name| name.split(' ').any(|part| part.starts_with(word)))
     }
 }
 
@@ -465,6 +471,7 @@ mod tests {
         assert_eq!(first("stratenmaker"), "bouw.straten");
         assert_eq!(first("bakker"), "voeding.brood");
         assert_eq!(first("lassen"), "fabriek.lassen");
+        assert_eq!(first("schoonmaken"), "schoonmaken.stof");
         assert_eq!(first("ik kan goed koken"), "horeca.koken");
         assert!(codes("schoonmaak", Lang::Nl).len() >= 11, "other words for a group find its tasks");
         assert!(codes("kok", Lang::Nl).contains(&"horeca.koken".to_owned()));
