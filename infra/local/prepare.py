@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import platform
 import shutil
@@ -22,10 +23,12 @@ def ensure(servers: bool = True) -> None:
     check_machine()
     LOCAL.mkdir(exist_ok=True)
     LOCAL.chmod(0o755)  # whatever the umask: PostgreSQL may run as another user
-    if servers:
-        ensure_servers()
-    reference_data.ensure()
-    web_assets.ensure()
+    with (LOCAL / "setup.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time; who waits finds it done
+        if servers:
+            ensure_servers()
+        reference_data.ensure()
+        web_assets.ensure()
 
 
 def ensure_servers() -> None:

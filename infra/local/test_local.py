@@ -117,19 +117,24 @@ class WithServers(unittest.TestCase):
 
     def test_nothing_is_left_when_it_is_killed(self) -> None:
         for how in (signal.SIGTERM, signal.SIGKILL):
-            with self.subTest(how=how.name), tempfile.NamedTemporaryFile() as seen:
-                script = f"echo $$ $DBJ_TEST_DATABASE_URL $DBJ_TEST_NATS_URL > {seen.name}; exec sleep 60"
-                process = subprocess.Popen([*WITH_SERVERS, "sh", "-c", script], stderr=subprocess.DEVNULL)
-                self.until(lambda: len(Path(seen.name).read_text().split()) == 3)
-                pid, *urls = Path(seen.name).read_text().split()
-                ports = [int(url.rpartition(":")[2].split("/")[0]) for url in urls]
-                self.assertFalse(any(daemons.can_listen("127.0.0.1", port) for port in ports))
-                process.send_signal(how)
-                process.wait()
-                self.until(lambda: not daemons.is_running(int(pid), "sleep"))
-                self.until(lambda: all(daemons.can_listen("127.0.0.1", port) for port in ports))
+            with self.subTest(how=how.name):
+                self.kill_and_look(how)
         subprocess.run([*WITH_SERVERS, "true"], check=True)
         self.assertEqual([folder for folder in OPEN.glob("test-*") if not self.held(folder)], [])
+
+    def kill_and_look(self, how: signal.Signals) -> None:
+        """Kills a run with servers once these are up, and waits until command and servers are gone."""
+        with tempfile.NamedTemporaryFile() as seen:
+            script = f"echo $$ $DBJ_TEST_DATABASE_URL $DBJ_TEST_NATS_URL > {seen.name}; exec sleep 60"
+            process = subprocess.Popen([*WITH_SERVERS, "sh", "-c", script], stderr=subprocess.DEVNULL)
+            self.until(lambda: len(Path(seen.name).read_text().split()) == 3)
+            pid, *urls = Path(seen.name).read_text().split()
+        ports = [int(url.rpartition(":")[2].split("/")[0]) for url in urls]
+        self.assertFalse(any(daemons.can_listen("127.0.0.1", port) for port in ports))
+        process.send_signal(how)
+        process.wait()
+        self.until(lambda: not daemons.is_running(int(pid), "sleep"))
+        self.until(lambda: all(daemons.can_listen("127.0.0.1", port) for port in ports))
 
     def until(self, condition) -> None:
         end = time.monotonic() + 30
