@@ -41,6 +41,8 @@ def main() -> None:
     LOCAL.mkdir(exist_ok=True)
     with contextlib.ExitStack() as cleanup:
         cleanup.enter_context(only_one())
+        if not os.environ.get("DBJ_BIN"):
+            prepare.check_cargo()
         check_free(http, "DBJ_HTTP")
         check_free(health, "DBJ_HEALTH")
         own_servers = not (servers.database_url and servers.nats_url)
