@@ -26,8 +26,8 @@ const BACK_OFF: [Duration; 5] = [
     Duration::from_secs(1),
     Duration::from_secs(5),
     Duration::from_secs(30),
-    Duration::from_secs(120),
-    Duration::from_secs(600),
+    Duration::from_mins(2),
+    Duration::from_mins(10),
 ];
 
 /// An event as it came, not yet read.
@@ -197,27 +197,24 @@ async fn give_back_or_bury(
 ) -> Result<(), async_nats::Error> {
     let reason = Chain(fault).to_string();
     let attempts = outbox::count_failure(chassis.store.pool(), consumer, event.event_id, &reason).await?;
-    match usize::try_from(attempts - 1).ok().and_then(|index| BACK_OFF.get(index)) {
-        Some(wait) => {
-            tracing::warn!(consumer, event = %event.event_id, attempts, %reason, "an event failed; it comes back");
-            message.ack_with(AckKind::Nak(Some(*wait))).await?;
-        }
-        None => {
-            outbox::bury(
-                chassis.store.pool(),
-                consumer,
-                event.event_id,
-                &event.subject,
-                &event.body,
-                &reason,
-                attempts,
-            )
-            .await?;
-            tracing::error!(consumer, event = %event.event_id, attempts, %reason, "an event was given up");
-            let labels = ServiceLabels { service: chassis.service.name() };
-            chassis.metrics.dead_letters.get_or_create(&labels).inc();
-            message.ack_with(AckKind::Term).await?;
-        }
+    if let Some(wait) = usize::try_from(attempts - 1).ok().and_then(|index| BACK_OFF.get(index)) {
+        tracing::warn!(consumer, event = %event.event_id, attempts, %reason, "an event failed; it comes back");
+        message.ack_with(AckKind::Nak(Some(*wait))).await?;
+    } else {
+        outbox::bury(
+            chassis.store.pool(),
+            consumer,
+            event.event_id,
+            &event.subject,
+            &event.body,
+            &reason,
+            attempts,
+        )
+        .await?;
+        tracing::error!(consumer, event = %event.event_id, attempts, %reason, "an event was given up");
+        let labels = ServiceLabels { service: chassis.service.name() };
+        chassis.metrics.dead_letters.get_or_create(&labels).inc();
+        message.ack_with(AckKind::Term).await?;
     }
     Ok(())
 }

@@ -64,13 +64,13 @@ pub async fn migrate(
     for statement in [
         // The function that makes partitions runs as its owner, in this schema only.
         format!("alter function keep_partitions set search_path = {schema}, pg_temp"),
-        format!("revoke all on function keep_partitions from public"),
+        "revoke all on function keep_partitions from public".to_string(),
         format!("grant usage on schema {schema} to {role}"),
         format!("grant select, insert, update, delete on all tables in schema {schema} to {role}"),
         format!("revoke insert, update, delete on _rules_of_the_road, _migrations from {role}"),
         format!("grant usage, select on all sequences in schema {schema} to {role}"),
         format!("grant execute on all functions in schema {schema} to {role}"),
-        format!("select keep_partitions(now())"),
+        "select keep_partitions(now())".to_string(),
     ] {
         execute(&mut conn, &statement).await.map_err(failed)?;
     }

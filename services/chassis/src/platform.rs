@@ -133,7 +133,7 @@ impl Platform {
                 .await
             {
                 Ok(Ok(age)) if age > 30.0 => {
-                    reasons.push(format!("{service}: an event waits {age:.0} s to be sent"))
+                    reasons.push(format!("{service}: an event waits {age:.0} s to be sent"));
                 }
                 Ok(Ok(_)) => {}
                 Ok(Err(_)) | Err(_) => reasons.push(format!("{service}: PostgreSQL does not answer")),
@@ -261,6 +261,6 @@ async fn keep_house(chassis: Chassis, stop: CancellationToken) {
         if let Err(error) = outbox::forget_old_answers(pool).await {
             tracing::warn!(service = %chassis.service, %error, "old answers could not be deleted");
         }
-        tokio::select! { () = tokio::time::sleep(Duration::from_secs(3_600)) => (), () = stop.cancelled() => return }
+        tokio::select! { () = tokio::time::sleep(Duration::from_hours(1)) => (), () = stop.cancelled() => return }
     }
 }

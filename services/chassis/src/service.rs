@@ -184,14 +184,14 @@ impl Service {
         let start: Start = Box::new(move |chassis| {
             Box::pin(async move {
                 let app = Arc::new(build(chassis.clone()).await?);
-                start(app, chassis, wire(Wiring::new())).await
+                Ok(start(app, chassis, wire(Wiring::new())))
             })
         });
         Self { which, migrator, start }
     }
 }
 
-async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Result<Running, Fault> {
+fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Running {
     let service = chassis.service;
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -225,7 +225,7 @@ async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> 
         });
     }
     tasks.close();
-    Ok(Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) })
+    Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) }
 }
 
 async fn keep_doing<S: Handles>(

@@ -66,7 +66,7 @@ pub fn stream_config(stream: Stream, names: &Names, replicas: usize) -> Config {
         max_bytes: -1,
         max_messages_per_subject: -1,
         max_consumers: -1,
-        duplicate_window: Duration::from_secs(120),
+        duplicate_window: Duration::from_mins(2),
         num_replicas: replicas,
         deny_delete: true,
         allow_atomic_publish: true,

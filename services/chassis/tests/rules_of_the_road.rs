@@ -1,6 +1,8 @@
 //! The promises of the chassis, held on real servers by a small service that stands in for the
 //! notifier and the matcher: it has tables, a command, a query and a reader of events of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::{
     sync::{
         Arc,
@@ -18,7 +20,10 @@ use proto::{
     notifier::{Accepted, Mailbox, MailboxItem, MessageSent, SendNotice, Template},
     work::Channel,
 };
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{
+    SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+};
 
 /// What the command does besides the usual, told through the recipient's number.
 const REFUSES: u128 = 400;
@@ -47,8 +52,6 @@ fn migrator() -> &'static Migrator {
         false,
     )])))
 }
-
-use sqlx::SqlSafeStr as _;
 
 async fn send(app: &Sample, tx: &mut Tx, _: &Caller, command: &SendNotice) -> Result<Accepted, Fault> {
     let message_id = MessageId(tx.chance().uuid_v4());
@@ -234,6 +237,10 @@ async fn note_down(app: &Reader, tx: &mut Tx, events: &[Heard]) -> Result<(), Fa
     Ok(())
 }
 
+fn never<T>() -> Result<T, Fault> {
+    Err(Problem::not_found("answer").into())
+}
+
 fn reader(failures: u32) -> Service {
     use proto::matcher::{
         CountOpenings, CountPeople, PairWeights, ProposalsForOpening, ProposalsForSeeker, RecordShown,
@@ -246,9 +253,6 @@ fn reader(failures: u32) -> Service {
         sqlx::AssertSqlSafe("create table seen (event_id uuid not null)".to_owned()).into_sql_str(),
         false,
     )])));
-    fn never<T>() -> Result<T, Fault> {
-        Err(Problem::not_found("answer").into())
-    }
     Service::new(
         Name::Matcher,
         migrations,
