@@ -1,6 +1,6 @@
 //! Points, great-circle distance, and the kilometre grid that events about people use.
 
-use serde::{Deserialize, Serialize};
+pub use proto::work::Cell;
 
 /// Mean radius of the earth in kilometres (IUGG). Over the Netherlands the sphere is off by at most 0.3 %.
 pub const EARTH_RADIUS_KM: f64 = 6371.0088;
@@ -20,9 +20,20 @@ impl Point {
         (50.6..=53.7).contains(&self.lat) && (3.2..=7.3).contains(&self.lon)
     }
 
-    /// The square kilometre the point lies in.
+    /// The square kilometre the point lies in: a square of the Dutch national grid (RD, EPSG:28992), in which CBS
+    /// publishes figures too. `x` and `y` are the kilometres east and north of the grid's origin at the square's
+    /// south-west corner: 10 to 280 and 305 to 620 in the Netherlands.
+    ///
+    /// Know what a cell hides: the letters of a postcode. It does not hide the four digits from someone with a map,
+    /// because the middles of nearly all postcodes lie in different squares; it is meant for computing distances,
+    /// not for making people anonymous.
+    ///
+    /// Accuracy: the conversion (the polynomial of Schreutelkamp and Strang van Hees) is within a metre, distances in
+    /// the grid are within 0.02 % of distances on the ground, and each end lies at most 0.71 km from the middle of
+    /// its square. So [`Cell::distance_km`] is at most 1.42 km off.
     pub fn cell(self) -> Cell {
-        Cell::at(self)
+        let (x, y) = rd_metres(self);
+        Cell { x: (x / 1000.0).floor() as i16, y: (y / 1000.0).floor() as i16 }
     }
 }
 
@@ -35,42 +46,9 @@ pub fn distance_km(a: Point, b: Point) -> f64 {
     2.0 * EARTH_RADIUS_KM * chord.sqrt().min(1.0).asin()
 }
 
-/// One square kilometre of the Dutch national grid (RD, EPSG:28992): the same squares in which CBS publishes figures.
-/// `x` and `y` are the kilometres east and north of the grid's origin at the square's south-west corner.
-///
-/// Events about people carry a cell and never a postcode. Know what it hides: the street and the letters. It does
-/// not hide the four digits from someone with a map, because the middles of nearly all postcodes lie in different
-/// squares; it is meant for computing distances, not for making people anonymous.
-///
-/// Accuracy: the conversion (the polynomial of Schreutelkamp and Strang van Hees) is within a metre, distances in the
-/// grid are within 0.02 % of distances on the ground, and each end lies at most 0.71 km from the middle of its
-/// square. So [`Cell::distance_km`] is at most 1.42 km off, on average about 0.4 km.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Cell {
-    /// Kilometres east: 10 to 280 in the Netherlands.
-    pub x: i16,
-    /// Kilometres north: 305 to 620 in the Netherlands.
-    pub y: i16,
-}
-
-impl Cell {
-    /// The cell in which a point lies.
-    pub fn at(point: Point) -> Self {
-        let (x, y) = rd_metres(point);
-        Self { x: (x / 1000.0).floor() as i16, y: (y / 1000.0).floor() as i16 }
-    }
-
-    /// Distance in kilometres between the middles of two cells; zero within one cell.
-    pub fn distance_km(self, other: Self) -> f64 {
-        let east = f64::from(self.x) - f64::from(other.x);
-        let north = f64::from(self.y) - f64::from(other.y);
-        east.hypot(north)
-    }
-
-    /// The middle of the cell.
-    pub fn middle(self) -> Point {
-        wgs_degrees(f64::from(self.x) * 1000.0 + 500.0, f64::from(self.y) * 1000.0 + 500.0)
-    }
+/// The middle of a cell on the map.
+pub fn middle_of(cell: Cell) -> Point {
+    wgs_degrees(f64::from(cell.x) * 1000.0 + 500.0, f64::from(cell.y) * 1000.0 + 500.0)
 }
 
 /// The centre of the national grid: the tower of Our Lady in Amersfoort.
@@ -179,7 +157,7 @@ mod tests {
         let (x, y) = rd_metres(Point { lat: 52.374_532_53, lon: 4.883_525_59 });
         assert!((x - 120_700.723).abs() < 1.0, "{x}");
         assert!((y - 487_525.501).abs() < 1.0, "{y}");
-        assert_eq!(Cell::at(Point { lat: 52.374_532_53, lon: 4.883_525_59 }), Cell { x: 120, y: 487 });
+        assert_eq!(Point { lat: 52.374_532_53, lon: 4.883_525_59 }.cell(), Cell { x: 120, y: 487 });
     }
 
     proptest! {
@@ -198,7 +176,7 @@ mod tests {
         #[test]
         fn the_middle_of_a_cell_lies_in_that_cell(x in 10..280_i16, y in 305..620_i16) {
             let cell = Cell { x, y };
-            prop_assert_eq!(cell.middle().cell(), cell);
+            prop_assert_eq!(middle_of(cell).cell(), cell);
         }
     }
 }

@@ -26,7 +26,7 @@ mod versions;
 
 use std::path::Path;
 
-pub use geo::{Cell, Point, distance_km};
+pub use geo::{Cell, Point, distance_km, middle_of};
 pub use occupations::{Occupation, Occupations};
 pub use places::{Place, Places};
 pub use postcode::{Postcode, PostcodeError};

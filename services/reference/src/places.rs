@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use proto::work::Area;
 use serde::Deserialize;
 
 use crate::geo::{Cell, Point, distance_km};
@@ -40,6 +41,15 @@ impl Place {
     /// The square kilometre it lies in: what an event may carry.
     pub fn cell(&self) -> Cell {
         self.point().cell()
+    }
+
+    /// Square, municipality and region: a place as the bus knows it.
+    pub fn area(&self) -> Area {
+        Area {
+            cell: self.cell(),
+            municipality: self.municipality.to_string(),
+            region: self.region.to_string(),
+        }
     }
 }
 
@@ -196,6 +206,7 @@ mod tests {
         let almere = located(&places, "1315 RC").unwrap();
         assert_eq!((almere.name.as_str(), almere.municipality.to_string().as_str()), ("Almere", "GM0034"));
         assert_eq!(almere.region.to_string(), "AM11");
+        assert_eq!((almere.area().cell, almere.area().municipality.as_str()), (almere.cell(), "GM0034"));
         assert!(places.is_small());
         assert_eq!(places.all().len(), 4_086);
         assert_eq!(located(&places, "1310"), None);

@@ -518,7 +518,7 @@ mod tests {
                 let label = task.label(lang);
                 let ends = label.char_indices().map(|(at, letter)| at + letter.len_utf8());
                 // All short beginnings, where most mistakes could be, and the whole label.
-                for end in ends.filter(|end| *end <= 12 || *end == label.len()) {
+                for end in ends.filter(|end| *end <= 5 || *end == label.len()) {
                     let found = vocabulary.search(&label[..end], lang);
                     assert!(found.contains(&task), "{} does not find {}", &label[..end], task.code);
                 }
