@@ -182,7 +182,7 @@ pub struct Cell {
 impl Cell {
     /// Kilometres between the middles of two cells, as the crow flies.
     pub fn distance_km(self, other: Self) -> f64 {
-        let (dx, dy) = (f64::from(self.x - other.x), f64::from(self.y - other.y));
+        let (dx, dy) = (f64::from(self.x) - f64::from(other.x), f64::from(self.y) - f64::from(other.y));
         dx.hypot(dy)
     }
 }
