@@ -37,6 +37,8 @@ pub struct Config {
     pub organisation: String,
     /// The telephone number on every page [`DBJ_HELP_PHONE`].
     pub help_phone: String,
+    /// The address people use, when it is not where the portal listens [`DBJ_PUBLIC_ADDRESS`].
+    pub public_address: Option<String>,
     /// Connections per service [`DBJ_POOL`], 4.
     pub pool: u32,
 }
@@ -122,6 +124,7 @@ impl Config {
                 log: get("DBJ_LOG").unwrap_or("info").to_owned(),
                 organisation,
                 help_phone: get("DBJ_HELP_PHONE").unwrap_or("085 000 00 00").to_owned(),
+                public_address: get("DBJ_PUBLIC_ADDRESS").map(|address| address.trim_end_matches('/').to_owned()),
                 pool,
             })
         } else {

@@ -69,6 +69,7 @@ impl TestPlatform {
             log: "info".to_owned(),
             organisation: "urn:nld:oin:00000099000000001000".to_owned(),
             help_phone: "085 000 00 00".to_owned(),
+            public_address: None,
             pool: 4,
         };
         change(&mut config);

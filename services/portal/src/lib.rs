@@ -1,0 +1,91 @@
+//! The portal: the pages of Dichterbij, sign-in, and staff accounts.
+//!
+//! What it promises:
+//! - `GET` changes nothing; every form carries a key, so that sending it twice does it once;
+//! - it keeps no answer of a job-seeker: an unfinished registration lives in her own browser, sealed;
+//! - it is the only one that signs who acts, and it signs for one request and five minutes;
+//! - every route says who may enter, in one table ([`web::routes`]); a test walks that table.
+//!
+//! Rooms: [`texts`] every word a page shows; [`pages`] one file per family of pages, each page a plain
+//! struct that renders itself; [`web`] what happens between a request and a page; [`use_cases`],
+//! [`domain`] and [`store`] accounts, invitations and sessions.
+
+pub mod domain;
+pub mod pages;
+pub mod store;
+pub mod texts;
+pub mod use_cases;
+pub mod web;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use chassis::{Chassis, Fault, Handles, Service};
+use proto::portal::{Invite, PrepareDemo};
+use reference::Reference;
+use sqlx::migrate::Migrator;
+
+/// The migrations of the portal's schema.
+pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
+
+/// The portal's state.
+pub struct Portal {
+    pub(crate) chassis: Chassis,
+    pub(crate) reference: Arc<Reference>,
+    pub(crate) assets: pages::Assets,
+    pub(crate) assets_folder: PathBuf,
+    pub(crate) address: std::sync::OnceLock<std::net::SocketAddr>,
+}
+
+impl Handles for Portal {
+    fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+
+    fn is_ready(&self) -> bool {
+        self.address.get().is_some()
+    }
+}
+
+impl Portal {
+    /// Where people find it, without a slash at the end.
+    pub(crate) fn public_address(&self) -> String {
+        self.chassis.config.public_address.clone().unwrap_or_else(|| {
+            let address = self.address.get().copied().unwrap_or(self.chassis.config.http);
+            format!("http://{address}")
+        })
+    }
+}
+
+/// The portal, wired.
+pub fn service(reference: Arc<Reference>) -> Service {
+    Service::new(
+        proto::Service::Portal,
+        &MIGRATOR,
+        move |chassis| {
+            Box::pin(async move {
+                let (assets, assets_folder) = web::assets::load(chassis.config.assets.as_deref())
+                    .map_err(|error| Fault::broken("reading the built assets (make setup)", error))?;
+                Ok(Portal { chassis, reference, assets, assets_folder, address: std::sync::OnceLock::new() })
+            })
+        },
+        |wiring| {
+            wiring
+                .command::<Invite>(|app, tx, caller, command| {
+                    Box::pin(use_cases::invite::invite(app, tx, caller, command))
+                })
+                .command::<PrepareDemo>(|app, tx, caller, command| {
+                    Box::pin(use_cases::prepare_demo::prepare_demo(app, tx, caller, command))
+                })
+                .every_and_on_bell(Duration::from_secs(5), "send invitations", |app| {
+                    Box::pin(use_cases::send_invitations::send_invitations(app))
+                })
+                .every(Duration::from_secs(600), "sweep sessions", |app| {
+                    Box::pin(async move {
+                        let now = app.chassis.clock.machine_now();
+                        Ok(store::sessions::sweep(app.chassis.store.pool(), now).await?)
+                    })
+                })
+                .background("http", |app, stop| Box::pin(web::serve(app, stop)))
+        },
+    )
+}

@@ -1,0 +1,27 @@
+//! The pages, as plain structs that render themselves.
+//!
+//! A page holds [`Layout`] (who reads, in which language, what just happened) and its own facts: words,
+//! numbers and small enums, never a row or a message from the bus. Templates hold no sentence, colour or size.
+
+pub mod accounts;
+pub mod failures;
+pub mod form;
+pub mod home;
+pub mod import;
+pub mod info;
+pub mod layout;
+pub mod openings;
+pub mod posting;
+pub mod register;
+pub mod seeker;
+pub mod sign_in;
+pub mod staff;
+pub mod work;
+
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod samples;
+
+pub use form::{Choice, FieldError};
+pub use layout::{Assets, Layout, Notice, Pager, Reader, Role};

@@ -1,0 +1,276 @@
+//! Accounts and failed sign-ins.
+
+use chassis::{Fault, Vault, vault::WrappedKey};
+use chrono::{DateTime, Utc};
+use proto::{AccountId, EmployerId, Role};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, PgConnection, PgExecutor};
+use uuid::Uuid;
+
+/// Name and address of a member of staff, as encrypted in one column.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Personal {
+    /// Name.
+    pub name: String,
+    /// E-mail address, normalised.
+    pub email: String,
+}
+
+/// What the keys of this service open in an account or invitation.
+pub(crate) struct Sealer<'a> {
+    vault: &'a Vault,
+}
+
+const PERSONAL: &str = "accounts.personal";
+const TOTP: &str = "accounts.totp_secret";
+
+impl<'a> Sealer<'a> {
+    pub(crate) fn new(keys: &'a chassis::Keys) -> Self {
+        Self { vault: keys.vault().expect("the portal has a vault") }
+    }
+
+    pub(crate) fn email_index(&self, email: &str) -> Vec<u8> {
+        self.vault.blind_index("staff e-mail", email).to_vec()
+    }
+
+    pub(crate) fn keyed_hash(&self, bytes: &[u8]) -> Vec<u8> {
+        self.vault.keyed_hash(bytes).to_vec()
+    }
+
+    pub(crate) fn new_key(&self, chance: &dyn chassis::Chance, owner: Uuid) -> Vec<u8> {
+        self.vault.new_data_key(chance, owner).0
+    }
+
+    fn open_key(&self, data_key: &[u8], owner: Uuid) -> Result<chassis::vault::DataKey, Fault> {
+        self.vault
+            .open_data_key(&WrappedKey(data_key.to_vec()), owner)
+            .map_err(|error| Fault::broken("opening a data key", error))
+    }
+
+    pub(crate) fn seal_personal(
+        &self,
+        chance: &dyn chassis::Chance,
+        data_key: &[u8],
+        owner: Uuid,
+        personal: &Personal,
+    ) -> Result<Vec<u8>, Fault> {
+        Ok(self.open_key(data_key, owner)?.encrypt_json(chance, PERSONAL, personal))
+    }
+
+    pub(crate) fn open_personal(&self, data_key: &[u8], owner: Uuid, stored: &[u8]) -> Result<Personal, Fault> {
+        self.open_key(data_key, owner)?
+            .decrypt_json(PERSONAL, stored)
+            .map_err(|error| Fault::broken("reading a name", error))
+    }
+
+    pub(crate) fn seal_secret(
+        &self,
+        chance: &dyn chassis::Chance,
+        data_key: &[u8],
+        owner: Uuid,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, Fault> {
+        Ok(self.open_key(data_key, owner)?.encrypt(chance, TOTP, secret))
+    }
+
+    pub(crate) fn open_secret(&self, data_key: &[u8], owner: Uuid, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.open_key(data_key, owner)?
+            .decrypt(TOTP, stored)
+            .map_err(|error| Fault::broken("reading a secret", error))
+    }
+}
+
+/// A row of `accounts`.
+#[derive(Clone, FromRow)]
+pub(crate) struct AccountRow {
+    pub(crate) account_id: Uuid,
+    pub(crate) data_key: Vec<u8>,
+    pub(crate) personal: Vec<u8>,
+    pub(crate) password_hash: String,
+    pub(crate) totp_secret: Vec<u8>,
+    pub(crate) totp_step: i64,
+    pub(crate) roles: Vec<String>,
+    pub(crate) employer_id: Option<Uuid>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
+}
+
+impl AccountRow {
+    pub(crate) fn id(&self) -> AccountId {
+        AccountId(self.account_id)
+    }
+
+    pub(crate) fn roles(&self) -> Vec<Role> {
+        self.roles.iter().filter_map(|name| Role::from_name(name)).collect()
+    }
+
+    pub(crate) fn employer(&self) -> Option<EmployerId> {
+        self.employer_id.map(EmployerId)
+    }
+}
+
+/// What a new account is made of.
+pub(crate) struct NewAccount<'a> {
+    pub(crate) account_id: Uuid,
+    pub(crate) email_index: &'a [u8],
+    pub(crate) data_key: &'a [u8],
+    pub(crate) personal: &'a [u8],
+    pub(crate) password_hash: &'a str,
+    pub(crate) totp_secret: &'a [u8],
+    pub(crate) totp_step: i64,
+    pub(crate) roles: &'a [String],
+    pub(crate) employer_id: Option<Uuid>,
+    pub(crate) regions: &'a [String],
+}
+
+/// Adds an account; false when the address has one already.
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    account: &NewAccount<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "insert into accounts (account_id, email_index, data_key, personal, password_hash, totp_secret,
+                               totp_step, roles, employer_id, regions, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (email_index) do nothing",
+    )
+    .bind(account.account_id)
+    .bind(account.email_index)
+    .bind(account.data_key)
+    .bind(account.personal)
+    .bind(account.password_hash)
+    .bind(account.totp_secret)
+    .bind(account.totp_step)
+    .bind(account.roles)
+    .bind(account.employer_id)
+    .bind(account.regions)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+const ACCOUNT: &str = "select account_id, data_key, personal, password_hash, totp_secret, totp_step, roles,
+    employer_id, regions, created_at, ended_at from accounts ";
+
+fn select(rest: &str) -> sqlx::AssertSqlSafe<String> {
+    sqlx::AssertSqlSafe(format!("{ACCOUNT}{rest}"))
+}
+
+/// The account of an address, ended or not.
+pub(crate) async fn by_email(
+    executor: impl PgExecutor<'_>,
+    email_index: &[u8],
+) -> Result<Option<AccountRow>, sqlx::Error> {
+    sqlx::query_as(select("where email_index = $1")).bind(email_index).fetch_optional(executor).await
+}
+
+/// One account, ended or not.
+pub(crate) async fn by_id(
+    executor: impl PgExecutor<'_>,
+    account_id: AccountId,
+) -> Result<Option<AccountRow>, sqlx::Error> {
+    sqlx::query_as(select("where account_id = $1")).bind(account_id.0).fetch_optional(executor).await
+}
+
+/// All accounts, oldest first. Installations have hundreds of staff, not millions.
+pub(crate) async fn all(executor: impl PgExecutor<'_>) -> Result<Vec<AccountRow>, sqlx::Error> {
+    sqlx::query_as(select("order by created_at, account_id limit 2000")).fetch_all(executor).await
+}
+
+/// Uses up a time step; false when another request was faster with the same code.
+pub(crate) async fn use_step(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    step: i64,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query("update accounts set totp_step = $2 where account_id = $1 and totp_step < $2")
+        .bind(account_id.0)
+        .bind(step)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Changes what an account may do.
+pub(crate) async fn set_rights(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    roles: &[String],
+    employer_id: Option<Uuid>,
+    regions: &[String],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update accounts set roles = $2, employer_id = $3, regions = $4 where account_id = $1")
+        .bind(account_id.0)
+        .bind(roles)
+        .bind(employer_id)
+        .bind(regions)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Ends an account and its sessions.
+pub(crate) async fn end(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update accounts set ended_at = coalesce(ended_at, $2) where account_id = $1")
+        .bind(account_id.0)
+        .bind(now)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query("delete from sessions where account_id = $1").bind(account_id.0).execute(conn).await?;
+    Ok(())
+}
+
+/// How many administrators could still sign in without this account. Locks them, so that two cannot
+/// leave at the same moment.
+pub(crate) async fn other_administrators(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+) -> Result<usize, sqlx::Error> {
+    let others: Vec<Uuid> = sqlx::query_scalar(
+        "select account_id from accounts where ended_at is null and 'administrator' = any(roles)
+         order by account_id for update",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(others.iter().filter(|id| **id != account_id.0).count())
+}
+
+/// Counts wrong passwords and codes of the last 15 minutes from one network.
+pub(crate) async fn recent_failures(
+    executor: impl PgExecutor<'_>,
+    email_index: &[u8],
+    network: &[u8],
+    now: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select count(*) from sign_in_failures
+         where email_index = $1 and network = $2 and at > $3 - interval '15 minutes'",
+    )
+    .bind(email_index)
+    .bind(network)
+    .bind(now)
+    .fetch_one(executor)
+    .await
+}
+
+/// Notes a wrong password or code.
+pub(crate) async fn note_failure(
+    conn: &mut PgConnection,
+    email_index: &[u8],
+    network: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("insert into sign_in_failures (email_index, network, at) values ($1, $2, $3)")
+        .bind(email_index)
+        .bind(network)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! Invitations to staff accounts.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection, PgExecutor};
+use uuid::Uuid;
+
+/// A row of `invitations`.
+#[derive(Clone, FromRow)]
+pub(crate) struct InvitationRow {
+    pub(crate) invitation_id: Uuid,
+    pub(crate) email_index: Vec<u8>,
+    pub(crate) data_key: Vec<u8>,
+    pub(crate) personal: Vec<u8>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) employer_id: Option<Uuid>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) code_hash: Vec<u8>,
+    pub(crate) code: Option<Vec<u8>>,
+    pub(crate) tries: i16,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+const COLUMNS: &str = "invitation_id, email_index, data_key, personal, roles, employer_id, regions, code_hash,
+    code, tries, expires_at";
+
+/// Adds an invitation in place of an open one for the same address.
+pub(crate) async fn replace(
+    conn: &mut PgConnection,
+    row: &InvitationRow,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from invitations where email_index = $1 and accepted_at is null")
+        .bind(&row.email_index)
+        .execute(&mut *conn)
+        .await?;
+    sqlx::query(
+        "insert into invitations (invitation_id, email_index, data_key, personal, roles, employer_id, regions,
+                                  code_hash, code, invited_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(row.invitation_id)
+    .bind(&row.email_index)
+    .bind(&row.data_key)
+    .bind(&row.personal)
+    .bind(&row.roles)
+    .bind(row.employer_id)
+    .bind(&row.regions)
+    .bind(&row.code_hash)
+    .bind(&row.code)
+    .bind(now)
+    .bind(row.expires_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The open invitation of an address, locked.
+pub(crate) async fn lock_open(
+    conn: &mut PgConnection,
+    email_index: &[u8],
+) -> Result<Option<InvitationRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from invitations where email_index = $1 and accepted_at is null for update");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(email_index).fetch_optional(conn).await
+}
+
+/// An invitation that is being accepted, locked.
+pub(crate) async fn lock(
+    conn: &mut PgConnection,
+    invitation_id: Uuid,
+) -> Result<Option<InvitationRow>, sqlx::Error> {
+    let sql =
+        format!("select {COLUMNS} from invitations where invitation_id = $1 and accepted_at is null for update");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(invitation_id).fetch_optional(conn).await
+}
+
+/// Open invitations, newest first.
+pub(crate) async fn open(executor: impl PgExecutor<'_>) -> Result<Vec<InvitationRow>, sqlx::Error> {
+    let sql = format!(
+        "select {COLUMNS} from invitations where accepted_at is null order by invited_at desc limit 500"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(executor).await
+}
+
+/// Counts a try.
+pub(crate) async fn count_try(conn: &mut PgConnection, invitation_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("update invitations set tries = tries + 1 where invitation_id = $1")
+        .bind(invitation_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Marks an invitation as accepted.
+pub(crate) async fn accept(
+    conn: &mut PgConnection,
+    invitation_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update invitations set accepted_at = $2 where invitation_id = $1")
+        .bind(invitation_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Claims an invitation whose message is not on its way yet.
+pub(crate) async fn claim_unsent(conn: &mut PgConnection) -> Result<Option<InvitationRow>, sqlx::Error> {
+    let sql = format!(
+        "select {COLUMNS} from invitations where code is not null and accepted_at is null
+         order by invited_at limit 1 for update skip locked"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(conn).await
+}
+
+/// Forgets the code once its message is on its way.
+pub(crate) async fn forget_code(conn: &mut PgConnection, invitation_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("update invitations set code = null where invitation_id = $1")
+        .bind(invitation_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! All SQL of the portal.
+
+pub mod accounts;
+pub mod invitations;
+pub mod sessions;

@@ -1,0 +1,8 @@
+//! What the portal itself does: accounts, invitations, sessions. Everything else is other services'.
+
+pub mod accept_invitation;
+pub mod end_account;
+pub mod invite;
+pub mod prepare_demo;
+pub mod send_invitations;
+pub mod sign_in_staff;

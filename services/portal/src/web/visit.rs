@@ -1,0 +1,333 @@
+//! One visit to one page: who, in which language, with which key; and what she may ask.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use proto::{AccountId, Actor, Call, EmployerId, Problem, Role, SeekerId, Service};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::{
+    Portal,
+    pages::{self, FieldError, Layout, Notice, Reader, failures::Happened},
+    store::{accounts, accounts::Sealer, sessions},
+    texts::{Language, Texts},
+    web::{cookies, fields::Fields, stop::Stop},
+};
+
+/// Who visits, as far as her session says.
+#[derive(Debug, Clone)]
+pub enum Who {
+    /// Nobody we know.
+    Visitor,
+    /// A job-seeker.
+    Seeker(SeekerId),
+    /// Staff.
+    Staff(Staff),
+    /// Staff after the password, before the code.
+    HalfWay(AccountId),
+    /// Someone accepting an invitation: its id and the secret for her app, encrypted.
+    Invited(Uuid, Vec<u8>),
+}
+
+/// A member of staff.
+#[derive(Debug, Clone)]
+pub struct Staff {
+    /// Her account.
+    pub account_id: AccountId,
+    /// Her name.
+    pub name: String,
+    /// What she may do.
+    pub roles: Vec<Role>,
+    /// Whose openings, for the employer role.
+    pub employer_id: Option<EmployerId>,
+    /// The regions she works for.
+    pub regions: Vec<String>,
+}
+
+/// One visit.
+#[derive(Clone)]
+pub struct Visit {
+    /// The portal.
+    pub app: Arc<Portal>,
+    /// Who visits.
+    pub who: Who,
+    /// In which language.
+    pub language: Language,
+    /// The page's path, without a query.
+    pub path: String,
+    /// To find this visit in the log.
+    pub request_id: String,
+    /// Her session's token.
+    pub token: Option<String>,
+    /// Her network: an address without its last part.
+    pub network: String,
+    /// The time of this visit.
+    pub now: DateTime<Utc>,
+    /// Whether she wants data rather than a page.
+    pub wants_json: bool,
+    notice: Option<String>,
+    headers: HeaderMap,
+}
+
+impl Visit {
+    /// Reads a visit from a request. A token that is no good any more is no session.
+    pub(crate) async fn read(app: Arc<Portal>, parts: &Parts) -> Result<Self, Stop> {
+        let headers = &parts.headers;
+        let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let language = Language::choose(cookies::read(headers, cookies::LANGUAGE).as_deref(), accept_language);
+        let now = app.chassis.clock.machine_now();
+        let token = cookies::read(headers, cookies::SESSION).filter(|token| !token.is_empty());
+        let who = match &token {
+            Some(token) => who(&app, token, now).await?,
+            None => Who::Visitor,
+        };
+        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let network = parts
+            .extensions
+            .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
+            .map_or_else(String::new, |info| network_of(info.0.ip()));
+        Ok(Self {
+            who,
+            language,
+            path: parts.uri.path().to_owned(),
+            request_id: chassis::trace::Trace::current().map(chassis::trace::Trace::id).unwrap_or_default(),
+            token,
+            network,
+            now,
+            wants_json: accept.contains("application/problem+json") || accept.starts_with("application/json"),
+            notice: cookies::read(headers, cookies::NOTICE),
+            headers: headers.clone(),
+            app,
+        })
+    }
+
+    /// The words of this visitor.
+    pub fn t(&self) -> Texts {
+        Texts::new(self.language)
+    }
+
+    /// Who acts, for the services.
+    pub fn actor(&self) -> Actor {
+        match &self.who {
+            Who::Seeker(seeker_id) => Actor::Seeker { seeker_id: *seeker_id },
+            Who::Staff(staff) => Actor::Account {
+                account_id: staff.account_id,
+                roles: staff.roles.clone(),
+                employer_id: staff.employer_id,
+                regions: staff.regions.clone(),
+            },
+            Who::Visitor | Who::HalfWay(_) | Who::Invited(..) => Actor::Visitor,
+        }
+    }
+
+    /// Asks a service.
+    pub async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, Problem> {
+        self.app.chassis.bus.call(&self.actor(), call).await
+    }
+
+    /// Asks a service with the key of a form, so that sending it twice does it once.
+    ///
+    /// Only for calls without sealed parts: a sealed box never looks the same twice. Those use
+    /// [`Visit::ask`], and their service recognises a repeat by what it says.
+    pub async fn ask_with_key<C: Call>(&self, form: &Fields, call: &C) -> Result<C::Reply, Problem> {
+        let key = form.get("key").parse().unwrap_or_else(|_| self.app.chassis.chance.uuid_v4());
+        self.app.chassis.bus.call_with_key(&self.actor(), key, call).await
+    }
+
+    /// Seals something for a service.
+    pub fn seal<T: Serialize>(&self, to: Service, value: &T) -> proto::Sealed<T> {
+        self.app.chassis.keys.seal(to, value)
+    }
+
+    /// Opens what a service sealed for the portal.
+    pub fn open<T: DeserializeOwned>(&self, sealed: &proto::Sealed<T>) -> Result<T, Stop> {
+        self.app.chassis.keys.open(sealed).map_err(|error| {
+            tracing::error!(%error, "an answer could not be opened");
+            Stop::new(Happened::OurFault)
+        })
+    }
+
+    /// What the browser keeps for us in a cookie, sealed by the portal to itself.
+    pub fn kept<T: DeserializeOwned>(&self, cookie: &str) -> Option<T> {
+        let base64 = cookies::read(&self.headers, cookie).filter(|value| !value.is_empty())?;
+        self.app.chassis.keys.open(&proto::Sealed::from_base64(base64)).ok()
+    }
+
+    /// A cookie in which the browser keeps something for us, sealed.
+    pub fn keep<T: Serialize>(&self, cookie: &'static str, value: &T, minutes: Option<i64>) -> HeaderValue {
+        cookies::keep(cookie, &self.seal(Service::Portal, value).base64, minutes)
+    }
+
+    /// What every page shares.
+    pub fn layout(&self) -> Layout {
+        let t = self.t();
+        Layout {
+            t,
+            reader: self.reader(),
+            path: self.path.clone(),
+            phone: self.app.chassis.config.help_phone.clone(),
+            assets: self.app.assets.clone(),
+            key: self.app.chassis.chance.uuid_v4().to_string(),
+            errors: Vec::new(),
+            // Only our own sentences: the cookie names one.
+            notice: self
+                .notice
+                .as_deref()
+                .filter(|id| id.starts_with("notice-"))
+                .and_then(|id| t.find(id, &[]))
+                .map(Notice::Done),
+            demo: self.app.chassis.config.profile == chassis::Profile::Development,
+        }
+    }
+
+    /// The layout of a form that was refused, with the reasons and the same key.
+    pub fn layout_refused(&self, form: &Fields, problem: &Problem) -> Layout {
+        let errors = problem.fields.iter().map(|field| (field.field.clone(), FieldError::from(field.clone())));
+        let mut layout = Layout { errors: errors.collect(), ..self.layout() };
+        if let Ok(key) = form.get("key").parse::<Uuid>() {
+            layout.key = key.to_string();
+        }
+        layout
+    }
+
+    fn reader(&self) -> Reader {
+        match &self.who {
+            Who::Seeker(_) => Reader::Seeker { name: String::new() },
+            Who::Staff(staff) => {
+                Reader::Staff { name: staff.name.clone(), roles: staff.roles.iter().copied().map(Into::into).collect() }
+            }
+            Who::Visitor | Who::HalfWay(_) | Who::Invited(..) => Reader::Visitor,
+        }
+    }
+
+    /// Whether a notice is being shown, so that its cookie can go.
+    pub(crate) fn shows_notice(&self) -> bool {
+        self.notice.is_some()
+    }
+
+    /// The account manager or other staff behind this visit.
+    pub fn staff(&self) -> Result<&Staff, Stop> {
+        match &self.who {
+            Who::Staff(staff) => Ok(staff),
+            _ => Err(Happened::SessionEnded { staff: true }.into()),
+        }
+    }
+
+    /// The job-seeker behind this visit.
+    pub fn seeker(&self) -> Result<SeekerId, Stop> {
+        match &self.who {
+            Who::Seeker(seeker_id) => Ok(*seeker_id),
+            _ => Err(Happened::SessionEnded { staff: false }.into()),
+        }
+    }
+}
+
+async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop> {
+    let pool = app.chassis.store.pool();
+    let Some(session) = sessions::find(pool, token, now).await? else { return Ok(Who::Visitor) };
+    sessions::seen(pool, token, now).await?;
+    if let Some(id) = session.seeker_id {
+        return Ok(Who::Seeker(SeekerId(id)));
+    }
+    if let (Some(id), Some(secret)) = (session.invitation_id, session.totp_secret) {
+        return Ok(Who::Invited(id, secret));
+    }
+    let Some(account_id) = session.account_id.map(AccountId) else { return Ok(Who::Visitor) };
+    if session.kind == "half_way" {
+        return Ok(Who::HalfWay(account_id));
+    }
+    let account = accounts::by_id(pool, account_id).await?.filter(|account| account.ended_at.is_none());
+    let Some(account) = account else { return Ok(Who::Visitor) };
+    let personal = Sealer::new(&app.chassis.keys).open_personal(&account.data_key, account.account_id, &account.personal)?;
+    Ok(Who::Staff(Staff {
+        account_id,
+        name: personal.name,
+        roles: account.roles(),
+        employer_id: account.employer(),
+        regions: account.regions,
+    }))
+}
+
+/// An address without its last part: /24 for IPv4, /48 for IPv6.
+fn network_of(address: std::net::IpAddr) -> String {
+    match address.to_canonical() {
+        std::net::IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            format!("{a}.{b}.{c}")
+        }
+        std::net::IpAddr::V6(v6) => {
+            let [a, b, c, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}")
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Stop;
+
+    /// The guard around every route has put it there.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Stop> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Stop::new(Happened::OurFault))
+    }
+}
+
+impl From<Role> for pages::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::AccountManager => Self::Manager,
+            Role::Employer => Self::Employer,
+            Role::Organiser => Self::Organiser,
+            Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+impl From<pages::Role> for Role {
+    fn from(role: pages::Role) -> Self {
+        match role {
+            pages::Role::Manager => Self::AccountManager,
+            pages::Role::Employer => Self::Employer,
+            pages::Role::Organiser => Self::Organiser,
+            pages::Role::Administrator => Self::Administrator,
+        }
+    }
+}
+
+/// A page.
+pub fn page(template: &impl askama::Template) -> Result<Response, Stop> {
+    page_with(StatusCode::OK, template)
+}
+
+/// A page with another status: a refused form is 400, a closed opening 410.
+pub fn page_with(status: StatusCode, template: &impl askama::Template) -> Result<Response, Stop> {
+    let html = template.render().map_err(|error| {
+        tracing::error!(%error, "a page could not be rendered");
+        Stop::new(Happened::OurFault)
+    })?;
+    let mut response = (status, html).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    Ok(response)
+}
+
+/// To another page after a form was taken, with cookies to set.
+pub fn go_to(path: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let target = HeaderValue::from_str(path).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, target);
+    for cookie in cookies {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The cookie that shows a sentence once, on the next page: the id of a message that starts with `notice-`.
+pub fn notice(id: &'static str) -> HeaderValue {
+    debug_assert!(id.starts_with("notice-"), "{id}");
+    cookies::keep(cookies::NOTICE, id, Some(5))
+}
