@@ -1,0 +1,3 @@
+//! What intake tells. It hears nothing.
+
+pub mod publish;

@@ -1,0 +1,144 @@
+//! The table of requests for a code.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+use crate::domain::challenge::Challenge;
+
+/// A request for a code as stored.
+#[derive(FromRow)]
+pub struct ChallengeRow {
+    /// Whose contact.
+    pub contact_index: Vec<u8>,
+    /// The registration that the code finishes.
+    pub registration_id: Option<Uuid>,
+    /// Keyed hash of the code, or of something that nobody knows.
+    pub code_hash: Vec<u8>,
+    tries: i16,
+    expires_at: DateTime<Utc>,
+    used_at: Option<DateTime<Utc>>,
+}
+
+impl ChallengeRow {
+    /// What the rules need to know.
+    pub fn challenge(&self) -> Challenge {
+        Challenge {
+            tries: u8::try_from(self.tries).expect("the table checks tries"),
+            expires_at: self.expires_at,
+            used: self.used_at.is_some(),
+        }
+    }
+}
+
+/// A request for a code to add.
+pub struct NewChallenge<'a> {
+    /// Which.
+    pub challenge_id: Uuid,
+    /// Whose contact.
+    pub contact_index: &'a [u8],
+    /// The registration that the code finishes.
+    pub registration_id: Option<Uuid>,
+    /// Keyed hash of the code, or of something that nobody knows.
+    pub code_hash: &'a [u8],
+    /// Whether a message goes out.
+    pub sends: bool,
+    /// From then on the code does not work.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes requests for one contact wait for each other until the transaction ends, so that they can
+/// be counted.
+pub async fn take_turns(conn: &mut PgConnection, contact_index: &[u8]) -> Result<(), sqlx::Error> {
+    // Two contacts that share these four bytes wait for each other now and then; that is all.
+    let key = contact_index.first_chunk().map_or(0, |bytes| i32::from_be_bytes(*bytes));
+    sqlx::query("select pg_advisory_xact_lock(hashtext('intake.contact'), $1)")
+        .bind(key)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// How many messages went to a contact since a moment.
+pub async fn messages_since(
+    conn: &mut PgConnection,
+    contact_index: &[u8],
+    since: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select count(*) from challenges where contact_index = $1 and sends and created_at > $2",
+    )
+    .bind(contact_index)
+    .bind(since)
+    .fetch_one(conn)
+    .await
+}
+
+/// Keeps a request.
+pub async fn add(
+    conn: &mut PgConnection,
+    challenge: &NewChallenge<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into challenges (challenge_id, contact_index, registration_id, code_hash, sends, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(challenge.challenge_id)
+    .bind(challenge.contact_index)
+    .bind(challenge.registration_id)
+    .bind(challenge.code_hash)
+    .bind(challenge.sends)
+    .bind(now)
+    .bind(challenge.expires_at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Reads a request and makes other codes for it wait, so that tries are counted one by one.
+pub async fn lock(conn: &mut PgConnection, challenge_id: Uuid) -> Result<Option<ChallengeRow>, sqlx::Error> {
+    sqlx::query_as(
+        "select contact_index, registration_id, code_hash, tries, expires_at, used_at
+         from challenges where challenge_id = $1 for update",
+    )
+    .bind(challenge_id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Counts a wrong code.
+pub async fn count_try(conn: &mut PgConnection, challenge_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("update challenges set tries = tries + 1 where challenge_id = $1")
+        .bind(challenge_id)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Marks the right code as used.
+pub async fn mark_used(
+    conn: &mut PgConnection,
+    challenge_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update challenges set used_at = $2 where challenge_id = $1")
+        .bind(challenge_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes requests from before a moment with their messages, at most `limit`; returns how many.
+pub async fn forget(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "delete from challenges where challenge_id in
+         (select challenge_id from challenges where created_at <= $1 limit $2 for update skip locked)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,8 @@
+//! All SQL of intake, one file per table, and how a person is kept encrypted.
+
+pub mod challenges;
+pub mod consents;
+pub mod crypt;
+pub mod dispatches;
+pub mod registrations;
+pub mod seekers;

@@ -1,0 +1,26 @@
+//! Deletes registrations that nobody confirmed within 48 hours, and codes of that age.
+
+use chassis::Fault;
+
+use crate::{
+    App,
+    domain::challenge::REGISTRATION_LIFE,
+    store::{challenges, registrations},
+};
+
+/// Rows in one transaction.
+const AT_ONCE: i64 = 1_000;
+
+/// Goes on until nothing that old is left.
+pub async fn forget_unconfirmed(app: &App) -> Result<(), Fault> {
+    loop {
+        let mut tx = app.chassis.store.begin().await?;
+        let before = tx.now() - REGISTRATION_LIFE;
+        let forgotten = registrations::forget(tx.conn(), before, AT_ONCE).await?
+            + challenges::forget(tx.conn(), before, AT_ONCE).await?;
+        tx.commit().await?;
+        if forgotten < AT_ONCE as u64 {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Keeps a registration and sends a code to the contact that was given.
+
+use chassis::{Caller, Fault, Tx};
+use proto::{
+    Problem,
+    intake::{CodeSent, Register},
+};
+
+use super::start_challenge::{Request, start_challenge};
+use crate::{
+    App,
+    domain::{
+        fields,
+        may::{Act, may},
+    },
+    store::{
+        crypt::{Column, Columns},
+        registrations::{self, RegistrationRow},
+    },
+};
+
+/// Answers the same whoever the contact belongs to: that is not even looked up here.
+pub async fn register(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    command: &Register,
+) -> Result<CodeSent, Fault> {
+    may(&caller.actor, Act::Register, app.chassis.config.profile)?;
+    let given = app.open(&command.registration)?;
+    let checked = fields::registration(&given, &app.reference).map_err(Problem::fields)?;
+
+    let (now, chance) = (tx.now(), tx.chance());
+    let registration_id = chance.uuid_v4();
+    let (data_key, columns) = Columns::new(app.vault(), &*chance, registration_id)?;
+    let body = columns.write(&*chance, Column::Registration, &checked.applicant);
+    let row = RegistrationRow { registration_id, data_key: data_key.0, body };
+
+    let index = crate::store::crypt::contact_index(app.vault(), checked.contact.normalised());
+    registrations::add(tx.conn(), &row, &index, now).await?;
+    let request = Request {
+        contact: &checked.contact,
+        language: checked.applicant.language,
+        registration_id: Some(registration_id),
+        is_known: true,
+    };
+    start_challenge(app, tx, &request).await
+}

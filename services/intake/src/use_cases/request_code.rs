@@ -1,0 +1,44 @@
+//! Sends a code to someone who comes back, or who registered within 48 hours and let her code pass.
+
+use chassis::{Caller, Fault, Tx};
+use proto::{
+    Problem,
+    intake::{CodeSent, RequestCode},
+    work::Language,
+};
+
+use super::start_challenge::{Request, start_challenge};
+use crate::{
+    App,
+    domain::{
+        challenge::REGISTRATION_LIFE,
+        fields,
+        may::{Act, may},
+    },
+    store::{crypt, registrations, seekers},
+};
+
+/// Looks both up in any case, so that a known and an unknown contact take the same time.
+pub async fn request_code(
+    app: &App,
+    tx: &mut Tx,
+    caller: &Caller,
+    command: &RequestCode,
+) -> Result<CodeSent, Fault> {
+    may(&caller.actor, Act::RequestCode, app.chassis.config.profile)?;
+    let typed = app.open(&command.contact)?;
+    let contact = fields::contact(&typed).map_err(|problem| Problem::fields(vec![problem]))?;
+    let index = crypt::contact_index(app.vault(), contact.normalised());
+
+    let since = tx.now() - REGISTRATION_LIFE;
+    let language = seekers::language_by_contact(tx.conn(), &index).await?;
+    let waiting = registrations::newest_of_contact(tx.conn(), &index, since).await?;
+    let request = Request {
+        contact: &contact,
+        language: language.as_deref().and_then(Language::from_tag).unwrap_or(command.language),
+        // Someone who is registered signs in: what was typed elsewhere in her name does not count.
+        registration_id: waiting.filter(|_| language.is_none()),
+        is_known: language.is_some() || waiting.is_some(),
+    };
+    start_challenge(app, tx, &request).await
+}

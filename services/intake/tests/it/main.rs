@@ -1,0 +1,9 @@
+//! Intake through the bus, on real NATS and PostgreSQL. The notifier is stood in for by a small
+//! service that keeps what it is asked to send.
+
+mod codes;
+mod demo_people;
+mod her_own_page;
+mod privacy;
+mod registering;
+mod support;

@@ -1,0 +1,219 @@
+//! A stage: intake, a stand-in for the notifier, and words for what people do.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+};
+
+use chassis::{
+    Caller, Chassis, Config, Fault, Handles, Service, Tx,
+    harness::{TestPlatform, eventually},
+};
+use proto::{
+    Actor, ChallengeId, CloudEvent, Fact, MessageId, Problem, Sealed, SeekerId, Service as Name, Stream,
+    intake::{
+        CodeOutcome, ConfirmCode, Details, MyDetails, ProfilePublished, Purpose, Register, Registration,
+        RequestCode, Wishes,
+    },
+    notifier::{Accepted, Mailbox, Notice, NoticeContent, SendNotice},
+    work::{Channel, Daypart, Hours, Language, Means, Travel},
+};
+use reference::Reference;
+use sqlx::migrate::Migrator;
+use uuid::Uuid;
+
+pub(crate) const VISITOR: Actor = Actor::Visitor;
+
+/// What the stand-in got.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    got: Mutex<BTreeMap<Uuid, Vec<Notice>>>,
+    /// Whether it says "not now" to everything.
+    pub(crate) away: AtomicBool,
+    /// How often its handler ran.
+    pub(crate) runs: AtomicU32,
+}
+
+impl Inbox {
+    pub(crate) fn messages_for(&self, challenge: ChallengeId) -> Vec<Notice> {
+        self.got.lock().unwrap().get(&challenge.0).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn all(&self) -> Vec<Notice> {
+        self.got.lock().unwrap().values().flatten().cloned().collect()
+    }
+}
+
+struct StandIn {
+    chassis: Chassis,
+    inbox: Arc<Inbox>,
+}
+
+impl Handles for StandIn {
+    fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+}
+
+async fn send(app: &StandIn, tx: &mut Tx, caller: &Caller, command: &SendNotice) -> Result<Accepted, Fault> {
+    assert_eq!(caller.actor, Actor::Service { service: Name::Intake });
+    if app.inbox.away.load(Ordering::SeqCst) {
+        return Err(Problem::unavailable().into());
+    }
+    app.inbox.runs.fetch_add(1, Ordering::SeqCst);
+    let notice = app.chassis.keys.open(&command.notice).expect("sealed for the notifier");
+    app.inbox.got.lock().unwrap().entry(command.cause).or_default().push(notice);
+    Ok(Accepted { message_id: MessageId(tx.chance().uuid_v4()) })
+}
+
+fn stand_in(inbox: Arc<Inbox>) -> Service {
+    Service::new(
+        Name::Notifier,
+        Box::leak(Box::new(Migrator::with_migrations(Vec::new()))),
+        move |chassis| Box::pin(async move { Ok(StandIn { chassis, inbox }) }),
+        |wiring| {
+            wiring
+                .command::<SendNotice>(|app, tx, caller, command| Box::pin(send(app, tx, caller, command)))
+                .query::<Mailbox>(|_, _, _| Box::pin(async { Err(Problem::forbidden().into()) }))
+        },
+    )
+}
+
+pub(crate) struct Stage {
+    pub(crate) test: TestPlatform,
+    pub(crate) inbox: Arc<Inbox>,
+}
+
+pub(crate) fn intake() -> Service {
+    intake::service(Arc::new(Reference::small()))
+}
+
+impl Stage {
+    pub(crate) async fn open() -> Self {
+        Self::open_with(|_| {}).await
+    }
+
+    pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
+        let inbox = Arc::new(Inbox::default());
+        let test = TestPlatform::start_with(vec![stand_in(inbox.clone()), intake()], change).await;
+        Self { test, inbox }
+    }
+
+    pub(crate) async fn close(self) {
+        self.test.stop().await;
+    }
+
+    fn sealed<T: serde::Serialize>(&self, value: &T) -> Sealed<T> {
+        self.test.keys(Name::Portal).seal(Name::Intake, value)
+    }
+
+    pub(crate) fn register_call(&self, registration: &Registration) -> Register {
+        Register { registration: self.sealed(registration) }
+    }
+
+    pub(crate) async fn register(&self, registration: &Registration) -> ChallengeId {
+        self.test.ask(&VISITOR, &self.register_call(registration)).await.expect("it is sound").challenge_id
+    }
+
+    pub(crate) async fn request_code(&self, contact: &str) -> ChallengeId {
+        let call = RequestCode { contact: self.sealed(&contact.to_owned()), language: Language::Nl };
+        self.test.ask(&VISITOR, &call).await.expect("it is a contact").challenge_id
+    }
+
+    pub(crate) fn confirm_call(&self, challenge_id: ChallengeId, code: &str) -> ConfirmCode {
+        ConfirmCode { challenge_id, code: self.sealed(&code.to_owned()) }
+    }
+
+    pub(crate) async fn confirm(&self, challenge_id: ChallengeId, code: &str) -> CodeOutcome {
+        self.test.ask(&VISITOR, &self.confirm_call(challenge_id, code)).await.expect("an outcome")
+    }
+
+    /// The code that was sent for this request, once it is there.
+    pub(crate) async fn code(&self, challenge_id: ChallengeId) -> String {
+        eventually("the code is sent", async || !self.inbox.messages_for(challenge_id).is_empty()).await;
+        let NoticeContent::Code { code } = self.inbox.messages_for(challenge_id)[0].content.clone() else {
+            panic!("a code was asked for");
+        };
+        code
+    }
+
+    /// Registers and brings the code back.
+    pub(crate) async fn join(&self, registration: &Registration) -> SeekerId {
+        let challenge = self.register(registration).await;
+        let code = self.code(challenge).await;
+        match self.confirm(challenge, &code).await {
+            CodeOutcome::Confirmed { seeker_id, .. } => seeker_id,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn details(&self, seeker_id: SeekerId) -> Details {
+        let sealed = self.test.ask(&Actor::Seeker { seeker_id }, &MyDetails { seeker_id }).await.unwrap();
+        self.test.keys(Name::Portal).open(&sealed).unwrap()
+    }
+
+    pub(crate) async fn number(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(self.test.pool(Name::Intake)).await.unwrap()
+    }
+
+    /// Waits until the outbox is empty and reads a whole stream.
+    pub(crate) async fn stream(&self, stream: Stream) -> Vec<String> {
+        eventually("everything is published", async || {
+            self.number("select count(*) from outbox where published_at is null").await == 0
+        })
+        .await;
+        let context = async_nats::jetstream::new(self.test.nats());
+        let mut stream = context.get_stream(self.test.names().stream(stream)).await.unwrap();
+        let last = stream.info().await.unwrap().state.last_sequence;
+        let mut messages = Vec::new();
+        for sequence in 1..=last {
+            let message = stream.get_raw_message(sequence).await.unwrap();
+            messages.push(format!("{} {}", message.subject, String::from_utf8_lossy(&message.payload)));
+        }
+        messages
+    }
+
+    pub(crate) async fn profiles(&self) -> Vec<ProfilePublished> {
+        self.stream(Stream::Facts)
+            .await
+            .iter()
+            .filter(|message| message.contains(ProfilePublished::NAME))
+            .map(|message| {
+                let body = message.split_once(' ').unwrap().1;
+                serde_json::from_str::<CloudEvent<ProfilePublished>>(body).unwrap().data
+            })
+            .collect()
+    }
+}
+
+/// A code that is not this one.
+pub(crate) fn not(code: &str) -> &'static str {
+    if code == "000000" { "000001" } else { "000000" }
+}
+
+pub(crate) fn wishes() -> Wishes {
+    Wishes {
+        postcode: "1315rc".to_owned(),
+        tasks: vec![Reference::small().tasks.tasks()[0].code.as_str().into()],
+        any_task: false,
+        dayparts: [Daypart::Morning, Daypart::Weekend].into_iter().collect(),
+        hours: Some(Hours { min: 12, max: 24 }),
+        travel: Some(Travel { means: Means::Bicycle, max_km: 8 }),
+    }
+}
+
+pub(crate) fn samira() -> Registration {
+    Registration {
+        wishes: wishes(),
+        name: "Samira".to_owned(),
+        contact: "06 12 34 56 78".to_owned(),
+        channel: Channel::Sms,
+        consents: vec![Purpose::OpenFile],
+        consent_text_version: "2026-11".to_owned(),
+        entry_point: None,
+        language: Language::Nl,
+    }
+}
