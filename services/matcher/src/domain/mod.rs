@@ -1,0 +1,8 @@
+//! The rules and the index: pure, no I/O, no clock, no randomness. Same data, same answer.
+
+pub mod index;
+pub mod pair;
+pub mod reasons;
+pub mod rules;
+pub mod travel;
+pub mod words;

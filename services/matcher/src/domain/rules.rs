@@ -1,0 +1,221 @@
+//! The rules: written by people, the same for everyone, published on `/zo-werkt-het`.
+//!
+//! First the hard conditions: what does not pass is not proposed. Then the weights: they order the
+//! openings on a person's own page and nothing else. A change of either raises [`RULES_VERSION`].
+
+use proto::work::Route;
+
+use crate::domain::{
+    pair::{Wishes, Work},
+    travel::{self, Distance},
+};
+
+/// The version of this page. It stands on every proposal.
+pub const RULES_VERSION: &str = "1";
+
+/// What each reason weighs.
+#[derive(Debug)]
+pub struct Weights {
+    /// The work has a task she likes.
+    pub task_wanted: u16,
+    /// For each further task she likes.
+    pub each_further_task: u16,
+    /// At most so many further tasks count.
+    pub further_tasks: u16,
+    /// No such task, but one of the same group.
+    pub task_of_same_group: u16,
+    /// Not that either, but one of a group whose work is much alike.
+    pub task_of_related_group: u16,
+    /// None of these: she said "alles mag", or did not say what she likes yet.
+    pub any_task: u16,
+    /// For each fifth of her reach that is left over; five fifths when it is in the first.
+    pub each_fifth_nearer: u16,
+    /// She said how many hours she wants, and they suit.
+    pub hours: u16,
+    /// She can work at all times when the work is done.
+    pub all_dayparts: u16,
+    /// She can work at some of those times.
+    pub some_dayparts: u16,
+    /// No CV, no interview.
+    pub open_hiring: u16,
+    /// Something that is asked is learned at work.
+    pub learned_here: u16,
+}
+
+/// The published weights.
+pub const WEIGHTS: Weights = Weights {
+    task_wanted: 30,
+    each_further_task: 5,
+    further_tasks: 2,
+    task_of_same_group: 15,
+    task_of_related_group: 8,
+    any_task: 6,
+    each_fifth_nearer: 5,
+    hours: 15,
+    all_dayparts: 15,
+    some_dayparts: 8,
+    open_hiring: 10,
+    learned_here: 5,
+};
+
+/// The most that any pair can weigh.
+pub const MOST: u16 = WEIGHTS.task_wanted
+    + WEIGHTS.each_further_task * WEIGHTS.further_tasks
+    + 5 * WEIGHTS.each_fifth_nearer
+    + WEIGHTS.hours
+    + WEIGHTS.all_dayparts
+    + WEIGHTS.open_hiring
+    + WEIGHTS.learned_here;
+
+/// How the tasks of the work suit her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TasksFit {
+    /// So many tasks that she likes.
+    Wanted(u16),
+    /// A task of a group she likes.
+    SameGroup,
+    /// A task of a group much like one she likes.
+    RelatedGroup,
+    /// Any task will do.
+    Any,
+}
+
+/// How the times of the work suit her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DaypartsFit {
+    /// She can work at all of them.
+    All,
+    /// At some of them.
+    Some,
+    /// She did not say when she can work.
+    NotTold,
+    /// The opening does not say when the work is done.
+    NotAsked,
+}
+
+/// A pair that passes the hard conditions, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fit {
+    /// How far.
+    pub distance: Distance,
+    /// In which fifth of her reach: 1 (nearest) to 5.
+    pub fifth: u8,
+    /// How the tasks suit her.
+    pub tasks: TasksFit,
+    /// How the times suit her.
+    pub dayparts: DaypartsFit,
+    /// Whether she said how many hours she wants (they suit, or the pair would not pass).
+    pub hours_told: bool,
+    /// Whether it is open hiring.
+    pub open_hiring: bool,
+    /// Whether something that is asked is learned at work.
+    pub learned_here: bool,
+}
+
+/// Holds a pair against the hard conditions; `None` when one of them fails.
+pub fn judge(wishes: &Wishes, work: &Work) -> Option<Fit> {
+    if work.places == 0 {
+        return None;
+    }
+    let reach = travel::reach_km(wishes.travel);
+    let distance = Distance::between(wishes.cell, work.cell);
+    if !distance.within(reach) {
+        return None;
+    }
+    let tasks = tasks_fit(wishes, work)?;
+    let dayparts = dayparts_fit(wishes, work)?;
+    if wishes.hours.is_some_and(|hours| !hours.overlap(work.hours)) {
+        return None;
+    }
+    Some(Fit {
+        distance,
+        fifth: (1..5).find(|fifths| distance.within_fifths(*fifths, reach)).unwrap_or(5),
+        tasks,
+        dayparts,
+        hours_told: wishes.hours.is_some(),
+        open_hiring: work.route == Route::OpenHiring,
+        learned_here: work.asked.teaches(),
+    })
+}
+
+/// Work she likes: the same task, else one of a group she likes, else of a group much like it, else
+/// anything if anything will do. Otherwise not.
+fn tasks_fit(wishes: &Wishes, work: &Work) -> Option<TasksFit> {
+    let shared = wishes.tasks.shared(work.tasks);
+    if !shared.is_empty() {
+        Some(TasksFit::Wanted(shared.len() as u16))
+    } else if wishes.groups.meets(work.groups) {
+        Some(TasksFit::SameGroup)
+    } else if wishes.related_groups.meets(work.groups) {
+        Some(TasksFit::RelatedGroup)
+    } else {
+        wishes.any_task.then_some(TasksFit::Any)
+    }
+}
+
+/// At least one time at which both can; what was not told is no obstacle.
+fn dayparts_fit(wishes: &Wishes, work: &Work) -> Option<DaypartsFit> {
+    if work.dayparts.is_empty() {
+        Some(DaypartsFit::NotAsked)
+    } else if wishes.dayparts.is_empty() {
+        Some(DaypartsFit::NotTold)
+    } else if wishes.dayparts.covers(work.dayparts) {
+        Some(DaypartsFit::All)
+    } else {
+        (!wishes.dayparts.shared(work.dayparts).is_empty()).then_some(DaypartsFit::Some)
+    }
+}
+
+impl Fit {
+    /// What the tasks weigh.
+    pub fn weight_of_tasks(&self) -> u16 {
+        match self.tasks {
+            TasksFit::Wanted(tasks) => {
+                let further = tasks.saturating_sub(1).min(WEIGHTS.further_tasks);
+                WEIGHTS.task_wanted + further * WEIGHTS.each_further_task
+            }
+            TasksFit::SameGroup => WEIGHTS.task_of_same_group,
+            TasksFit::RelatedGroup => WEIGHTS.task_of_related_group,
+            TasksFit::Any => WEIGHTS.any_task,
+        }
+    }
+
+    /// What the distance weighs.
+    pub fn weight_of_distance(&self) -> u16 {
+        u16::from(6 - self.fifth) * WEIGHTS.each_fifth_nearer
+    }
+
+    /// What the hours weigh.
+    pub fn weight_of_hours(&self) -> u16 {
+        if self.hours_told { WEIGHTS.hours } else { 0 }
+    }
+
+    /// What the times weigh.
+    pub fn weight_of_dayparts(&self) -> u16 {
+        match self.dayparts {
+            DaypartsFit::All => WEIGHTS.all_dayparts,
+            DaypartsFit::Some => WEIGHTS.some_dayparts,
+            DaypartsFit::NotTold | DaypartsFit::NotAsked => 0,
+        }
+    }
+
+    /// What the route weighs.
+    pub fn weight_of_route(&self) -> u16 {
+        if self.open_hiring { WEIGHTS.open_hiring } else { 0 }
+    }
+
+    /// What learning at work weighs.
+    pub fn weight_of_learning(&self) -> u16 {
+        if self.learned_here { WEIGHTS.learned_here } else { 0 }
+    }
+
+    /// The sum, at most [`MOST`].
+    pub fn weight(&self) -> u16 {
+        self.weight_of_tasks()
+            + self.weight_of_distance()
+            + self.weight_of_hours()
+            + self.weight_of_dayparts()
+            + self.weight_of_route()
+            + self.weight_of_learning()
+    }
+}

@@ -1,0 +1,3 @@
+//! What the matcher hears.
+
+pub(crate) mod consume;
