@@ -1,0 +1,3 @@
+//! What others hear of this service. It hears nothing of others.
+
+pub mod publish;
