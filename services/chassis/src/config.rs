@@ -124,7 +124,8 @@ impl Config {
                 log: get("DBJ_LOG").unwrap_or("info").to_owned(),
                 organisation,
                 help_phone: get("DBJ_HELP_PHONE").unwrap_or("085 000 00 00").to_owned(),
-                public_address: get("DBJ_PUBLIC_ADDRESS").map(|address| address.trim_end_matches('/').to_owned()),
+                public_address: get("DBJ_PUBLIC_ADDRESS")
+                    .map(|address| address.trim_end_matches('/').to_owned()),
                 pool,
             })
         } else {

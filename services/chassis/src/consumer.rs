@@ -141,21 +141,29 @@ async fn handle<S: Handles>(
     let events: Vec<Heard> = heard.iter().map(|(event, _)| event.clone()).collect();
     // Most of the time all is well and one transaction serves them all; if not, each is tried alone,
     // so that one bad event does not hold up the others.
-    if let Ok(()) = take_effect(app, chassis, &consumer, apply, &events).await {
-        for (_, message) in heard {
-            message.ack().await?;
+    match take_effect(app, chassis, &consumer, apply, &events).await {
+        Ok(()) => {
+            for (_, message) in heard {
+                message.ack().await?;
+            }
+            return Ok(());
         }
-        return Ok(());
+        // An unreachable store is no attempt: give everything back and pause.
+        Err(fault) if fault.is_store_away() => {
+            tracing::warn!(%consumer, error = %Chain(&fault), "the store is away; reading pauses");
+            for (_, message) in heard {
+                message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?;
+            }
+            tokio::time::sleep(Duration::from_millis(chassis.chance.jitter_ms(500..1_500))).await;
+            return Ok(());
+        }
+        Err(_) => {}
     }
     for (event, message) in heard {
         let alone = std::slice::from_ref(&event);
         match take_effect(app, chassis, &consumer, apply, alone).await {
             Ok(()) => message.ack().await?,
-            // An unreachable store is no attempt: give it back and pause.
-            Err(fault) if fault.is_store_away() => {
-                message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?;
-                tokio::time::sleep(Duration::from_millis(chassis.chance.jitter_ms(200..1_000))).await;
-            }
+            Err(fault) if fault.is_store_away() => message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?,
             Err(fault) => give_back_or_bury(chassis, &consumer, &event, &message, &fault).await?,
         }
     }

@@ -38,6 +38,12 @@ fn server(name: &str) -> String {
     })
 }
 
+/// The test server's own database, for tests that need no schema.
+#[cfg(test)]
+pub(crate) fn test_database() -> PgConnectOptions {
+    server("DBJ_TEST_DATABASE_URL").parse().expect("DBJ_TEST_DATABASE_URL is an address")
+}
+
 impl TestPlatform {
     /// Starts these services in a fresh database and subject space.
     pub async fn start(services: Vec<Service>) -> Self {

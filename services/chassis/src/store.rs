@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use proto::{CloudEvent, EventId, Fact, Service};
 use sqlx::{
-    PgConnection, PgPool, Postgres, Transaction,
+    PgConnection, PgPool, Postgres, Row as _, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::sync::Notify;
@@ -53,26 +53,35 @@ pub fn connect_options(
         ]))
 }
 
+fn pool_options(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        // Overload is answered within a second instead of queueing without bound (rule 18).
+        .acquire_timeout(Duration::from_secs(1))
+        // sqlx 0.9.0 can hand back a connection with an open transaction when `begin` was
+        // cancelled (RELIABILITY rule 17): end it before anyone else gets it.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // Outside a transaction the two moments are one, in a simple query; inside, the
+                // transaction began earlier. (A bare `rollback` would fill the server's log.)
+                let row =
+                    sqlx::raw_sql("select now() = statement_timestamp()").fetch_one(&mut *connection).await?;
+                if !row.try_get::<bool, _>(0)? {
+                    tracing::warn!("a connection came back with an open transaction; it is rolled back");
+                    sqlx::raw_sql("rollback").execute(connection).await?;
+                }
+                Ok(true)
+            })
+        })
+}
+
 impl Store {
     pub(crate) async fn connect(
         options: PgConnectOptions,
         connections: u32,
         parts: StoreParts,
     ) -> Result<Self, sqlx::Error> {
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            // Overload is answered within a second instead of queueing without bound (rule 18).
-            .acquire_timeout(Duration::from_secs(1))
-            // sqlx 0.9.0 can hand back a connection with an open transaction when `begin` was
-            // cancelled (RELIABILITY rule 17): end it before anyone else gets it.
-            .after_release(|connection, _| {
-                Box::pin(async move {
-                    sqlx::query("rollback").execute(connection).await?;
-                    Ok(true)
-                })
-            })
-            .connect_with(options)
-            .await?;
+        let pool = pool_options(connections).connect_with(options).await?;
         Ok(Self { pool, parts: Arc::new(parts) })
     }
 
@@ -155,5 +164,25 @@ impl Tx {
             self.parts.bell.notify_one();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness;
+
+    #[tokio::test]
+    async fn a_leaked_transaction_is_ended_before_anyone_else_gets_it() {
+        let pool = pool_options(1).connect_with(harness::test_database()).await.unwrap();
+        let mut leaking = pool.acquire().await.unwrap();
+        sqlx::raw_sql("begin; create temp table leak (x int)").execute(&mut *leaking).await.unwrap();
+        drop(leaking);
+        let mut next = pool.acquire().await.unwrap();
+        let left: bool = sqlx::query_scalar("select to_regclass('pg_temp.leak') is not null")
+            .fetch_one(&mut *next)
+            .await
+            .unwrap();
+        assert!(!left, "the leaked transaction was rolled back");
     }
 }
