@@ -1,0 +1,307 @@
+// The journey of the walking skeleton, as people make it: a person registers on her phone, an account manager posts an
+// opening and imports a file, and the proposals stand on both pages with their reasons. Every page on the way is looked at.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { look, person, startBrowser } from "./look.mjs";
+import { codeByTheClock, eventually, everythingWrittenDown, startPlatform } from "./platform.mjs";
+
+// Invented, and such that chance does not write them down somewhere else.
+const NAME = "Zilverlinde";
+const PHONE = "06 83 19 47 52";
+const PHONE_FORMS = ["0683194752", "+31683194752", "31683194752", PHONE, "683194752"];
+const POSTCODE = "1324 QZ";
+const POSTCODE_FORMS = ["1324QZ", "1324 QZ", "1324%20QZ", "1324+QZ"];
+const TASK = "Vloeren dweilen en stofzuigen";
+
+let platform;
+let browser;
+let seeker;
+let manager;
+
+before(async () => {
+  platform = await startPlatform();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+const open = (page, path) => page.goto(platform.address + path);
+const next = (page) => page.getByRole("button", { name: "Verder", exact: true }).click();
+
+/** The newest message to someone, as the local mailbox shows it. */
+async function newestMessage(to) {
+  const page = await person(browser);
+  try {
+    return await eventually(`a message to ${to.slice(0, 3)}…`, async () => {
+      await open(page, "/mailbox");
+      const found = page.locator("main article, main li, main section").filter({ hasText: to });
+      return (await found.count()) > 0 && (await found.first().innerText());
+    }, 20);
+  } finally {
+    await page.context().close();
+  }
+}
+
+const codeIn = (message) => message.match(/\b(\d{6})\b/)[1];
+
+/** The code by the clock that was not used yet: staff codes work once. */
+async function signIn(page, role) {
+  const line = platform.signIns.split("\n").find((text) => text.includes(role));
+  assert.ok(line, `a demo sign-in of ${role} in:\n${platform.signIns}`);
+  const email = line.match(/\S+@\S+/)[0];
+  const secret = line.match(/\b[A-Z2-7]{16,}\b/)[0];
+  await open(page, "/personeel/inloggen");
+  await look(page, `staff-sign-in-${page.viewportSize().width}`);
+  await page.getByLabel("E-mailadres").fill(email);
+  await page.getByLabel("Wachtwoord").fill("vier natte paarden");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await look(page, `staff-code-${page.viewportSize().width}`);
+  await page.getByRole("textbox").first().fill(codeByTheClock(secret));
+  await page.locator("main form button[type=submit]").first().click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/personeel"));
+}
+
+test("anyone finds openings near a postcode, also without JavaScript", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await person(browser, { javaScriptEnabled });
+    page.withoutScript = !javaScriptEnabled;
+    await open(page, "/");
+    await look(page, `home-${javaScriptEnabled ? "script" : "plain"}`);
+    await page.getByLabel("Postcode").fill("1324");
+    await page.locator("form[action='/werk'] button").click();
+    await look(page, `werk-${javaScriptEnabled ? "script" : "plain"}`);
+    const links = page.locator("main a[href^='/werk/']");
+    assert.ok((await links.count()) > 0, "openings nearby");
+    await links.first().click();
+    await look(page, `opening-${javaScriptEnabled ? "script" : "plain"}`);
+    assert.ok(page.addresses.every((address) => !address.includes("1324")), "no postcode in an address");
+    await page.context().close();
+  }
+});
+
+test("a person registers in five questions and sees her own page", async () => {
+  seeker = await person(browser);
+  await open(seeker, "/");
+  await seeker.locator("main a[href='/aanmelden/1'], main a[href='/aanmelden']").first().click();
+
+  await look(seeker, "aanmelden-1");
+  await next(seeker);
+  await look(seeker, "aanmelden-1-fout");
+  assert.match(await seeker.title(), /^Fout: /);
+  await seeker.getByLabel("Waar woont u?").fill(POSTCODE);
+  await next(seeker);
+
+  await look(seeker, "aanmelden-2");
+  await seeker.getByLabel("Alles mag").check();
+  await next(seeker);
+
+  await look(seeker, "aanmelden-3");
+  for (const part of [/ochtends/, /middags/, /avonds/, /weekend/]) await seeker.getByLabel(part).check();
+  await seeker.getByLabel("24 tot 32 uur").check();
+  await next(seeker);
+
+  await look(seeker, "aanmelden-4");
+  assert.match(await seeker.locator("main").innerText(), /banen|baan/);
+  await seeker.getByLabel("Hoe mogen wij u noemen?").fill(NAME);
+  await seeker.getByLabel("Telefoonnummer of e-mailadres").fill("06 12");
+  await seeker.getByLabel("Sms").check();
+  await next(seeker);
+  // Wrong things are told when everything is sent, or at once; either way nothing typed is lost.
+  if (seeker.url().endsWith("/4")) {
+    assert.equal(await seeker.getByLabel("Hoe mogen wij u noemen?").inputValue(), NAME);
+    await look(seeker, "aanmelden-4-fout");
+    await seeker.getByLabel("Telefoonnummer of e-mailadres").fill(PHONE);
+    await next(seeker);
+  } else {
+    await seeker.goBack();
+    await seeker.getByLabel("Telefoonnummer of e-mailadres").fill(PHONE);
+    await next(seeker);
+  }
+
+  await look(seeker, "aanmelden-5");
+  assert.equal(await seeker.locator("main input[type=checkbox]:checked").count(), 0, "nothing is ticked for her");
+  await seeker.getByLabel(/Een adviseur mag met mij meedenken/).check();
+  await seeker.getByRole("button", { name: "Laat mijn werk zien" }).click();
+
+  await look(seeker, "aanmelden-code");
+  await seeker.getByLabel("Wat is uw code?").fill("000 000");
+  await next(seeker);
+  await look(seeker, "aanmelden-code-fout");
+  const code = codeIn(await newestMessage("683194752"));
+  // As people paste it.
+  await seeker.getByLabel("Wat is uw code?").fill(`${code.slice(0, 3)} ${code.slice(3)}`);
+  await next(seeker);
+
+  await seeker.waitForURL("**/mijn");
+  await look(seeker, "mijn");
+  assert.match(await seeker.locator("main").innerText(), new RegExp(NAME));
+});
+
+test("her page shows proposals with what fits and what to look at", async () => {
+  await eventually("proposals on her page", async () => {
+    await seeker.reload();
+    return (await seeker.locator("main a[href^='/mijn/voorstel/']").count()) > 0;
+  }, 10);
+  await look(seeker, "mijn-voorstellen");
+  assert.ok((await seeker.locator("main .dbj-reasons__line--fits").count()) > 0, "reasons that fit");
+  await seeker.locator("main a[href^='/mijn/voorstel/']").first().click();
+  await look(seeker, "voorstel");
+  assert.match(await seeker.locator("main").innerText(), /km/);
+});
+
+test("an account manager adds an employer and posts an opening; the proposals stand on both pages", async () => {
+  manager = await person(browser, { viewport: { width: 1280, height: 900 } });
+  await signIn(manager, "adviseur");
+  await look(manager, "werkplek");
+  await open(manager, "/werkgevers");
+  await look(manager, "werkgevers");
+  await open(manager, "/werkgever/nieuw");
+  await look(manager, "werkgever-nieuw");
+  await manager.getByLabel("Naam van de werkgever").fill("Kwekerij Morgenrood");
+  await manager.getByLabel("KVK-nummer").fill("87654321");
+  await manager.getByLabel("Postcode van de vestiging").fill("1324");
+  await manager.getByRole("button", { name: "Voeg de werkgever toe" }).click();
+  await manager.waitForURL("**/werkgever/employer_*");
+  await look(manager, "werkgever");
+  await manager.getByRole("link", { name: "Plaats een baan voor deze werkgever" }).click();
+  await look(manager, "baan-nieuw");
+
+  // First something that open hiring may not ask.
+  await manager.getByLabel("Open Hiring").check();
+  await manager.locator("details:has(input[name='taak'][value^='schoonmaken.'])").first().evaluate((part) => (part.open = true));
+  await manager.locator("input[name='taak'][value^='schoonmaken.']").first().check();
+  await manager.getByLabel("Naam van de baan").fill("Medewerker kas");
+  await manager.getByLabel("Postcode van het werk").fill("1324");
+  await manager.getByLabel("Minste uren per week").fill("24");
+  await manager.getByLabel("Meeste uren per week").fill("32");
+  await manager.getByLabel(/ochtends/).check();
+  await manager.getByLabel("Hoeveel mensen kunnen beginnen?").fill("3");
+  const needs = manager.locator("select[name$='diploma']");
+  await needs.selectOption({ index: 2 });
+  await manager.getByRole("button", { name: "Bekijk de baan" }).click();
+  await look(manager, "baan-nieuw-fout");
+  assert.match(await manager.locator(".dbj-errors").innerText(), /Open Hiring/);
+  assert.equal(await manager.getByLabel("Naam van de baan").inputValue(), "Medewerker kas");
+  await manager.locator("select[name$='diploma']").selectOption("");
+  await manager.getByRole("button", { name: "Bekijk de baan" }).click();
+  await look(manager, "baan-klopt-dit");
+  await manager.getByRole("button", { name: "Plaats de baan" }).click();
+  await manager.waitForURL("**/baan/opening_*");
+
+  const began = Date.now();
+  await eventually("she stands on the opening's page", async () => {
+    await manager.reload();
+    return (await manager.locator("main .dbj-reasons__line--fits").count()) > 0;
+  }, 10);
+  await eventually("the opening stands on her page", async () => {
+    await open(seeker, "/mijn");
+    return (await seeker.locator("main").innerText()).includes("Medewerker kas");
+  }, 10);
+  console.log(`    proposals on both pages after ${Date.now() - began} ms`);
+  await look(manager, "baan");
+  await look(seeker, "mijn-met-nieuwe-baan");
+  const text = await manager.locator("main").innerText();
+  assert.ok(!text.includes(NAME), "an account manager sees no name");
+  assert.ok(!/\d ?%/.test(text), "no score");
+});
+
+test("a file of openings is taken with a report per row", async () => {
+  const rows = [
+    "kenmerk;kvk;werkgever;functie;soort;taken;postcode;uren_min;uren_max;dagdelen",
+    "A1;87654321;Kwekerij Morgenrood;Hulp in de keuken é;gewoon;schoonmaken.ramen;1324;16;24;ochtend|middag",
+    "A2;87654321;Kwekerij Morgenrood;Hulp in de winkel;open hiring;schoonmaken.ramen;9999 ZZ;16;24;ochtend",
+    "A3;87654321;Kwekerij Morgenrood;=1+1;gewoon;schoonmaken.ramen;1324;40;24;soms",
+  ].join("\r\n");
+  const path = join(tmpdir(), `banen-${process.pid}.csv`);
+  writeFileSync(path, Buffer.from(rows, "latin1"));
+  await open(manager, "/banen/bestand");
+  await look(manager, "bestand");
+  await manager.getByLabel("Welk bestand?").setInputFiles(path);
+  await manager.getByRole("button", { name: "Verwerk het bestand" }).click();
+  await eventually("the report is complete", async () => {
+    await manager.reload();
+    return /Klaar/.test(await manager.locator("h1").innerText());
+  }, 20);
+  await look(manager, "bestand-verslag");
+  const report = await manager.locator("main").innerText();
+  assert.match(report, /9999 ?ZZ/, "the value as given");
+  await open(manager, "/banen");
+  await look(manager, "banen");
+  assert.match(await manager.locator("main").innerText(), /Hulp in de keuken é/, "Windows-1252 was understood");
+});
+
+test("every other page is looked at, for everyone who may see it", async () => {
+  for (const path of ["/mijn/gegevens", "/mijn/gegevens/waar", "/mijn/gegevens/wat", "/mijn/gegevens/wanneer",
+    "/mijn/gegevens/vervoer", "/mijn/toestemming"]) {
+    const answer = await open(seeker, path);
+    assert.equal(answer.status(), 200, path);
+    await look(seeker, `seeker${path.replaceAll("/", "-")}`);
+  }
+  const visitor = await person(browser);
+  for (const path of ["/werk", "/inloggen", "/personeel/inloggen", "/uitnodiging", "/hulp", "/privacy",
+    "/toegankelijkheid", "/zo-werkt-het", "/taal", "/mailbox"]) {
+    const answer = await open(visitor, path);
+    assert.equal(answer.status(), 200, path);
+    await look(visitor, `visitor${path.replaceAll("/", "-")}`);
+  }
+  assert.equal((await open(visitor, "/bestaat-niet")).status(), 404);
+  await look(visitor, "visitor-404");
+  for (const [role, path] of [["werkgever", "/bedrijf"], ["organisator", "/organisator"], ["beheer", "/beheer/accounts"]]) {
+    const page = await person(browser);
+    await signIn(page, role);
+    assert.equal((await open(page, path)).status(), 200, path);
+    await look(page, `${role}${path.replaceAll("/", "-")}`);
+    await page.context().close();
+  }
+  await visitor.getByRole("button", { name: "English" }).click();
+  await look(visitor, "visitor-english");
+  assert.equal(await visitor.locator("html").getAttribute("lang"), "en");
+});
+
+test("she withdraws her yes and is gone from the list at once", async () => {
+  await open(seeker, "/mijn/toestemming");
+  const line = seeker.locator("main form").filter({ hasText: /meedenken/ });
+  await line.getByRole("button").first().click();
+  const job = await manager.locator("main a[href^='/baan/opening_']", { hasText: "Medewerker kas" }).getAttribute("href");
+  await eventually("the list without her", async () => {
+    await open(manager, job);
+    const cards = await manager.locator("main").innerText();
+    return !/Alles mag|Vindt alles goed/.test(cards) || (await manager.locator("main .dbj-card").count()) === 0;
+  }, 10);
+});
+
+test("what she typed is nowhere: not in the stream, the logs, the metrics, the database or an address", async () => {
+  await open(manager, "/banen");
+  const places = await everythingWrittenDown(platform);
+  assert.ok(places.size > 4, "there is something to search");
+  assert.ok(places.get("log of the platform").includes("aanmelden"), "the log does hold the journey");
+  const addresses = [seeker, manager].flatMap((page) => page.addresses).join("\n");
+  places.set("addresses", Buffer.from(addresses));
+  const forms = [NAME, ...PHONE_FORMS, ...POSTCODE_FORMS].flatMap((text) => [
+    text,
+    text.toLowerCase(),
+    Buffer.from(text).toString("base64").replace(/=+$/, ""),
+    Buffer.from(text).toString("hex"),
+    encodeURIComponent(text),
+  ]);
+  const found = [];
+  for (const [place, bytes] of places) {
+    for (const form of new Set(forms)) if (bytes.includes(form)) found.push(`${form} in ${place}`);
+  }
+  assert.deepEqual(found, []);
+});
+
+test("the browser complained of nothing", () => {
+  for (const page of [seeker, manager]) {
+    const complaints = (page.addresses.complaints ?? []).filter((text) => !/status of (400|404)/.test(text));
+    assert.deepEqual(complaints, []);
+  }
+});
