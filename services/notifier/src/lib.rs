@@ -1,1 +1,96 @@
-//! notifier
+//! Notifier: messages to people.
+//!
+//! What always holds here:
+//!
+//! - **A message is sent once**, however often it is asked for: the ledger is unique per cause,
+//!   receiver and template, and a message ends in one transaction with the event that says so.
+//! - **What cannot be sent is refused at the door**, and what came in ends as sent, expired or failed;
+//!   nothing disappears without a word. In a profile without transport the service does not start.
+//! - **What is too late is not sent.**
+//! - **Address and text are nobody's business**: encrypted under a key per message until it ends, then
+//!   blanked with the key. Only the local mailbox of the development profile keeps them, encrypted.
+//! - **A text message is one message**: 160 characters of the GSM alphabet, tested for every code.
+
+pub mod domain;
+pub mod queries;
+pub mod schedule;
+pub mod store;
+pub mod transport;
+pub mod use_cases;
+
+use std::sync::Arc;
+
+use chassis::{Chassis, Fault, Handles, Service, Vault};
+use proto::notifier as calls;
+use sqlx::migrate::Migrator;
+
+use domain::letter::House;
+use transport::Transport;
+
+/// The tables of the notifier.
+pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
+
+/// The state of the notifier.
+pub struct App {
+    /// What every service has in hand.
+    pub chassis: Chassis,
+    /// Where messages go.
+    pub transport: Arc<dyn Transport>,
+    /// What every text may name.
+    pub house: House,
+}
+
+impl Handles for App {
+    fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+}
+
+impl App {
+    fn new(chassis: Chassis, transport: Arc<dyn Transport>) -> Self {
+        // The mailbox is on this machine. The public host becomes a setting with the first transport.
+        let house = House { host: "localhost".to_owned(), help_phone: chassis.config.help_phone.clone() };
+        Self { chassis, transport, house }
+    }
+
+    /// The keys of messages.
+    pub(crate) fn vault(&self) -> &Vault {
+        self.chassis.keys.vault().expect("the notifier keeps addresses, so its keys hold a vault")
+    }
+}
+
+/// The notifier, ready to be started with the transport of its profile.
+pub fn service() -> Service {
+    assemble(|chassis| {
+        transport::of_profile(chassis.config.profile)
+            .map_err(|none| Fault::broken("choosing how messages are sent", none))
+    })
+}
+
+/// The notifier with a transport of one's own: for tests, until the real ones are there.
+pub fn service_with(transport: Arc<dyn Transport>) -> Service {
+    assemble(|_| Ok(transport))
+}
+
+fn assemble(
+    transport: impl FnOnce(&Chassis) -> Result<Arc<dyn Transport>, Fault> + Send + 'static,
+) -> Service {
+    Service::new(
+        proto::Service::Notifier,
+        &MIGRATOR,
+        move |chassis| {
+            Box::pin(async move {
+                let transport = transport(&chassis)?;
+                Ok(App::new(chassis, transport))
+            })
+        },
+        |wiring| {
+            let wiring = wiring
+                .command::<calls::SendNotice>(|app, tx, caller, command| {
+                    Box::pin(use_cases::send_notice(app, tx, caller, command))
+                })
+                .query::<calls::Mailbox>(|app, caller, query| Box::pin(queries::mailbox(app, caller, query)));
+            schedule::add(wiring)
+        },
+    )
+}

@@ -1,0 +1,179 @@
+//! The send ledger.
+
+use chrono::{DateTime, Utc};
+use proto::{notifier::Template, work::Channel};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+/// A message to add.
+pub struct NewMessage<'a> {
+    /// Which.
+    pub message_id: Uuid,
+    /// What made it necessary.
+    pub cause: Uuid,
+    /// An opaque id for the receiver.
+    pub recipient: Uuid,
+    /// Which text.
+    pub template: Template,
+    /// Text message or e-mail.
+    pub channel: Channel,
+    /// From then on it is not sent any more.
+    pub expires_at: DateTime<Utc>,
+    /// Wrapped key and encrypted notice; `None` for one that came too late.
+    pub content: Option<(&'a [u8], &'a [u8])>,
+}
+
+/// A message that somebody works on.
+#[derive(FromRow)]
+pub struct Claimed {
+    /// Which.
+    pub message_id: Uuid,
+    /// What made it necessary.
+    pub cause: Uuid,
+    /// Wrapped.
+    pub data_key: Vec<u8>,
+    /// Encrypted.
+    pub notice: Vec<u8>,
+    /// How often it was tried, this time included.
+    pub attempts: i32,
+}
+
+/// A message in the local mailbox.
+#[derive(FromRow)]
+pub struct InMailbox {
+    /// Which.
+    pub message_id: Uuid,
+    /// Wrapped.
+    pub data_key: Vec<u8>,
+    /// Encrypted.
+    pub body: Vec<u8>,
+    /// When it was sent.
+    pub ended_at: DateTime<Utc>,
+}
+
+/// How an attempt ended.
+pub enum End<'a> {
+    /// Sent; the local mailbox keeps the encrypted letter.
+    Sent(Option<&'a [u8]>),
+    /// It will never be sent.
+    Failed,
+    /// To be tried again.
+    Later(DateTime<Utc>),
+}
+
+/// Enters a message in the ledger. Returns the id of the one that stands there, which is another when
+/// the same message was asked for before, also at this very moment.
+pub async fn enter(
+    conn: &mut PgConnection,
+    message: &NewMessage<'_>,
+    now: DateTime<Utc>,
+) -> Result<Uuid, sqlx::Error> {
+    let (data_key, notice) = message.content.unzip();
+    let entered = sqlx::query(
+        "insert into messages (message_id, cause, recipient, template, channel, state, data_key, notice,
+                               due_at, expires_at, accepted_at, ended_at)
+         values ($1, $2, $3, $4, $5, case when $7 is null then 'expired' else 'waiting' end, $6, $7,
+                 $9, $8, $9, case when $7 is null then $9 end)
+         on conflict (cause, recipient, template) do nothing",
+    )
+    .bind(message.message_id)
+    .bind(message.cause)
+    .bind(message.recipient)
+    .bind(message.template.name())
+    .bind(message.channel.name())
+    .bind(data_key)
+    .bind(notice)
+    .bind(message.expires_at)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    if entered.rows_affected() == 1 {
+        return Ok(message.message_id);
+    }
+    sqlx::query_scalar(
+        "select message_id from messages where cause = $1 and recipient = $2 and template = $3",
+    )
+    .bind(message.cause)
+    .bind(message.recipient)
+    .bind(message.template.name())
+    .fetch_one(conn)
+    .await
+}
+
+/// Ends messages that are too late, unless somebody is handing them over; returns how many.
+pub async fn expire(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "update messages set state = 'expired', data_key = null, notice = null, ended_at = $1
+         where message_id in (select message_id from messages
+                              where notice is not null and due_at <= $1 and expires_at <= $1
+                              limit 1000 for update skip locked)",
+    )
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Claims messages that are due, oldest first: nobody else gets them before `until`. A claim that is
+/// never ended, because the process died, runs out by itself.
+pub async fn claim(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Claimed>, sqlx::Error> {
+    sqlx::query_as(
+        "update messages set state = 'handing', due_at = $2, attempts = attempts + 1
+         where message_id in (select message_id from messages
+                              where notice is not null and due_at <= $1
+                              order by due_at limit $3 for update skip locked)
+         returning message_id, cause, data_key, notice, attempts",
+    )
+    .bind(now)
+    .bind(until)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// Writes down how an attempt ended; false when somebody else did so before, whose claim came after
+/// this one ran out. What ended is blanked, and with it its key unless the mailbox needs that.
+pub async fn end(
+    conn: &mut PgConnection,
+    message_id: Uuid,
+    end: &End<'_>,
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let (state, body, due_at) = match end {
+        End::Sent(body) => ("sent", *body, now),
+        End::Failed => ("failed", None, now),
+        End::Later(due_at) => ("waiting", None, *due_at),
+    };
+    let done = sqlx::query(
+        "update messages
+         set state = $2, body = $3, due_at = $4,
+             notice = case when $2 = 'waiting' then notice end,
+             data_key = case when $2 = 'waiting' or $3 is not null then data_key end,
+             ended_at = case when $2 = 'waiting' then null else $5 end
+         where message_id = $1 and state = 'handing'",
+    )
+    .bind(message_id)
+    .bind(state)
+    .bind(body)
+    .bind(due_at)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The newest messages of the local mailbox.
+pub async fn in_mailbox(conn: &mut PgConnection, limit: i64) -> Result<Vec<InMailbox>, sqlx::Error> {
+    sqlx::query_as(
+        "select message_id, data_key, body, ended_at from messages
+         where body is not null order by ended_at desc, message_id limit $1",
+    )
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}

@@ -1,0 +1,4 @@
+//! All SQL of the notifier, and how a message is kept encrypted.
+
+pub mod crypt;
+pub mod messages;

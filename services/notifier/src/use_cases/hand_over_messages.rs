@@ -1,0 +1,87 @@
+//! Hands messages that are due to their channel.
+
+use chassis::{Fault, fault::Chain, vault::WrappedKey};
+use chrono::{DateTime, TimeDelta, Utc};
+use proto::{
+    MessageId,
+    notifier::{MessageSent, Notice},
+};
+
+use crate::{
+    App,
+    domain::letter::render,
+    store::{
+        crypt::{Column, Columns},
+        messages::{self, Claimed, End},
+    },
+    transport::{Handed, NotHanded},
+};
+
+/// Messages in one claim.
+const AT_ONCE: i64 = 32;
+/// How long a claim holds; then another worker may take it.
+const CLAIM: TimeDelta = TimeDelta::seconds(60);
+/// The longest pause between two attempts.
+const LONGEST_PAUSE_SECONDS: i64 = 60;
+
+/// Claims in one transaction, hands over without any, writes each end with its event in another.
+pub async fn hand_over_messages(app: &App) -> Result<(), Fault> {
+    loop {
+        let mut tx = app.chassis.store.begin().await?;
+        let now = tx.now();
+        let late = messages::expire(tx.conn(), now).await?;
+        let claimed = messages::claim(tx.conn(), now, now + CLAIM, AT_ONCE).await?;
+        tx.commit().await?;
+        if late > 0 {
+            tracing::warn!(count = late, "messages expired before they could be sent");
+        }
+        for message in &claimed {
+            // One message that cannot be read must not keep the others waiting.
+            if let Err(fault) = hand_over(app, message, now).await {
+                tracing::error!(
+                    message = %MessageId(message.message_id), error = %Chain(&fault), "a message waits"
+                );
+            }
+        }
+        if claimed.len() < AT_ONCE as usize {
+            return Ok(());
+        }
+    }
+}
+
+async fn hand_over(app: &App, message: &Claimed, now: DateTime<Utc>) -> Result<(), Fault> {
+    let key = WrappedKey(message.data_key.clone());
+    let columns = Columns::open(app.vault(), &key, message.message_id)?;
+    let notice: Notice = columns.read(Column::Notice, &message.notice)?;
+    let letter = render(&notice, &app.house);
+    let handed = app.transport.hand_over(&letter).await;
+
+    let mut tx = app.chassis.store.begin().await?;
+    let kept = columns.write(&*tx.chance(), Column::Body, &letter);
+    let end = match handed {
+        Ok(Handed::Away) => End::Sent(None),
+        Ok(Handed::IntoMailbox) => End::Sent(Some(&kept)),
+        Err(NotHanded::Never) => {
+            tracing::error!(message = %MessageId(message.message_id), "a message will never be sent");
+            End::Failed
+        }
+        Err(NotHanded::Later) => {
+            let seconds = 1_i64 << message.attempts.clamp(0, 6);
+            End::Later(now + TimeDelta::seconds(seconds.min(LONGEST_PAUSE_SECONDS)))
+        }
+    };
+    let at = tx.now();
+    let ours = messages::end(tx.conn(), message.message_id, &end, at).await?;
+    if ours && matches!(end, End::Sent(_)) {
+        tx.publish(MessageSent {
+            message_id: MessageId(message.message_id),
+            version: 1,
+            cause: message.cause,
+            template: notice.content.template(),
+            channel: letter.channel,
+        })
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
