@@ -68,7 +68,7 @@ fn is_bsn(digits: &[u32]) -> bool {
     let [first @ .., last] = digits else { return false };
     let sum: u32 = first.iter().zip((2..=9).rev()).map(|(digit, weight)| digit * weight).sum();
     // `+ 10 * last` is `- last` modulo 11, without going below zero.
-    digits.len() == 9 && sum > 0 && (sum + 10 * last) % 11 == 0
+    digits.len() == 9 && sum > 0 && (sum + 10 * last).is_multiple_of(11)
 }
 
 #[cfg(test)]
