@@ -19,6 +19,7 @@ calls! { Matcher {
     query "pair_weights": PairWeights => Vec<PairWeight>, from Portal;
     query "count_openings": CountOpenings => Count, from Portal;
     query "count_people": CountPeople => Count, from Portal;
+    query "rules": Rules => PublishedRules, from Portal;
     command "record_shown": RecordShown => (), from Portal;
 } }
 
@@ -273,6 +274,30 @@ impl Count {
             _ => Self::About((number / 5 * 5) as u32),
         }
     }
+}
+
+/// Asks for the rules in force. Anyone may.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rules {}
+
+/// The rules in force, as published on `/zo-werkt-het`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedRules {
+    /// Their version, as it stands on every proposal.
+    pub version: String,
+    /// What each reason weighs, heaviest first.
+    pub weights: Vec<RuleWeight>,
+    /// The distance taken when someone did not say how far she travels, in km.
+    pub usual_km: u8,
+}
+
+/// What one reason weighs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleWeight {
+    /// A stable code such as `task-wanted`; the sentence is `rule-<code>`.
+    pub rule: String,
+    /// How much it counts.
+    pub points: u16,
 }
 
 /// Records that proposals were shown to the person, with what they were made of.

@@ -28,7 +28,7 @@ use proto::{
     Problem,
     matcher::{
         CountOpenings, CountPeople, MadeWith, PairWeights, ProposalsForOpening, ProposalsForSeeker,
-        RecordShown,
+        RecordShown, Rules,
     },
 };
 use sqlx::migrate::Migrator;
@@ -131,6 +131,7 @@ pub fn service(reference: Arc<reference::Reference>) -> Service {
                 .query::<CountPeople>(|app, caller, query| {
                     Box::pin(queries::count_people(app, caller, query))
                 })
+                .query::<Rules>(|_, _, _| Box::pin(async { Ok(domain::published::rules()) }))
                 .command::<RecordShown>(|_, tx, caller, command| {
                     Box::pin(use_cases::record_shown::record_shown(tx, caller, command))
                 })

@@ -6,6 +6,7 @@
 //! | people for an opening | | who agreed to an adviser | of its own openings, who stand in the open file | | |
 //! | weights of pairs | | yes | | yes | |
 //! | count openings | yes | yes | yes | yes | yes |
+//! | read the rules | yes | yes | yes | yes | yes |
 //! | count people | | yes | yes | yes | |
 //! | record what was shown | to herself | | | | |
 

@@ -2,6 +2,7 @@
 
 pub mod index;
 pub mod pair;
+pub mod published;
 pub mod reasons;
 pub mod rules;
 pub mod travel;
