@@ -109,7 +109,7 @@ async fn the_fourth_message_in_an_hour_is_silent_and_cannot_be_guessed() {
         assert_eq!(stage.confirm(*challenge, "123456").await, CodeOutcome::Wrong { tries_left: 4 });
     }
     assert_eq!(stage.inbox.all().len(), 3);
-    // None of the million codes opens a silent request: its hash is of something else.
+    // No code opens a silent request, its hash is of something else: a look at the first of them.
     let vault = stage.test.keys(Name::Intake);
     let stored: Vec<u8> = sqlx::query_scalar("select code_hash from challenges where challenge_id = $1")
         .bind(silent[0].0)

@@ -1,5 +1,7 @@
 //! The canary: what was typed stands nowhere readable, neither before nor after the code came back.
 
+use std::fmt::Write as _;
+
 use proto::{
     Service as Name, Stream,
     intake::{Purpose, Registration},
@@ -25,7 +27,7 @@ async fn dump(stage: &Stage, service: Name) -> String {
             if kind == "bytea" { format!("encode({column}, 'escape')") } else { format!("{column}::text") };
         let query = format!("select coalesce(string_agg({value}, E'\\n'), '') from {table}");
         let text: String = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(pool).await.unwrap();
-        dump.push_str(&format!("== {table}.{column}\n{text}\n"));
+        writeln!(dump, "== {table}.{column}\n{text}").unwrap();
     }
     dump
 }
