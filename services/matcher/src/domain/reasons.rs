@@ -88,3 +88,142 @@ fn to_look_at(wishes: &Wishes, work: &Work, fit: &Fit) -> Vec<Reason> {
 fn missing(hers: Dayparts, of_work: Dayparts) -> Dayparts {
     of_work.iter().filter(|part| !hers.contains(*part)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proto::{
+        EmployerId, OpenFileId, OpeningId, SeekerId,
+        intake::ProfilePublished,
+        vacancies::{OpeningPublished, Requirement, RequirementKind},
+        work::{Area, Cell, Daypart, Hours, Means, Route, TaskCode, Travel},
+    };
+    use reference::Reference;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::rules::judge;
+
+    fn area(x: i16) -> Area {
+        Area { cell: Cell { x, y: 487 }, municipality: "GM0034".to_owned(), region: "AM11".to_owned() }
+    }
+
+    /// Somebody who told nothing but where she lives.
+    fn somebody() -> ProfilePublished {
+        ProfilePublished {
+            seeker_id: SeekerId(Uuid::nil()),
+            version: 1,
+            area: area(140),
+            tasks: Vec::new(),
+            any_task: false,
+            dayparts: Dayparts::default(),
+            hours: None,
+            travel: None,
+            open_file_id: OpenFileId(Uuid::nil()),
+            open_file: false,
+            adviser: false,
+        }
+    }
+
+    fn opening(tasks: &[&str]) -> OpeningPublished {
+        OpeningPublished {
+            opening_id: OpeningId(Uuid::nil()),
+            version: 1,
+            employer_id: EmployerId(Uuid::nil()),
+            route: Route::Regular,
+            tasks: tasks.iter().map(|code| TaskCode::from(*code)).collect(),
+            area: area(143),
+            hours: Hours { min: 20, max: 32 },
+            dayparts: [Daypart::Morning, Daypart::Evening].into_iter().collect(),
+            starts_on: None,
+            places: 1,
+            requirements: Vec::new(),
+        }
+    }
+
+    fn told(profile: &ProfilePublished, opening: &OpeningPublished) -> Vec<Reason> {
+        let words = Words::of(&Reference::small()).unwrap();
+        let (wishes, work) = (Wishes::of_profile(profile, &words), Work::of_opening(opening, &words));
+        let fit = judge(&wishes, &work).expect("the pair passes");
+        reasons(&wishes, &work, &fit, &words)
+    }
+
+    #[test]
+    fn who_told_nothing_sees_what_to_look_at_and_no_refusal() {
+        assert_eq!(
+            told(&somebody(), &opening(&["schoonmaken.ramen"])),
+            [
+                Reason::Near { km: 3.0, means: Means::Bicycle, minutes: 15 },
+                Reason::AnyTask,
+                Reason::DaypartsNotTold,
+                Reason::HoursNotTold { hours: Hours { min: 20, max: 32 } },
+                Reason::TravelNotTold { usual_km: 15 },
+            ]
+        );
+    }
+
+    #[test]
+    fn all_tasks_she_likes_are_named_in_the_order_of_the_vocabulary() {
+        let tasks = ["schoonmaken.trappen", "schoonmaken.ramen", "schoonmaken.vloeren"];
+        let she = ProfilePublished {
+            tasks: tasks[..2].iter().map(|code| TaskCode::from(*code)).collect(),
+            ..somebody()
+        };
+        assert_eq!(
+            told(&she, &opening(&tasks))[..2],
+            ["schoonmaken.ramen", "schoonmaken.trappen"].map(|task| Reason::TaskWanted { task: task.into() })
+        );
+    }
+
+    #[test]
+    fn a_task_that_comes_near_is_named_with_the_one_that_brings_it_near() {
+        let related = |liked: &str, tasks: &[&str]| {
+            let she = ProfilePublished { tasks: vec![liked.into()], any_task: true, ..somebody() };
+            let reasons = told(&she, &opening(tasks)).into_iter();
+            let pairs = reasons.filter_map(|reason| match reason {
+                Reason::TaskRelated { task, liked } => Some((task.0, liked.0)),
+                _ => None,
+            });
+            pairs.collect::<Vec<_>>()
+        };
+        let pair = |task: &str, liked: &str| (task.to_owned(), liked.to_owned());
+        let (windows, floors, ironing) = ("schoonmaken.ramen", "schoonmaken.vloeren", "textiel.strijken");
+        assert_eq!(related(windows, &[ironing, floors]), [pair(floors, windows)]);
+        assert_eq!(related(windows, &[ironing, "fabriek.verpakken"]), [pair(ironing, windows)]);
+        assert_eq!(related(windows, &["fabriek.verpakken"]), []);
+    }
+
+    #[test]
+    fn what_weighs_most_stands_first_and_what_to_look_at_last() {
+        let she = ProfilePublished {
+            tasks: vec!["schoonmaken.ramen".into()],
+            dayparts: [Daypart::Evening, Daypart::Night].into_iter().collect(),
+            hours: Some(Hours { min: 32, max: 40 }),
+            travel: Some(Travel { means: Means::Car, max_km: 5 }),
+            ..somebody()
+        };
+        let asks = |kind, firmness| Requirement { kind, firmness, ground: None };
+        let work = OpeningPublished {
+            route: Route::OpenHiring,
+            requirements: vec![
+                asks(RequirementKind::Experience, Firmness::Learned),
+                asks(RequirementKind::DrivingLicence, Firmness::Needed),
+                asks(RequirementKind::Adult, Firmness::Legal),
+            ],
+            ..opening(&["schoonmaken.ramen"])
+        };
+        assert_eq!(
+            told(&she, &work),
+            [
+                Reason::TaskWanted { task: "schoonmaken.ramen".into() },
+                Reason::Near { km: 3.0, means: Means::Car, minutes: 5 },
+                Reason::HoursFit { hours: work.hours },
+                Reason::OpenHiring,
+                Reason::DaypartsFit { dayparts: [Daypart::Evening].into_iter().collect() },
+                Reason::LearnedHere { kind: RequirementKind::Experience },
+                Reason::Asked { kind: RequirementKind::Adult, firmness: Firmness::Legal },
+                Reason::Asked { kind: RequirementKind::DrivingLicence, firmness: Firmness::Needed },
+                Reason::DaypartMissing { daypart: Daypart::Morning },
+            ]
+        );
+    }
+}

@@ -219,3 +219,175 @@ impl Fit {
             + self.weight_of_learning()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proto::{
+        vacancies::{Firmness, Requirement, RequirementKind},
+        work::{Cell, Daypart, Dayparts, Hours, Means, TaskCode, Travel},
+    };
+    use reference::Reference;
+
+    use super::*;
+    use crate::domain::{pair::Asked, words::Words};
+
+    fn words() -> Words {
+        Words::of(&Reference::small()).unwrap()
+    }
+
+    /// She likes washing windows and told nothing else.
+    fn wishes(words: &Words, liked: &[&str]) -> Wishes {
+        let tasks = words.set(&liked.iter().map(|code| TaskCode::from(*code)).collect::<Vec<_>>());
+        Wishes {
+            cell: Cell { x: 144, y: 487 },
+            tasks,
+            groups: words.groups(tasks),
+            related_groups: words.related_groups(tasks),
+            any_task: false,
+            dayparts: Dayparts::default(),
+            hours: None,
+            travel: None,
+        }
+    }
+
+    fn work(words: &Words, tasks: &[&str]) -> Work {
+        let tasks = words.set(&tasks.iter().map(|code| TaskCode::from(*code)).collect::<Vec<_>>());
+        Work {
+            cell: Cell { x: 144, y: 487 },
+            tasks,
+            groups: words.groups(tasks),
+            dayparts: [Daypart::Morning, Daypart::Evening].into_iter().collect(),
+            hours: Hours { min: 20, max: 32 },
+            route: Route::Regular,
+            places: 1,
+            asked: Asked::default(),
+        }
+    }
+
+    const WINDOWS: &str = "schoonmaken.ramen";
+
+    #[test]
+    fn an_opening_without_places_is_proposed_to_nobody() {
+        let words = words();
+        let (she, it) = (wishes(&words, &[WINDOWS]), work(&words, &[WINDOWS]));
+        assert!(judge(&she, &it).is_some());
+        assert!(judge(&she, &Work { places: 0, ..it }).is_none());
+    }
+
+    #[test]
+    fn work_is_within_her_reach_or_within_the_usual_one() {
+        let words = words();
+        let it = work(&words, &[WINDOWS]);
+        let passes = |travel, east: i16| {
+            let she = Wishes { travel, ..wishes(&words, &[WINDOWS]) };
+            judge(&she, &Work { cell: Cell { x: 144 + east, y: 487 }, ..it }).is_some()
+        };
+        let by_car = Some(Travel { means: Means::Car, max_km: 40 });
+        let on_foot = Some(Travel { means: Means::Foot, max_km: 3 });
+        for (travel, reach) in [(None, 15), (by_car, 40), (on_foot, 3)] {
+            assert!(passes(travel, reach) && passes(travel, -reach), "{travel:?}");
+            assert!(!passes(travel, reach + 1), "{travel:?}");
+        }
+    }
+
+    #[test]
+    fn hours_that_she_told_must_suit() {
+        let words = words();
+        let it = work(&words, &[WINDOWS]);
+        for (hours, passes) in [
+            (None, true),
+            (Some(Hours { min: 8, max: 20 }), true),
+            (Some(Hours { min: 32, max: 40 }), true),
+            (Some(Hours { min: 24, max: 24 }), true),
+            (Some(Hours { min: 8, max: 19 }), false),
+            (Some(Hours { min: 33, max: 40 }), false),
+        ] {
+            let fit = judge(&Wishes { hours, ..wishes(&words, &[WINDOWS]) }, &it);
+            assert_eq!(fit.is_some(), passes, "{hours:?}");
+            assert_eq!(
+                fit.map_or(0, |fit| fit.weight_of_hours()),
+                if passes && hours.is_some() { 15 } else { 0 }
+            );
+        }
+    }
+
+    #[test]
+    fn of_the_times_that_she_told_one_must_suit() {
+        use Daypart::{Afternoon, Evening, Morning, Night, Weekend};
+        let words = words();
+        let it = work(&words, &[WINDOWS]);
+        for (dayparts, expected) in [
+            (vec![], Some((DaypartsFit::NotTold, 0))),
+            (vec![Morning, Evening], Some((DaypartsFit::All, 15))),
+            (vec![Morning, Afternoon, Evening, Night, Weekend], Some((DaypartsFit::All, 15))),
+            (vec![Evening, Weekend], Some((DaypartsFit::Some, 8))),
+            (vec![Afternoon, Night], None),
+        ] {
+            let told = dayparts.iter().copied().collect();
+            let fit = judge(&Wishes { dayparts: told, ..wishes(&words, &[WINDOWS]) }, &it);
+            assert_eq!(fit.map(|fit| (fit.dayparts, fit.weight_of_dayparts())), expected, "{dayparts:?}");
+        }
+        let anytime = Work { dayparts: Dayparts::default(), ..it };
+        let night = [Night].into_iter().collect();
+        let fit = judge(&Wishes { dayparts: night, ..wishes(&words, &[WINDOWS]) }, &anytime);
+        assert_eq!(fit.map(|fit| (fit.dayparts, fit.weight_of_dayparts())), Some((DaypartsFit::NotAsked, 0)));
+    }
+
+    #[test]
+    fn work_must_be_like_what_she_likes_unless_any_task_will_do() {
+        let words = words();
+        let three = ["schoonmaken.vloeren", "schoonmaken.stof", "schoonmaken.trappen"];
+        let four = [WINDOWS, three[0], three[1], three[2]];
+        // `textiel` is related to `schoonmaken`; `fabriek` to `textiel` but not to `schoonmaken`.
+        for (liked, tasks, expected) in [
+            (&[WINDOWS][..], &[WINDOWS][..], Some((TasksFit::Wanted(1), 30))),
+            (&four, &[WINDOWS, three[0]], Some((TasksFit::Wanted(2), 35))),
+            (&four, &four[..3], Some((TasksFit::Wanted(3), 40))),
+            (&four, &four, Some((TasksFit::Wanted(4), 40))),
+            (&[WINDOWS], &three, Some((TasksFit::SameGroup, 15))),
+            (&[WINDOWS], &["textiel.strijken"], Some((TasksFit::RelatedGroup, 8))),
+            (&[WINDOWS], &["fabriek.verpakken"], None),
+            (&[], &["fabriek.verpakken"], None),
+        ] {
+            let fit = judge(&wishes(&words, liked), &work(&words, tasks));
+            assert_eq!(fit.map(|fit| (fit.tasks, fit.weight_of_tasks())), expected, "{liked:?} {tasks:?}");
+            let fit = judge(&Wishes { any_task: true, ..wishes(&words, liked) }, &work(&words, tasks));
+            let expected = expected.or(Some((TasksFit::Any, 6)));
+            assert_eq!(fit.map(|fit| (fit.tasks, fit.weight_of_tasks())), expected, "{liked:?} {tasks:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_nearer_weighs_more_in_fifths_of_her_reach() {
+        let words = words();
+        let travel = Some(Travel { means: Means::Bicycle, max_km: 10 });
+        let she = Wishes { travel, ..wishes(&words, &[WINDOWS]) };
+        let weights = (0..=11).map(|east| {
+            let it = Work { cell: Cell { x: 144 + east, y: 487 }, ..work(&words, &[WINDOWS]) };
+            judge(&she, &it).map(|fit| fit.weight_of_distance())
+        });
+        let expected = [25, 25, 25, 20, 20, 15, 15, 10, 10, 5, 5].map(Some).into_iter().chain([None]);
+        assert!(weights.eq(expected));
+    }
+
+    #[test]
+    fn the_best_pair_weighs_the_most_and_requirements_hold_nobody_back() {
+        let words = words();
+        let four = [WINDOWS, "schoonmaken.vloeren", "schoonmaken.stof", "schoonmaken.trappen"];
+        let she = Wishes {
+            hours: Some(Hours { min: 20, max: 32 }),
+            dayparts: Dayparts::ALL,
+            ..wishes(&words, &four)
+        };
+        let all = [Firmness::Legal, Firmness::Needed, Firmness::Learned].into_iter().flat_map(|firmness| {
+            RequirementKind::ALL.map(|kind| Requirement { kind, firmness, ground: None })
+        });
+        let asked = Asked::of(&all.collect::<Vec<_>>());
+        let it = Work { route: Route::OpenHiring, asked, ..work(&words, &four) };
+        assert_eq!(judge(&she, &it).map(|fit| fit.weight()), Some(MOST));
+        assert_eq!(MOST, 110);
+        let needed = Requirement { kind: RequirementKind::Diploma, firmness: Firmness::Needed, ground: None };
+        let it = Work { asked: Asked::of(&[needed]), ..work(&words, &four) };
+        assert_eq!(judge(&she, &it).map(|fit| fit.weight_of_learning()), Some(0));
+    }
+}
