@@ -431,7 +431,7 @@ mod tests {
 
     fn settle(cells: &[String]) -> Result<Content, Vec<FieldProblem>> {
         let reference = &*REFERENCE;
-        read(&ImportColumn::ALL, cells, &TASKS).settle(None, day("2026-11-22"), &reference)
+        read(&ImportColumn::ALL, cells, &TASKS).settle(None, day("2026-11-22"), reference)
     }
 
     #[test]

@@ -300,6 +300,19 @@ pub async fn claim(
     .await
 }
 
+/// Takes one row, waiting for whoever has it in hand; whether it still waits for its outcome.
+pub async fn lock_waiting(conn: &mut PgConnection, id: ImportId, row: u32) -> Result<bool, sqlx::Error> {
+    let found: Option<i32> = sqlx::query_scalar(
+        "select row_no from import_rows
+         where import_id = $1 and row_no = $2 and outcome = 'waiting' for update",
+    )
+    .bind(id.0)
+    .bind(row as i32)
+    .fetch_optional(conn)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// The first site of these employers in the importer's regions, as a postcode by KVK number.
 pub async fn sites(
     conn: &mut PgConnection,

@@ -50,17 +50,19 @@ pub async fn pass(app: &Vacancies) -> Result<(), Fault> {
                     chunks += 1;
                     size = 0;
                 }
-                Err(fault) if fault.is_store_away() || fault.is_worth_repeating() => return Err(fault),
-                Err(fault) if size + 1 < CHUNK_SIZES.len() => {
-                    let error = chassis::fault::Chain(&fault).to_string();
-                    tracing::error!(import = %import.import_id, %error, "rows failed; trying fewer");
-                    size += 1;
+                Err(failed) if failed.fault.is_store_away() || failed.fault.is_worth_repeating() => {
+                    return Err(failed.fault);
                 }
-                Err(fault) => {
-                    let error = chassis::fault::Chain(&fault).to_string();
-                    tracing::error!(import = %import.import_id, %error, "a row failed; put aside");
-                    put_aside(app, &import).await?;
-                    size = 0;
+                Err(failed) => {
+                    let Failed { fault, first_row } = &failed;
+                    let error = chassis::fault::Chain(fault).to_string();
+                    tracing::error!(import = %import.import_id, first_row, size = CHUNK_SIZES[size], %error, "rows failed");
+                    if size + 1 < CHUNK_SIZES.len() {
+                        size += 1;
+                    } else {
+                        put_aside(app, &import, *first_row).await?;
+                        size = 0;
+                    }
                 }
             }
         }
@@ -86,16 +88,25 @@ impl<F: Into<Fault>> From<F> for Stopped {
     }
 }
 
-async fn chunk_or_race(app: &Vacancies, import: &Import, limit: i64) -> Result<usize, Fault> {
+/// A chunk that could not be placed.
+struct Failed {
+    fault: Fault,
+    /// The first row of the chunk; the only one, when the chunk was one row.
+    first_row: u32,
+}
+
+async fn chunk_or_race(app: &Vacancies, import: &Import, limit: i64) -> Result<usize, Failed> {
+    let mut first_row = 0;
     for _ in 0..RACES {
-        match chunk(app, import, limit).await {
+        match chunk(app, import, limit, &mut first_row).await {
             Ok(rows) => return Ok(rows),
             Err(Stopped::Race) => tracing::debug!(import = %import.import_id, "raced; looking again"),
             Err(Stopped::Fault(fault)) if fault.is_worth_repeating() => {}
-            Err(Stopped::Fault(fault)) => return Err(fault),
+            Err(Stopped::Fault(fault)) => return Err(Failed { fault, first_row }),
         }
     }
-    Err(Fault::broken("placing rows", "others kept placing the same keys"))
+    let fault = Fault::broken("placing rows", "others kept placing the same keys");
+    Err(Failed { fault, first_row })
 }
 
 /// What a row comes to, before anything is written.
@@ -113,13 +124,12 @@ enum Verdict {
 }
 
 /// Places one chunk; returns how many rows it had.
-async fn chunk(app: &Vacancies, import: &Import, limit: i64) -> Result<usize, Stopped> {
+async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32) -> Result<usize, Stopped> {
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
     let waiting = imports::claim(tx.conn(), import.import_id, limit).await?;
-    if waiting.is_empty() {
-        return Ok(0);
-    }
+    let Some(first) = waiting.first() else { return Ok(0) };
+    *first_row = first.number();
     let mut rows: Vec<(WaitingRow, ReadRow)> = Vec::with_capacity(waiting.len());
     for row in waiting {
         let cells: Vec<String> =
@@ -297,22 +307,19 @@ async fn conclude(tx: &mut Tx, id: ImportId, rows: u32, outcomes: &[Outcome]) ->
     Ok(())
 }
 
-/// Gives the first waiting row its outcome although it could not be handled: our fault, and the
-/// report says so.
-async fn put_aside(app: &Vacancies, import: &Import) -> Result<(), Fault> {
+/// Gives a row its outcome although it could not be handled: our fault, and the report says so.
+/// By its number, because the lock of the failed transaction may not be gone yet: whoever claims
+/// the next free row could get another one.
+async fn put_aside(app: &Vacancies, import: &Import, row: u32) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
-    let waiting = imports::claim(tx.conn(), import.import_id, 1).await?;
-    let outcomes: Vec<Outcome> = waiting
-        .iter()
-        .map(|row| Outcome {
-            row: row.number(),
+    if imports::lock_waiting(tx.conn(), import.import_id, row).await? {
+        let outcome = Outcome {
+            row,
             outcome: RowOutcome::Refused,
             opening_id: None,
             problems: vec![FieldProblem::new(WHOLE_ROW, "row-failed")],
-        })
-        .collect();
-    if !outcomes.is_empty() {
-        conclude(&mut tx, import.import_id, import.rows, &outcomes).await?;
+        };
+        conclude(&mut tx, import.import_id, import.rows, &[outcome]).await?;
         tx.commit().await?;
     }
     Ok(())
