@@ -252,6 +252,14 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
             prop_assert_eq!(found.people.iter().map(|one| one.open_file_id).collect::<Vec<_>>(), wanted);
             prop_assert_eq!((found.visible as usize, found.all), (visible.len(), all));
             prop_assert_eq!(found.seeker_ids.len(), found.people.len());
+            for (seeker_id, shown) in found.seeker_ids.iter().zip(&found.people) {
+                let told = world.people.iter().find(|one| one.seeker_id == *seeker_id).expect("she exists");
+                prop_assert!(told.open_file);
+                prop_assert_eq!(shown.open_file_id, told.open_file_id);
+                prop_assert_eq!(&shown.tasks, &told.tasks);
+                prop_assert_eq!((shown.any_task, shown.dayparts), (told.any_task, told.dayparts));
+                prop_assert_eq!((shown.hours, &shown.municipality), (told.hours, &told.area.municipality));
+            }
         }
     }
     Ok(())

@@ -120,6 +120,8 @@ struct Person {
     version: i64,
     open_file_id: OpenFileId,
     municipality: u16,
+    /// She said "alles mag"; to the rules, naming no task is as good.
+    any_task: bool,
     open_file: bool,
     adviser: bool,
 }
@@ -217,6 +219,7 @@ impl Index {
             version: profile.version,
             open_file_id: profile.open_file_id,
             municipality: self.number_of(&profile.area.municipality),
+            any_task: profile.any_task,
             open_file: profile.open_file,
             adviser: profile.adviser,
         };
@@ -301,7 +304,7 @@ impl Index {
                 km: distance.km(),
                 municipality: self.municipalities[usize::from(person.municipality)].clone(),
                 tasks: self.words.codes(wishes.tasks),
-                any_task: wishes.any_task,
+                any_task: person.any_task,
                 dayparts: wishes.dayparts,
                 hours: wishes.hours,
                 reasons: reasons(wishes, &opening.work, &fit, &self.words),

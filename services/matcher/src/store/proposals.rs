@@ -54,7 +54,7 @@ pub(crate) async fn keep(
     .bind(shown.iter().map(|shown| shown.proposal_id.0).collect::<Vec<_>>())
     .bind(shown.iter().map(|shown| shown.opening_id.0).collect::<Vec<_>>())
     .bind(shown.iter().map(|shown| shown.opening_version).collect::<Vec<_>>())
-    .bind(shown.iter().map(|shown| shown.weight as i16).collect::<Vec<_>>())
+    .bind(shown.iter().map(|shown| i16::try_from(shown.weight).unwrap_or(i16::MAX)).collect::<Vec<_>>())
     .bind(shown.iter().map(|shown| shown.km).collect::<Vec<_>>())
     .bind(reasons)
     .fetch_all(tx.conn())
