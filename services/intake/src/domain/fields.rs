@@ -127,16 +127,20 @@ fn is_entry_point(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use proto::work::{Channel, Dayparts, Hours, Language, Means, TaskCode, Travel};
 
     use super::*;
 
+    /// Read once: the tables take a while in a debug build.
+    static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::small);
+
     fn good() -> Registration {
-        let reference = Reference::small();
         Registration {
             wishes: Wishes {
                 postcode: "1315rc".to_owned(),
-                tasks: vec![TaskCode(reference.tasks.tasks()[0].code.clone())],
+                tasks: vec![TaskCode(REFERENCE.tasks.tasks()[0].code.clone())],
                 any_task: false,
                 dayparts: Dayparts::ALL,
                 hours: Some(Hours { min: 12, max: 24 }),
@@ -155,13 +159,13 @@ mod tests {
     fn problems(change: impl FnOnce(&mut Registration)) -> Vec<String> {
         let mut given = good();
         change(&mut given);
-        let told = registration(&given, &Reference::small()).err().unwrap_or_default();
+        let told = registration(&given, &REFERENCE).err().unwrap_or_default();
         told.into_iter().map(|problem| format!("{}: {}", problem.field, problem.code)).collect()
     }
 
     #[test]
     fn a_good_registration_is_kept_in_one_spelling() {
-        let checked = registration(&good(), &Reference::small()).ok().unwrap();
+        let checked = registration(&good(), &REFERENCE).ok().unwrap();
         let applicant = checked.applicant;
         assert_eq!(applicant.home.wishes.postcode, "1315 RC");
         assert_eq!(applicant.home.area.region, "AM11");
@@ -173,7 +177,7 @@ mod tests {
     #[test]
     fn an_entry_point_without_consent_for_figures_was_never_told() {
         let given = Registration { consents: vec![Purpose::Adviser], ..good() };
-        assert_eq!(registration(&given, &Reference::small()).ok().unwrap().applicant.entry_point, None);
+        assert_eq!(registration(&given, &REFERENCE).ok().unwrap().applicant.entry_point, None);
     }
 
     #[test]

@@ -66,6 +66,7 @@ async fn a_consent_takes_effect_at_once_and_leaves_a_row() {
 #[tokio::test]
 async fn who_takes_back_consent_for_figures_is_not_counted() {
     let stage = Stage::open().await;
+    stage.at_ten_past();
     let told = Registration {
         entry_point: Some("library".to_owned()),
         consents: vec![Purpose::Figures],

@@ -142,6 +142,7 @@ async fn what_nobody_confirms_is_gone_after_48_hours() {
 #[tokio::test]
 async fn an_entry_point_is_told_on_the_hour_and_only_with_consent() {
     let stage = Stage::open().await;
+    stage.at_ten_past();
     let told = |contact: &str, consents| Registration {
         contact: contact.to_owned(),
         entry_point: Some("library".to_owned()),

@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
@@ -19,7 +19,7 @@ use proto::{
         RequestCode, Wishes,
     },
     notifier::{Accepted, Mailbox, Notice, NoticeContent, SendNotice},
-    work::{Channel, Daypart, Hours, Language, Means, Travel},
+    work::{Channel, Daypart, Hours, Language, Means, TaskCode, Travel},
 };
 use reference::Reference;
 use sqlx::migrate::Migrator;
@@ -104,6 +104,13 @@ impl Stage {
 
     pub(crate) async fn close(self) {
         self.test.stop().await;
+    }
+
+    /// Moves the clock to ten past the next hour, so that no hour ends by itself during the test.
+    pub(crate) fn at_ten_past(&self) {
+        let now = self.test.clock.machine_now();
+        let into_the_hour = chrono::TimeDelta::seconds(now.timestamp().rem_euclid(3_600));
+        self.test.clock.advance(chrono::TimeDelta::minutes(70) - into_the_hour);
     }
 
     fn sealed<T: serde::Serialize>(&self, value: &T) -> Sealed<T> {
@@ -194,10 +201,14 @@ pub(crate) fn not(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
 }
 
+/// A task that exists. Read once: the tables take a while in a debug build.
+static A_TASK: LazyLock<TaskCode> =
+    LazyLock::new(|| Reference::small().tasks.tasks()[0].code.as_str().into());
+
 pub(crate) fn wishes() -> Wishes {
     Wishes {
         postcode: "1315rc".to_owned(),
-        tasks: vec![Reference::small().tasks.tasks()[0].code.as_str().into()],
+        tasks: vec![A_TASK.clone()],
         any_task: false,
         dayparts: [Daypart::Morning, Daypart::Weekend].into_iter().collect(),
         hours: Some(Hours { min: 12, max: 24 }),
