@@ -1,0 +1,105 @@
+//! The command line: which verbs there are and what they take.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use chassis::fault::Chain;
+use clap::{Parser, Subcommand};
+
+use crate::{Failure, demo, doctor, healthcheck, keys, migrate, run, schemas};
+
+/// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
+/// `dichterbij doctor` says what is missing.
+#[derive(Debug, Parser)]
+#[command(name = "dichterbij", version, arg_required_else_help = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Runs all services, or only those named, until it is stopped
+    Run(run::Arguments),
+    /// Makes or renews the database, its schemas and roles, and the streams; safe to repeat
+    Migrate,
+    /// Makes the keys that are missing and keeps those that are there
+    Keys {
+        /// Where; keep it apart from the backups of the database
+        #[arg(long)]
+        dir: PathBuf,
+    },
+    /// Prints the authorization block for nats-server
+    NatsConfig {
+        /// The folder that `keys` filled
+        #[arg(long)]
+        secrets: PathBuf,
+    },
+    /// Asks the running process whether it is ready
+    Healthcheck,
+    /// Looks at servers, keys and files, and says what to do about each thing that is not right
+    Doctor,
+    /// Writes the schemas of events and files from the Rust types
+    Schemas(schemas::Arguments),
+    /// Fills a demo region with invented people, employers and openings, once
+    Demo(demo::Arguments),
+}
+
+/// Reads the command line, does the verb and says how it went.
+pub async fn main() -> ExitCode {
+    match dispatch(Arguments::parse().verb).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("dichterbij: {}", Chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
+    match verb {
+        Verb::Run(arguments) => run::run(arguments).await?,
+        Verb::Migrate => migrate::migrate().await?,
+        Verb::Keys { dir } => keys::make(&dir)?,
+        Verb::NatsConfig { secrets } => keys::print_nats_config(&secrets)?,
+        Verb::Healthcheck => healthcheck::check().await?,
+        Verb::Doctor => return doctor::look().await,
+        Verb::Schemas(arguments) => schemas::run(&arguments)?,
+        Verb::Demo(arguments) => demo::run(&arguments).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_verbs_that_the_scripts_of_infra_use_exist() {
+        for line in [
+            "run all",
+            "run matcher portal",
+            "migrate",
+            "keys --dir x",
+            "nats-config --secrets x",
+            "healthcheck",
+            "doctor",
+            "schemas --dir schemas --check",
+            "demo --show-logins",
+            "demo --people 10 --employers 2 --openings 5 --seed 3 --region AM11",
+        ] {
+            Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')))
+                .unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+        for line in ["run", "run nobody", "demo --region Flevoland", "schemas"] {
+            let parsed = Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')));
+            assert!(parsed.is_err(), "{line}");
+        }
+    }
+}

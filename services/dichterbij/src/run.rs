@@ -1,0 +1,152 @@
+//! `run`: services at work until somebody stops them.
+
+use std::{process, sync::Arc, time::Duration};
+
+use chassis::{
+    Clock, Config,
+    chance::OsChance,
+    health,
+    platform::{Platform, Surroundings},
+    telemetry::{self, Metrics},
+};
+use clap::Args;
+use proto::{Service as Name, permissions::Names};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::{Failure, services};
+
+/// What a shell calls "ended by Ctrl-C".
+const ENDED_BY_SIGNAL: i32 = 130;
+
+/// Which services.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// `all`, or names of services: notifier, intake, vacancies, matcher, portal
+    #[arg(required = true, value_name = "SERVICE", value_parser = which)]
+    services: Vec<Which>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    One(Name),
+}
+
+fn which(text: &str) -> Result<Which, String> {
+    if text == "all" {
+        return Ok(Which::All);
+    }
+    Name::from_name(text).map(Which::One).ok_or_else(|| {
+        let names = Name::ALL.map(Name::name).join(", ");
+        format!("there is no such service; there are: all, {names}")
+    })
+}
+
+/// The services asked for, each once, in the order in which they start.
+fn chosen(asked: &[Which]) -> Vec<Name> {
+    Name::ALL
+        .into_iter()
+        .filter(|name| asked.contains(&Which::All) || asked.contains(&Which::One(*name)))
+        .collect()
+}
+
+/// Starts the services, answers health checks, and drains when told to stop. A second signal ends at once.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let config = Arc::new(Config::from_env()?);
+    telemetry::start_logging(&config.log);
+    let mut signals = Signals::listen()?;
+    let reference = services::reference(&config)?;
+    let names = chosen(&arguments.services);
+    let services = names.iter().map(|name| services::service(*name, &reference)).collect();
+    let surroundings = Surroundings {
+        config: config.clone(),
+        names: Names::default(),
+        clock: Clock::default(),
+        chance: Arc::new(OsChance),
+        metrics: Arc::new(Metrics::default()),
+        keys: None,
+        use_nkeys: true,
+    };
+    let platform = tokio::select! {
+        platform = Platform::start(services, &surroundings) => Arc::new(platform?),
+        () = signals.next() => return Ok(()),
+    };
+
+    let stop_health = CancellationToken::new();
+    let mut health = tokio::spawn(health::serve(config.health, platform.clone(), stop_health.clone()));
+    let failed = tokio::select! {
+        () = signals.next() => None,
+        ended = &mut health => Some(format!(
+            "health checks cannot be answered at {} (DBJ_HEALTH): {}",
+            config.health,
+            match ended {
+                Ok(Ok(())) => "the server ended by itself".to_owned(),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            }
+        )),
+    };
+
+    tracing::info!("stopping: what is in hand is finished first; a second signal ends at once");
+    tokio::spawn(async move {
+        signals.next().await;
+        process::exit(ENDED_BY_SIGNAL);
+    });
+    stop_health.cancel();
+    if let Some(platform) = alone(platform).await {
+        platform.stop().await;
+    } else {
+        tracing::warn!("a health check hangs; ending without draining");
+    }
+    tracing::info!("stopped");
+    failed.map_or(Ok(()), |reason| Err(reason.into()))
+}
+
+/// The platform once no health check holds it any more.
+async fn alone(mut platform: Arc<Platform>) -> Option<Platform> {
+    for _ in 0..300 {
+        match Arc::try_unwrap(platform) {
+            Ok(alone) => return Some(alone),
+            Err(held) => platform = held,
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    None
+}
+
+/// Ctrl-C and what supervisors send.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! { _ = self.interrupt.recv() => (), _ = self.terminate.recv() => () }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_start_once_each_and_in_their_own_order() {
+        let one = |name| Which::One(name);
+        assert_eq!(chosen(&[Which::All, one(Name::Matcher)]), Name::ALL);
+        assert_eq!(
+            chosen(&[one(Name::Portal), one(Name::Intake), one(Name::Portal)]),
+            [Name::Intake, Name::Portal]
+        );
+    }
+
+    #[test]
+    fn an_unknown_service_is_answered_with_those_that_there_are() {
+        assert!(which("fairs").unwrap_err().contains("notifier, intake, vacancies, matcher, portal"));
+    }
+}
