@@ -118,8 +118,12 @@ impl Failure {
     pub fn next(&self) -> (String, String) {
         let t = self.l.t;
         match self.happened {
-            Happened::SessionEnded { staff: true } => ("/personeel/inloggen".to_owned(), t.get("failure-next-sign-in")),
-            Happened::SessionEnded { staff: false } => ("/inloggen".to_owned(), t.get("failure-next-sign-in")),
+            Happened::SessionEnded { staff: true } => {
+                ("/personeel/inloggen".to_owned(), t.get("failure-next-sign-in"))
+            }
+            Happened::SessionEnded { staff: false } => {
+                ("/inloggen".to_owned(), t.get("failure-next-sign-in"))
+            }
             Happened::OurFault | Happened::NotNow | Happened::TooOften { .. } | Happened::Changed => {
                 (self.l.path.clone(), t.get("failure-next-again"))
             }
@@ -129,6 +133,7 @@ impl Failure {
 
     /// Whether the id of the request helps who calls us.
     pub fn shows_request(&self) -> bool {
-        matches!(self.happened, Happened::OurFault | Happened::NotNow | Happened::NotUnderstood) && !self.request_id.is_empty()
+        matches!(self.happened, Happened::OurFault | Happened::NotNow | Happened::NotUnderstood)
+            && !self.request_id.is_empty()
     }
 }

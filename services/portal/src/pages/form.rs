@@ -57,7 +57,8 @@ impl FieldError {
 
     /// The reason in the reader's language. A code without a sentence asks to look again.
     pub fn words(&self, t: Texts) -> String {
-        let args: Vec<(&str, &dyn Argument)> = self.args.iter().map(|(name, value)| (name.as_str(), value as &dyn Argument)).collect();
+        let args: Vec<(&str, &dyn Argument)> =
+            self.args.iter().map(|(name, value)| (name.as_str(), value as &dyn Argument)).collect();
         t.find(&format!("field-{}", self.code), &args).unwrap_or_else(|| t.get("form-field-unknown"))
     }
 }

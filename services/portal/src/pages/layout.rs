@@ -83,7 +83,8 @@ impl Assets {
     /// # Errors
     /// When the manifest is no JSON object of names, or a file that every page needs is not in it.
     pub fn from_manifest(manifest: &str, root: &str) -> Result<Self, String> {
-        let names: BTreeMap<String, String> = serde_json::from_str(manifest).map_err(|error| error.to_string())?;
+        let names: BTreeMap<String, String> =
+            serde_json::from_str(manifest).map_err(|error| error.to_string())?;
         let address = |name: &str| names.get(name).map(|published| format!("{root}{published}"));
         let needed = |name: &str| address(name).ok_or_else(|| format!("the build made no {name}"));
         Ok(Self {
@@ -152,7 +153,9 @@ pub struct Layout {
 impl Layout {
     /// A pictogram, hidden from screen readers: words always stand beside it.
     pub fn icon(&self, name: &str) -> Html {
-        let mut html = String::from("<svg class=\"dbj-icon\" width=\"24\" height=\"24\" aria-hidden=\"true\" focusable=\"false\"><use href=\"");
+        let mut html = String::from(
+            "<svg class=\"dbj-icon\" width=\"24\" height=\"24\" aria-hidden=\"true\" focusable=\"false\"><use href=\"",
+        );
         escape_into(&mut html, &self.assets.sprite);
         html.push_str("#icon-");
         escape_into(&mut html, name);
@@ -174,6 +177,11 @@ impl Layout {
     pub fn tel(&self) -> String {
         let digits: String = self.phone.chars().filter(char::is_ascii_digit).collect();
         digits.strip_prefix('0').map_or_else(|| format!("tel:{digits}"), |rest| format!("tel:+31{rest}"))
+    }
+
+    /// The telephone number as one word, so that no line breaks inside it.
+    pub fn phone_number(&self) -> String {
+        self.phone.replace(' ', "\u{a0}")
     }
 
     /// The kind of notice (`ok`, `info`, `warning`), its pictogram and its words.
@@ -227,11 +235,23 @@ impl Layout {
     pub fn nav(&self) -> Vec<NavItem> {
         let mut items: Vec<(&'static str, &'static str)> = Vec::new();
         match &self.reader {
-            Reader::Visitor => items.extend([("/werk", "nav-openings"), ("/zo-werkt-het", "nav-rules"), ("/inloggen", "nav-sign-in")]),
-            Reader::Seeker { .. } => items.extend([("/mijn", "nav-my-work"), ("/werk", "nav-openings"), ("/mijn/gegevens", "nav-my-details")]),
+            Reader::Visitor => items.extend([
+                ("/werk", "nav-openings"),
+                ("/zo-werkt-het", "nav-rules"),
+                ("/inloggen", "nav-sign-in"),
+            ]),
+            Reader::Seeker { .. } => items.extend([
+                ("/mijn", "nav-my-work"),
+                ("/werk", "nav-openings"),
+                ("/mijn/gegevens", "nav-my-details"),
+            ]),
             Reader::Staff { roles, .. } => {
                 if roles.contains(&Role::Manager) {
-                    items.extend([("/werkplek", "nav-desk"), ("/werkgevers", "nav-employers"), ("/banen", "nav-jobs")]);
+                    items.extend([
+                        ("/werkplek", "nav-desk"),
+                        ("/werkgevers", "nav-employers"),
+                        ("/banen", "nav-jobs"),
+                    ]);
                 }
                 if roles.contains(&Role::Employer) {
                     items.push(("/bedrijf", "nav-company"));
@@ -261,7 +281,9 @@ impl Layout {
             "/banen" => &["/banen", "/baan"],
             other => &[other],
         };
-        family.iter().any(|root| self.path == *root || self.path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/')))
+        family.iter().any(|root| {
+            self.path == *root || self.path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+        })
     }
 }
 

@@ -7,7 +7,10 @@ use proto::work::Route;
 
 use crate::pages::register::TaskGroup;
 use crate::pages::staff::{JobRow, state_class, state_words};
-use crate::pages::work::{Distance, OpeningDetail, ReasonLine, firmness_name, people_words, requirement_name, route_hint, route_name};
+use crate::pages::work::{
+    Distance, OpeningDetail, ReasonLine, firmness_name, people_words, requirement_name, route_hint,
+    route_name,
+};
 use crate::pages::{Choice, Layout, Pager};
 use crate::texts::Texts;
 
@@ -41,13 +44,16 @@ impl NeedRow {
     pub fn new(t: Texts, kind: RequirementKind, chosen: Option<Firmness>, ground: &str) -> Self {
         let offered: &[Firmness] = match kind {
             RequirementKind::Adult | RequirementKind::CertificateOfConduct => &[Firmness::Legal],
-            RequirementKind::DrivingLicence | RequirementKind::SimpleDutch | RequirementKind::Diploma | RequirementKind::Experience => {
-                &[Firmness::Learned, Firmness::Needed, Firmness::Legal]
-            }
+            RequirementKind::DrivingLicence
+            | RequirementKind::SimpleDutch
+            | RequirementKind::Diploma
+            | RequirementKind::Experience => &[Firmness::Learned, Firmness::Needed, Firmness::Legal],
         };
         let choices = offered
             .iter()
-            .map(|firmness| Choice::new(firmness.name(), firmness_name(t, *firmness), chosen == Some(*firmness)))
+            .map(|firmness| {
+                Choice::new(firmness.name(), firmness_name(t, *firmness), chosen == Some(*firmness))
+            })
             .collect();
         Self { kind, choices, ground: ground.to_owned() }
     }
@@ -69,7 +75,8 @@ impl NeedRow {
 
     /// Whether the field for the law stands open from the start.
     pub fn open(&self) -> bool {
-        !self.ground.is_empty() || self.choices.iter().any(|choice| choice.chosen && choice.value == Firmness::Legal.name())
+        !self.ground.is_empty()
+            || self.choices.iter().any(|choice| choice.chosen && choice.value == Firmness::Legal.name())
     }
 }
 
@@ -139,7 +146,10 @@ impl JobForm {
     pub fn routes(t: Texts, chosen: Option<Route>) -> Vec<Choice> {
         Route::ALL
             .into_iter()
-            .map(|route| Choice::new(route.name(), route_name(t, route), chosen == Some(route)).hint(route_hint(t, route)))
+            .map(|route| {
+                Choice::new(route.name(), route_name(t, route), chosen == Some(route))
+                    .hint(route_hint(t, route))
+            })
             .collect()
     }
 

@@ -66,8 +66,10 @@ impl RegisterTasks {
     /// The two answers that are no task.
     pub fn others(t: Texts, any_task: bool, unknown: bool) -> Vec<Choice> {
         vec![
-            Choice::new("alles", t.get("register-tasks-any"), any_task).hint(t.get("register-tasks-any-hint")),
-            Choice::new("weet-niet", t.get("register-tasks-unknown"), unknown).hint(t.get("register-tasks-unknown-hint")),
+            Choice::new("alles", t.get("register-tasks-any"), any_task)
+                .hint(t.get("register-tasks-any-hint")),
+            Choice::new("weet-niet", t.get("register-tasks-unknown"), unknown)
+                .hint(t.get("register-tasks-unknown-hint")),
         ]
     }
 }
@@ -116,7 +118,9 @@ pub struct RegisterConsent {
 pub fn daypart_choices(t: Texts, chosen: Dayparts) -> Vec<Choice> {
     Daypart::ALL
         .into_iter()
-        .map(|part| Choice::new(part.name(), daypart_name(t, part), chosen.contains(part)).hint(daypart_hint(t, part)))
+        .map(|part| {
+            Choice::new(part.name(), daypart_name(t, part), chosen.contains(part)).hint(daypart_hint(t, part))
+        })
         .collect()
 }
 
@@ -183,6 +187,9 @@ pub fn consent_meaning(t: Texts, purpose: Purpose) -> String {
 pub fn consent_choices(t: Texts, given: &[Purpose]) -> Vec<Choice> {
     Purpose::ALL
         .into_iter()
-        .map(|purpose| Choice::new(purpose.name(), consent_sentence(t, purpose), given.contains(&purpose)).hint(consent_meaning(t, purpose)))
+        .map(|purpose| {
+            Choice::new(purpose.name(), consent_sentence(t, purpose), given.contains(&purpose))
+                .hint(consent_meaning(t, purpose))
+        })
         .collect()
 }

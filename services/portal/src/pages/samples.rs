@@ -15,14 +15,24 @@ use super::import::{ImportReport, RefusedCell, Upload};
 use super::info::{Accessibility, Help, HowItWorks, Languages, Mailbox, Privacy, SentMessage, Weight};
 use super::layout::{Assets, Layout, Notice, Pager, Reader, Role};
 use super::openings::{Found, OpeningGone, OpeningPage, Openings};
-use super::posting::{CloseJob, JobCheck, JobForm, JobPage, JobValues, Jobs, NeedRow, PeopleInView, PersonCard};
+use super::posting::{
+    CloseJob, JobCheck, JobForm, JobPage, JobValues, Jobs, NeedRow, PeopleInView, PersonCard,
+};
 use super::register::{
-    RegisterConsent, RegisterPlace, RegisterReach, RegisterTasks, RegisterWhen, TaskGroup, channel_choices, consent_choices, daypart_choices, hours_choices,
+    RegisterConsent, RegisterPlace, RegisterReach, RegisterTasks, RegisterWhen, TaskGroup, channel_choices,
+    consent_choices, daypart_choices, hours_choices,
 };
 use super::seeker::{ConsentLine, EditTravel, MyConsent, MyDetails, MyWork, ProposalPage, WorkState};
-use super::sign_in::{AcceptInvitation, CodeFor, EnterCode, InvitationCode, QrCode, SignIn, StaffCode, StaffSignIn};
-use super::staff::{Company, Desk, EmployerPage, EmployerRow, Employers, ImportLine, JobRow, NewEmployer, Organiser};
-use super::work::{Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, daypart_list, hours_words, means_name, reason_lines};
+use super::sign_in::{
+    AcceptInvitation, CodeFor, EnterCode, InvitationCode, QrCode, SignIn, StaffCode, StaffSignIn,
+};
+use super::staff::{
+    Company, Desk, EmployerPage, EmployerRow, Employers, ImportLine, JobRow, NewEmployer, Organiser,
+};
+use super::work::{
+    Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, daypart_list, hours_words,
+    means_name, reason_lines,
+};
 use crate::texts::Texts;
 
 /// A page, rendered.
@@ -70,7 +80,11 @@ fn manager(t: Texts, path: &str) -> Layout {
 }
 
 fn administrator(t: Texts, path: &str) -> Layout {
-    layout(t, Reader::Staff { name: "Jan Visser".to_owned(), roles: vec![Role::Manager, Role::Administrator] }, path)
+    layout(
+        t,
+        Reader::Staff { name: "Jan Visser".to_owned(), roles: vec![Role::Manager, Role::Administrator] },
+        path,
+    )
 }
 
 fn wrong(mut l: Layout, errors: &[(&str, &str)]) -> Layout {
@@ -114,7 +128,10 @@ fn card(title: &str, employer: &str, place: &str, km: f64, route: Route) -> Open
         title: title.to_owned(),
         employer: employer.to_owned(),
         place: place.to_owned(),
-        distance: Some(Distance { by: Some((Means::Bicycle, Means::Bicycle.minutes(km))), ..Distance::km(km) }),
+        distance: Some(Distance {
+            by: Some((Means::Bicycle, Means::Bicycle.minutes(km))),
+            ..Distance::km(km)
+        }),
         hours: Hours { min: 16, max: 24 },
         pay_cents: Some(1520),
         route,
@@ -125,8 +142,17 @@ fn card(title: &str, employer: &str, place: &str, km: f64, route: Route) -> Open
 fn cards() -> Vec<OpeningCard> {
     vec![
         card("Medewerker keuken", "De Linde", "Almere", 3.2, Route::OpenHiring),
-        card("Orders verzamelen in het magazijn", "Van Dalen Distributie Nederland B.V.", "Lelystad", 14.0, Route::Regular),
-        OpeningCard { pay_cents: None, ..card("Schoonmaker", "Zorggroep Waterland", "Almere", 0.6, Route::Regular) },
+        card(
+            "Orders verzamelen in het magazijn",
+            "Van Dalen Distributie Nederland B.V.",
+            "Lelystad",
+            14.0,
+            Route::Regular,
+        ),
+        OpeningCard {
+            pay_cents: None,
+            ..card("Schoonmaker", "Zorggroep Waterland", "Almere", 0.6, Route::Regular)
+        },
     ]
 }
 
@@ -183,7 +209,11 @@ fn detail() -> OpeningDetail {
             SelfCheck::Noise,
         ],
         needs: vec![
-            Need { kind: RequirementKind::Adult, firmness: Firmness::Legal, ground: Some("Arbeidstijdenwet".to_owned()) },
+            Need {
+                kind: RequirementKind::Adult,
+                firmness: Firmness::Legal,
+                ground: Some("Arbeidstijdenwet".to_owned()),
+            },
             Need { kind: RequirementKind::CertificateOfConduct, firmness: Firmness::Legal, ground: None },
             Need { kind: RequirementKind::SimpleDutch, firmness: Firmness::Needed, ground: None },
             Need { kind: RequirementKind::Experience, firmness: Firmness::Learned, ground: None },
@@ -197,15 +227,15 @@ fn groups(ticked: bool) -> Vec<TaskGroup> {
     [
         ("schoonmaken", "Schoonmaken", "spray"),
         ("keuken", "Koken en helpen in de keuken", "tools-kitchen-2"),
-        ("bedienen", "Bedienen en gasten ontvangen", "coffee"),
+        ("bedienen", "Bedienen en gasten ontvangen", "confetti"),
         ("winkel", "Helpen in de winkel", "shopping-cart"),
-        ("inpakken", "Inpakken en sorteren", "package"),
+        ("inpakken", "Inpakken en sorteren", "recycle"),
         ("magazijn", "Werken in het magazijn", "forklift"),
         ("bezorgen", "Rijden en bezorgen", "truck-delivery"),
-        ("groen", "Werken in tuin en park", "plant-2"),
+        ("groen", "Werken in tuin en park", "plant"),
         ("bouw", "Bouwen en slopen", "crane"),
-        ("schilderen", "Schilderen en afwerken", "paint"),
-        ("zorg", "Zorgen voor mensen", "heart-handshake"),
+        ("schilderen", "Schilderen en afwerken", "tool"),
+        ("zorg", "Zorgen voor mensen", "nurse"),
         ("dieren", "Zorgen voor dieren", "paw"),
     ]
     .into_iter()
@@ -213,7 +243,11 @@ fn groups(ticked: bool) -> Vec<TaskGroup> {
     .map(|(number, (code, label, icon))| TaskGroup {
         tile: Choice::new(code, label.to_owned(), ticked && number == 1).icon(icon),
         tasks: vec![
-            Choice::new(&format!("{code}.a"), "vloeren dweilen en stofzuigen".to_owned(), ticked && number == 4),
+            Choice::new(
+                &format!("{code}.a"),
+                "vloeren dweilen en stofzuigen".to_owned(),
+                ticked && number == 4,
+            ),
             Choice::new(&format!("{code}.b"), "ramen wassen".to_owned(), false),
             Choice::new(&format!("{code}.c"), "afwassen en opruimen".to_owned(), false),
         ],
@@ -281,7 +315,10 @@ fn job_form(t: Texts, l: Layout, filled: bool) -> JobForm {
         l,
         action: "/baan/nieuw".to_owned(),
         edit: false,
-        employers: vec![Choice::new("1", "De Linde, Almere".to_owned(), filled), Choice::new("2", "Zorggroep Waterland, Almere".to_owned(), false)],
+        employers: vec![
+            Choice::new("1", "De Linde, Almere".to_owned(), filled),
+            Choice::new("2", "Zorggroep Waterland, Almere".to_owned(), false),
+        ],
         routes: JobForm::routes(t, filled.then_some(Route::OpenHiring)),
         groups: groups(filled),
         needs: RequirementKind::ALL
@@ -291,7 +328,10 @@ fn job_form(t: Texts, l: Layout, filled: bool) -> JobForm {
                 NeedRow::new(t, kind, chosen, "")
             })
             .collect(),
-        dayparts: daypart_choices(t, if filled { [Daypart::Morning].into_iter().collect() } else { Dayparts::default() }),
+        dayparts: daypart_choices(
+            t,
+            if filled { [Daypart::Morning].into_iter().collect() } else { Dayparts::default() },
+        ),
         also: JobForm::also(t, filled, false, false),
         values: if filled {
             JobValues {
@@ -354,7 +394,10 @@ fn people(t: Texts, all: Count, seen: bool, searching: bool) -> PeopleInView {
                         t,
                         Voice::Someone,
                         &[
-                            Reason::TaskRelated { task: "keuken.snijden".into(), liked: "magazijn.orders".into() },
+                            Reason::TaskRelated {
+                                task: "keuken.snijden".into(),
+                                liked: "magazijn.orders".into(),
+                            },
                             Reason::Near { km: 9.6, means: Means::Foot, minutes: 144 },
                             Reason::DaypartsNotTold,
                         ],
@@ -380,7 +423,7 @@ fn my_work(t: Texts, l: Layout, state: WorkState) -> MyWork {
         proposals: if state == WorkState::Found { proposals(t) } else { Vec::new() },
         pager: pager("/mijn", 1, 3),
         nearby: if state == WorkState::Nothing { cards() } else { Vec::new() },
-        more: MyWork::more(t, false, true, true, true),
+        more: MyWork::more(t, false, true, true),
     }
 }
 
@@ -405,8 +448,18 @@ fn account_rows() -> Vec<AccountRow> {
         state,
     };
     vec![
-        row("Jan Visser", "j.visser@voorbeeld.nl", vec![Role::Manager, Role::Administrator], AccountState::Active),
-        row("Marieke de Boer", "m.deboer@voorbeeld.nl", vec![Role::Organiser], AccountState::Invited(day(2026, 12, 7))),
+        row(
+            "Jan Visser",
+            "j.visser@voorbeeld.nl",
+            vec![Role::Manager, Role::Administrator],
+            AccountState::Active,
+        ),
+        row(
+            "Marieke de Boer",
+            "m.deboer@voorbeeld.nl",
+            vec![Role::Organiser],
+            AccountState::Invited(day(2026, 12, 7)),
+        ),
         row("Ria Hof", "r.hof@voorbeeld.nl", vec![Role::Employer], AccountState::Ended(day(2026, 11, 2))),
     ]
 }
@@ -424,8 +477,19 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     };
 
     add("home", &Home { l: visitor(t, "/"), postcode: String::new(), nearby: Vec::new() });
-    add("home-near", &Home { l: Layout { demo: true, ..visitor(t, "/") }, postcode: "1315".to_owned(), nearby: cards() });
-    add("openings-empty", &Openings { l: visitor(t, "/werk"), postcode: String::new(), distances: Openings::distances(t, 10), found: None });
+    add(
+        "home-near",
+        &Home { l: Layout { demo: true, ..visitor(t, "/") }, postcode: "1315".to_owned(), nearby: cards() },
+    );
+    add(
+        "openings-empty",
+        &Openings {
+            l: visitor(t, "/werk"),
+            postcode: String::new(),
+            distances: Openings::distances(t, 10),
+            found: None,
+        },
+    );
     add(
         "openings-wrong",
         &Openings {
@@ -435,9 +499,26 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             found: None,
         },
     );
-    for (name, total, page, cards, outside) in [("openings", 38, 2, cards(), Vec::new()), ("openings-none", 0, 1, Vec::new(), cards())] {
-        let found = Found { place: "Almere".to_owned(), km: 10, total, cards, outside, pager: pager("/werk", page, if total == 0 { 1 } else { 9 }) };
-        add(name, &Openings { l: visitor(t, "/werk"), postcode: "1315".to_owned(), distances: Openings::distances(t, 10), found: Some(found) });
+    for (name, total, page, cards, outside) in
+        [("openings", 38, 2, cards(), Vec::new()), ("openings-none", 0, 1, Vec::new(), cards())]
+    {
+        let found = Found {
+            place: "Almere".to_owned(),
+            km: 10,
+            total,
+            cards,
+            outside,
+            pager: pager("/werk", page, if total == 0 { 1 } else { 9 }),
+        };
+        add(
+            name,
+            &Openings {
+                l: visitor(t, "/werk"),
+                postcode: "1315".to_owned(),
+                distances: Openings::distances(t, 10),
+                found: Some(found),
+            },
+        );
     }
     add("opening", &OpeningPage { l: visitor(t, "/werk/1"), o: detail() });
     add(
@@ -445,7 +526,11 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         &OpeningPage {
             l: seeker(t, "/werk/1"),
             o: OpeningDetail {
-                card: OpeningCard { distance: None, pay_cents: None, ..card("Schoonmaker", "Zorggroep Waterland", "Almere", 1.0, Route::Regular) },
+                card: OpeningCard {
+                    distance: None,
+                    pay_cents: None,
+                    ..card("Schoonmaker", "Zorggroep Waterland", "Almere", 1.0, Route::Regular)
+                },
                 description: Vec::new(),
                 starts_on: None,
                 places: 1,
@@ -460,9 +545,21 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     add("register-1", &RegisterPlace { l: visitor(t, "/aanmelden/1"), edit: false, postcode: String::new() });
     add(
         "register-1-wrong",
-        &RegisterPlace { l: wrong(visitor(t, "/aanmelden/1"), &[("postcode", "postcode-form")]), edit: false, postcode: "13".to_owned() },
+        &RegisterPlace {
+            l: wrong(visitor(t, "/aanmelden/1"), &[("postcode", "postcode-form")]),
+            edit: false,
+            postcode: "13".to_owned(),
+        },
     );
-    add("register-2", &RegisterTasks { l: visitor(t, "/aanmelden/2"), edit: false, groups: groups(true), others: RegisterTasks::others(t, false, false) });
+    add(
+        "register-2",
+        &RegisterTasks {
+            l: visitor(t, "/aanmelden/2"),
+            edit: false,
+            groups: groups(true),
+            others: RegisterTasks::others(t, false, false),
+        },
+    );
     add(
         "register-2-wrong",
         &RegisterTasks {
@@ -484,7 +581,10 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     add(
         "register-3-wrong",
         &RegisterWhen {
-            l: wrong(visitor(t, "/aanmelden/3"), &[("dagdeel", "dayparts-missing"), ("uren", "hours-missing")]),
+            l: wrong(
+                visitor(t, "/aanmelden/3"),
+                &[("dagdeel", "dayparts-missing"), ("uren", "hours-missing")],
+            ),
             edit: false,
             dayparts: daypart_choices(t, Dayparts::default()),
             hours: hours_choices(t, None),
@@ -492,12 +592,21 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     );
     add(
         "register-4",
-        &RegisterReach { l: visitor(t, "/aanmelden/4"), fitting: Some(12), name: String::new(), contact: String::new(), channels: channel_choices(t, None) },
+        &RegisterReach {
+            l: visitor(t, "/aanmelden/4"),
+            fitting: Some(12),
+            name: String::new(),
+            contact: String::new(),
+            channels: channel_choices(t, None),
+        },
     );
     add(
         "register-4-wrong",
         &RegisterReach {
-            l: wrong(visitor(t, "/aanmelden/4"), &[("naam", "name-missing"), ("contact", "contact-form"), ("kanaal", "channel-missing")]),
+            l: wrong(
+                visitor(t, "/aanmelden/4"),
+                &[("naam", "name-missing"), ("contact", "contact-form"), ("kanaal", "channel-missing")],
+            ),
             fitting: Some(1),
             name: String::new(),
             contact: "06 12 <b>\"34\"".to_owned(),
@@ -508,14 +617,28 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
 
     add(
         "code",
-        &EnterCode { l: visitor(t, "/aanmelden/code"), code_for: CodeFor::Registering, sent_to: Some(super::sign_in::partly_hidden("+31612345678")) },
+        &EnterCode {
+            l: visitor(t, "/aanmelden/code"),
+            code_for: CodeFor::Registering,
+            sent_to: Some(super::sign_in::partly_hidden("+31612345678")),
+        },
     );
-    add("code-wrong", &EnterCode { l: wrong(visitor(t, "/inloggen/code"), &[("code", "code-wrong")]), code_for: CodeFor::SigningIn, sent_to: None });
+    add(
+        "code-wrong",
+        &EnterCode {
+            l: wrong(visitor(t, "/inloggen/code"), &[("code", "code-wrong")]),
+            code_for: CodeFor::SigningIn,
+            sent_to: None,
+        },
+    );
     add("sign-in", &SignIn { l: visitor(t, "/inloggen"), contact: String::new() });
     add("staff-sign-in", &StaffSignIn { l: visitor(t, "/personeel/inloggen"), email: String::new() });
     add(
         "staff-sign-in-wrong",
-        &StaffSignIn { l: wrong(visitor(t, "/personeel/inloggen"), &[("email", "password-wrong")]), email: "m.deboer@voorbeeld.nl".to_owned() },
+        &StaffSignIn {
+            l: wrong(visitor(t, "/personeel/inloggen"), &[("email", "password-wrong")]),
+            email: "m.deboer@voorbeeld.nl".to_owned(),
+        },
     );
     add("staff-code", &StaffCode { l: visitor(t, "/personeel/code") });
     add("invitation-code", &InvitationCode { l: visitor(t, "/uitnodiging"), email: String::new() });
@@ -526,18 +649,29 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             name: "Marieke de Boer".to_owned(),
             email: "m.deboer@voorbeeld.nl".to_owned(),
             secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP".to_owned(),
-            otpauth: "otpauth://totp/Dichterbij:m.deboer?secret=JBSWY3DPEHPK3PXP&issuer=Dichterbij".to_owned(),
+            otpauth: "otpauth://totp/Dichterbij:m.deboer?secret=JBSWY3DPEHPK3PXP&issuer=Dichterbij"
+                .to_owned(),
             qr: Some(qr()),
         },
     );
 
-    add("my-work-searching", &MyWork { welcome: true, ..my_work(t, seeker(t, "/mijn"), WorkState::Searching) });
+    add(
+        "my-work-searching",
+        &MyWork { welcome: true, ..my_work(t, seeker(t, "/mijn"), WorkState::Searching) },
+    );
     add("my-work", &MyWork { welcome: true, ..my_work(t, seeker(t, "/mijn"), WorkState::Found) });
     add(
         "my-work-nothing",
-        &my_work(t, Layout { notice: Some(Notice::Done(t.get("details-title"))), demo: true, ..seeker(t, "/mijn") }, WorkState::Nothing),
+        &my_work(
+            t,
+            Layout { notice: Some(Notice::Done(t.get("details-title"))), demo: true, ..seeker(t, "/mijn") },
+            WorkState::Nothing,
+        ),
     );
-    add("proposal", &ProposalPage { l: seeker(t, "/mijn/voorstel/1"), o: detail(), reasons: lines(t, Voice::You) });
+    add(
+        "proposal",
+        &ProposalPage { l: seeker(t, "/mijn/voorstel/1"), o: detail(), reasons: lines(t, Voice::You) },
+    );
     let details = |hours: &str| MyDetails {
         l: seeker(t, "/mijn/gegevens"),
         name: "Samira".to_owned(),
@@ -552,18 +686,35 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     };
     add("my-details", &details(""));
     add("my-details-told", &details(&hours_words(t, Hours { min: 12, max: 24 })));
-    let consent = |purpose, given| ConsentLine { purpose, given, since: day(2026, 11, 22), text_version: "2026-11-a".to_owned() };
+    let consent = |purpose, given| ConsentLine {
+        purpose,
+        given,
+        since: day(2026, 11, 22),
+        text_version: "2026-11-a".to_owned(),
+    };
     add(
         "my-consent",
         &MyConsent {
             l: seeker(t, "/mijn/toestemming"),
-            lines: vec![consent(Purpose::OpenFile, true), consent(Purpose::Adviser, false), consent(Purpose::Figures, false)],
+            lines: vec![
+                consent(Purpose::OpenFile, true),
+                consent(Purpose::Adviser, false),
+                consent(Purpose::Figures, false),
+            ],
         },
     );
-    add("edit-place", &RegisterPlace { l: seeker(t, "/mijn/gegevens/waar"), edit: true, postcode: "1315".to_owned() });
+    add(
+        "edit-place",
+        &RegisterPlace { l: seeker(t, "/mijn/gegevens/waar"), edit: true, postcode: "1315".to_owned() },
+    );
     add(
         "edit-tasks",
-        &RegisterTasks { l: seeker(t, "/mijn/gegevens/wat"), edit: true, groups: groups(true), others: RegisterTasks::others(t, false, true) },
+        &RegisterTasks {
+            l: seeker(t, "/mijn/gegevens/wat"),
+            edit: true,
+            groups: groups(true),
+            others: RegisterTasks::others(t, false, true),
+        },
     );
     add(
         "edit-when",
@@ -576,7 +727,11 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     );
     add(
         "edit-travel",
-        &EditTravel { l: seeker(t, "/mijn/gegevens/vervoer"), means: EditTravel::means(t, None), distances: EditTravel::distances(t, Some(10)) },
+        &EditTravel {
+            l: seeker(t, "/mijn/gegevens/vervoer"),
+            means: EditTravel::means(t, None),
+            distances: EditTravel::distances(t, Some(10)),
+        },
     );
 
     add(
@@ -586,7 +741,12 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             today: day(2026, 11, 22),
             drafts: job_rows()[2..3].to_vec(),
             quiet: job_rows()[1..2].to_vec(),
-            import: Some(ImportLine { href: "/banen/bestand/1".to_owned(), rows: 1204, refused: 9, finished: true }),
+            import: Some(ImportLine {
+                href: "/banen/bestand/1".to_owned(),
+                rows: 1204,
+                refused: 9,
+                finished: true,
+            }),
         },
     );
     add(
@@ -596,7 +756,12 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             today: day(2026, 11, 22),
             drafts: Vec::new(),
             quiet: Vec::new(),
-            import: Some(ImportLine { href: "/banen/bestand/1".to_owned(), rows: 20_000, refused: 0, finished: false }),
+            import: Some(ImportLine {
+                href: "/banen/bestand/1".to_owned(),
+                rows: 20_000,
+                refused: 0,
+                finished: false,
+            }),
         },
     );
     let employers = |search: &str, rows: Vec<EmployerRow>| Employers {
@@ -606,7 +771,16 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         rows,
         pager: pager("/werkgevers", 1, 2),
     };
-    add("employers", &employers("", vec![employer_row(), EmployerRow { name: "Van Dalen Distributie Nederland B.V.".to_owned(), ..employer_row() }]));
+    add(
+        "employers",
+        &employers(
+            "",
+            vec![
+                employer_row(),
+                EmployerRow { name: "Van Dalen Distributie Nederland B.V.".to_owned(), ..employer_row() },
+            ],
+        ),
+    );
     add("employers-empty", &employers("", Vec::new()));
     add("employers-none", &employers("linde", Vec::new()));
     add(
@@ -614,7 +788,12 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         &NewEmployer {
             l: wrong(
                 manager(t, "/werkgever/nieuw"),
-                &[("naam", "employer-name-missing"), ("kvk", "kvk-form"), ("postcode", "postcode-missing"), ("contact_naam", "bsn")],
+                &[
+                    ("naam", "employer-name-missing"),
+                    ("kvk", "kvk-form"),
+                    ("postcode", "postcode-missing"),
+                    ("contact_naam", "bsn"),
+                ],
             ),
             name: String::new(),
             kvk: "1234".to_owned(),
@@ -648,13 +827,36 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         },
     );
     add("company", &Company { l: visitor(t, "/bedrijf"), organisation: None, jobs: Vec::new() });
-    let employer = |path| layout(t, Reader::Staff { name: "Fatma Yilmaz".to_owned(), roles: vec![Role::Employer] }, path);
-    add("company-jobs", &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: job_rows() });
-    add("company-new", &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: Vec::new() });
-    add("organiser", &Organiser { l: layout(t, Reader::Staff { name: "Ria Hof".to_owned(), roles: vec![Role::Organiser] }, "/organisator") });
+    let employer = |path| {
+        layout(t, Reader::Staff { name: "Fatma Yilmaz".to_owned(), roles: vec![Role::Employer] }, path)
+    };
+    add(
+        "company-jobs",
+        &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: job_rows() },
+    );
+    add(
+        "company-new",
+        &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: Vec::new() },
+    );
+    add(
+        "organiser",
+        &Organiser {
+            l: layout(
+                t,
+                Reader::Staff { name: "Ria Hof".to_owned(), roles: vec![Role::Organiser] },
+                "/organisator",
+            ),
+        },
+    );
 
-    add("jobs", &Jobs { l: manager(t, "/banen"), rows: job_rows(), total: 1204, pager: pager("/banen", 2, 49) });
-    add("jobs-empty", &Jobs { l: manager(t, "/banen"), rows: Vec::new(), total: 0, pager: pager("/banen", 1, 1) });
+    add(
+        "jobs",
+        &Jobs { l: manager(t, "/banen"), rows: job_rows(), total: 1204, pager: pager("/banen", 2, 49) },
+    );
+    add(
+        "jobs-empty",
+        &Jobs { l: manager(t, "/banen"), rows: Vec::new(), total: 0, pager: pager("/banen", 1, 1) },
+    );
     add("job-form", &job_form(t, manager(t, "/baan/nieuw"), false));
     add(
         "job-form-wrong",
@@ -662,14 +864,24 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             t,
             wrong(
                 manager(t, "/baan/nieuw"),
-                &[("taken", "tasks-missing"), ("eis_diploma", "open-hiring-asks"), ("uren_max", "hours-order"), ("postcode", "postcode-form")],
+                &[
+                    ("taken", "tasks-missing"),
+                    ("eis_diploma", "open-hiring-asks"),
+                    ("uren_max", "hours-order"),
+                    ("postcode", "postcode-form"),
+                ],
             ),
             true,
         ),
     );
     add(
         "job-edit",
-        &JobForm { edit: true, version: Some(3), action: "/baan/1/wijzigen".to_owned(), ..job_form(t, manager(t, "/baan/1/wijzigen"), true) },
+        &JobForm {
+            edit: true,
+            version: Some(3),
+            action: "/baan/1/wijzigen".to_owned(),
+            ..job_form(t, manager(t, "/baan/1/wijzigen"), true)
+        },
     );
     add(
         "job-check",
@@ -681,19 +893,51 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             hidden: vec![("titel".to_owned(), "Medewerker \"keuken\"".to_owned())],
         },
     );
-    add("job", &job_page(manager(t, "/baan/1"), OpeningState::Published, Some(people(t, Count::About(30), true, false))));
-    add("job-few", &job_page(manager(t, "/baan/1"), OpeningState::Published, Some(people(t, Count::FewerThanTen, false, false))));
-    add("job-searching", &job_page(manager(t, "/baan/1"), OpeningState::Published, Some(people(t, Count::FewerThanTen, false, true))));
+    add(
+        "job",
+        &job_page(
+            manager(t, "/baan/1"),
+            OpeningState::Published,
+            Some(people(t, Count::About(30), true, false)),
+        ),
+    );
+    add(
+        "job-few",
+        &job_page(
+            manager(t, "/baan/1"),
+            OpeningState::Published,
+            Some(people(t, Count::FewerThanTen, false, false)),
+        ),
+    );
+    add(
+        "job-searching",
+        &job_page(
+            manager(t, "/baan/1"),
+            OpeningState::Published,
+            Some(people(t, Count::FewerThanTen, false, true)),
+        ),
+    );
     add("job-draft", &job_page(manager(t, "/baan/1"), OpeningState::Draft, None));
     add("job-closed", &job_page(manager(t, "/baan/1"), OpeningState::Closed, None));
     add(
         "job-close",
-        &CloseJob { l: manager(t, "/baan/1/sluiten"), href: "/baan/1".to_owned(), title: "Medewerker keuken, De Linde".to_owned(), reasons: CloseJob::reasons(t) },
+        &CloseJob {
+            l: manager(t, "/baan/1/sluiten"),
+            href: "/baan/1".to_owned(),
+            title: "Medewerker keuken, De Linde".to_owned(),
+            reasons: CloseJob::reasons(t),
+        },
     );
 
     add("upload", &Upload { l: manager(t, "/banen/bestand") });
     add("upload-wrong", &Upload { l: wrong(manager(t, "/banen/bestand"), &[("bestand", "file-large")]) });
-    let counts = |placed, changed, unchanged, refused, waiting| ImportCounts { placed, changed, unchanged, refused, waiting };
+    let counts = |placed, changed, unchanged, refused, waiting| ImportCounts {
+        placed,
+        changed,
+        unchanged,
+        refused,
+        waiting,
+    };
     let cell = |row, column: &str, value: &str, code: &str| RefusedCell {
         row,
         column: column.to_owned(),
@@ -705,16 +949,41 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         cell(112, "uren_max", "", "hours-form"),
         cell(1204, "taken", "=HYPERLINK(\"http://voorbeeld\";\"klik\")", "task-unknown"),
     ];
-    add("import-running", &report(manager(t, "/banen/bestand/1"), ImportState::Running, counts(5200, 40, 760, 3, 14_000), refused.clone()));
-    add("import-partly", &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(412, 80, 1204, 9, 0), refused.clone()));
-    add("import-one", &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(1, 0, 0, 1, 0), refused));
-    add("import-done", &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(412, 0, 0, 0, 0), Vec::new()));
+    add(
+        "import-running",
+        &report(
+            manager(t, "/banen/bestand/1"),
+            ImportState::Running,
+            counts(5200, 40, 760, 3, 14_000),
+            refused.clone(),
+        ),
+    );
+    add(
+        "import-partly",
+        &report(
+            manager(t, "/banen/bestand/1"),
+            ImportState::Finished,
+            counts(412, 80, 1204, 9, 0),
+            refused.clone(),
+        ),
+    );
+    add(
+        "import-one",
+        &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(1, 0, 0, 1, 0), refused),
+    );
+    add(
+        "import-done",
+        &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(412, 0, 0, 0, 0), Vec::new()),
+    );
 
     add("accounts", &Accounts { l: administrator(t, "/beheer/accounts"), rows: account_rows() });
     add(
         "invite",
         &Invite {
-            l: wrong(administrator(t, "/beheer/accounts/nieuw"), &[("email", "email-taken"), ("rol", "role-missing")]),
+            l: wrong(
+                administrator(t, "/beheer/accounts/nieuw"),
+                &[("email", "email-taken"), ("rol", "role-missing")],
+            ),
             name: "Marieke de Boer".to_owned(),
             email: "m.deboer@voorbeeld.nl".to_owned(),
             roles: role_choices(t, &[]),
@@ -726,7 +995,12 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         let row = account_rows()[number].clone();
         add(
             name,
-            &AccountPage { l: administrator(t, "/beheer/accounts/1"), roles: role_choices(t, &row.roles), may_end: number != 0, row },
+            &AccountPage {
+                l: administrator(t, "/beheer/accounts/1"),
+                roles: role_choices(t, &row.roles),
+                may_end: number != 0,
+                row,
+            },
         );
     }
 
@@ -746,7 +1020,10 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     add("accessibility", &Accessibility { l: visitor(t, "/toegankelijkheid") });
     add("help", &Help { l: visitor(t, "/hulp") });
     add("languages", &Languages { l: visitor(t, "/taal"), back: "/werk".to_owned() });
-    add("mailbox-empty", &Mailbox { l: Layout { demo: true, ..visitor(t, "/mailbox") }, messages: Vec::new() });
+    add(
+        "mailbox-empty",
+        &Mailbox { l: Layout { demo: true, ..visitor(t, "/mailbox") }, messages: Vec::new() },
+    );
     let message = |channel, subject: Option<&str>, body: &str| SentMessage {
         to: "06 12 34 56 78".to_owned(),
         channel,
@@ -760,7 +1037,11 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: Layout { demo: true, ..visitor(t, "/mailbox") },
             messages: vec![
                 message(Channel::Sms, None, "Uw code voor Dichterbij is 482913.\n@localhost #482913"),
-                message(Channel::Email, Some("Uw uitnodiging"), "Uw code is 7K3Q-D9XR.\nhttp://127.0.0.1:8080/uitnodiging"),
+                message(
+                    Channel::Email,
+                    Some("Uw uitnodiging"),
+                    "Uw code is 7K3Q-D9XR.\nhttp://127.0.0.1:8080/uitnodiging",
+                ),
                 message(Channel::Call, None, "482913"),
             ],
         },
@@ -779,7 +1060,11 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             Happened::SessionEnded { staff: false } => "failure-session",
             Happened::SessionEnded { staff: true } => "failure-session-staff",
         };
-        let reader = if matches!(happened, Happened::NoAccess) { manager(t, "/beheer/accounts") } else { visitor(t, "/werk") };
+        let reader = if matches!(happened, Happened::NoAccess) {
+            manager(t, "/beheer/accounts")
+        } else {
+            visitor(t, "/werk")
+        };
         add(name, &Failure { l: reader, happened, request_id: "0192f3a1-7c".to_owned() });
     }
     samples

@@ -62,11 +62,11 @@ impl MyWork {
     }
 
     /// The questions, with what was answered.
-    pub fn more(t: Texts, travel: bool, tasks: bool, hours: bool, dayparts: bool) -> Vec<MoreTask> {
+    pub fn more(t: Texts, travel: bool, tasks: bool, when: bool) -> Vec<MoreTask> {
         vec![
             MoreTask { href: "/mijn/gegevens/vervoer", label: t.get("mywork-more-travel"), done: travel },
             MoreTask { href: "/mijn/gegevens/wat", label: t.get("mywork-more-tasks"), done: tasks },
-            MoreTask { href: "/mijn/gegevens/wanneer", label: t.get("mywork-more-hours"), done: hours && dayparts },
+            MoreTask { href: "/mijn/gegevens/wanneer", label: t.get("mywork-more-hours"), done: when },
         ]
     }
 }
@@ -156,7 +156,9 @@ impl EditTravel {
     pub fn means(t: Texts, chosen: Option<Means>) -> Vec<Choice> {
         Means::ALL
             .into_iter()
-            .map(|means| Choice::new(means.name(), means_name(t, means), chosen == Some(means)).icon(means_icon(means)))
+            .map(|means| {
+                Choice::new(means.name(), means_name(t, means), chosen == Some(means)).icon(means_icon(means))
+            })
             .collect()
     }
 

@@ -61,12 +61,20 @@ pub fn partly_hidden(contact: &str) -> String {
         return format!("{first}•••@{host}");
     }
     let digits: String = contact.chars().filter(char::is_ascii_digit).collect();
-    let national = digits.strip_prefix("0031").or_else(|| digits.strip_prefix("31")).map_or_else(|| digits.clone(), |rest| format!("0{rest}"));
+    let national = digits
+        .strip_prefix("0031")
+        .or_else(|| digits.strip_prefix("31"))
+        .map_or_else(|| digits.clone(), |rest| format!("0{rest}"));
     let count = national.len();
     if count < 8 {
         return "••••".to_owned();
     }
-    format!("{} •••• {} {}", &national[..2], &national[count - 4..count - 2], &national[count - 2..])
+    format!(
+        "{}\u{a0}••••\u{a0}{}\u{a0}{}",
+        &national[..2],
+        &national[count - 4..count - 2],
+        &national[count - 2..]
+    )
 }
 
 /// `/personeel/inloggen`

@@ -183,7 +183,12 @@ const MOST_FITTING: usize = 3;
 const MOST_TO_MIND: usize = 2;
 
 /// The reasons as shown: at most three that fit and two to look at. Tasks are drawn together into one line.
-pub fn reason_lines(t: Texts, voice: Voice, reasons: &[Reason], label: impl Fn(&TaskCode) -> String) -> Vec<ReasonLine> {
+pub fn reason_lines(
+    t: Texts,
+    voice: Voice,
+    reasons: &[Reason],
+    label: impl Fn(&TaskCode) -> String,
+) -> Vec<ReasonLine> {
     let mut lines = Vec::new();
     let wanted: Vec<String> = reasons
         .iter()
@@ -209,7 +214,12 @@ pub fn reason_lines(t: Texts, voice: Voice, reasons: &[Reason], label: impl Fn(&
     fitting.into_iter().take(MOST_FITTING).chain(to_mind.into_iter().take(MOST_TO_MIND)).collect()
 }
 
-fn reason_line(t: Texts, voice: Voice, reason: &Reason, label: &impl Fn(&TaskCode) -> String) -> Option<ReasonLine> {
+fn reason_line(
+    t: Texts,
+    voice: Voice,
+    reason: &Reason,
+    label: &impl Fn(&TaskCode) -> String,
+) -> Option<ReasonLine> {
     let said = |you: &str, someone: &str| match voice {
         Voice::You => t.get(you),
         Voice::Someone => t.get(someone),
@@ -253,8 +263,12 @@ fn reason_line(t: Texts, voice: Voice, reason: &Reason, label: &impl Fn(&TaskCod
         Reason::Asked { kind, firmness } => {
             let what = requirement_name(t, *kind);
             let (fact, way_out) = match firmness {
-                Firmness::Legal => ("mind-asked-legal", said("mind-asked-legal-way-you", "mind-asked-way-someone")),
-                Firmness::Needed | Firmness::Learned => ("mind-asked-needed", said("mind-asked-needed-way-you", "mind-asked-way-someone")),
+                Firmness::Legal => {
+                    ("mind-asked-legal", said("mind-asked-legal-way-you", "mind-asked-way-someone"))
+                }
+                Firmness::Needed | Firmness::Learned => {
+                    ("mind-asked-needed", said("mind-asked-needed-way-you", "mind-asked-way-someone"))
+                }
             };
             mind(t.one(fact, "what", what), way_out)
         }
