@@ -1,0 +1,227 @@
+//! Codes: asking for one, bringing one back, and leaving.
+
+use std::{sync::LazyLock, time::Duration};
+
+use axum::{
+    http::{HeaderValue, StatusCode},
+    response::Response,
+};
+use proto::{
+    Call, ChallengeId, FieldProblem, Problem, SeekerId, Service, Status,
+    intake::{CodeOutcome, CodeSent, ConfirmCode, RequestCode},
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    draft::Draft,
+    language,
+    once::{self, Once},
+    register,
+};
+use crate::{
+    pages::{
+        Layout,
+        sign_in::{CodeFor, EnterCode, SignIn, partly_hidden},
+    },
+    store::sessions::{self, Of},
+    use_cases::sign_in_staff,
+    web::{
+        cookies,
+        fields::Fields,
+        stop::Stop,
+        visit::{Visit, Who, go_to, notice, page, page_with},
+    },
+};
+
+/// The least time before we say that a code is on its way: the same for a contact that we know and
+/// for one that we do not.
+const BEFORE_ANSWERING: Duration = Duration::from_millis(400);
+/// How long the browser keeps what it asked for, in minutes: longer than a code works.
+const MINUTES: i64 = 60;
+/// Characters of a code as typed.
+const LONGEST_CODE: usize = 40;
+
+/// Codes that were sent, by what the form said: a form that comes twice gets the first answer.
+static SENT: LazyLock<Once<CodeSent>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
+/// Codes that were judged: pressing twice does not use a code up.
+static JUDGED: LazyLock<Once<CodeOutcome>> = LazyLock::new(|| Once::new(Duration::from_mins(1)));
+
+/// What this browser waits for, sealed by the portal to itself.
+#[derive(Serialize, Deserialize)]
+struct Waiting {
+    /// `None` when the same form was taken by another replica a moment ago.
+    challenge_id: Option<ChallengeId>,
+    /// As typed.
+    contact: String,
+}
+
+/// Takes as long as the slowest of usual answers, whatever the answer is.
+pub(super) async fn in_even_time<T>(answer: impl Future<Output = T>) -> T {
+    tokio::join!(answer, tokio::time::sleep(BEFORE_ANSWERING)).0
+}
+
+/// Asks intake for a code and keeps in the browser which one. `said` is what the form says: however
+/// often it comes, one message goes out.
+pub(super) async fn send<C: Call<Reply = CodeSent>>(
+    visit: &Visit,
+    form: &Fields,
+    said: &impl Serialize,
+    contact: &str,
+    call: &C,
+) -> Result<HeaderValue, Problem> {
+    let key = once::key(visit, form, said);
+    let actor = visit.actor();
+    let sent = match SENT.ask(key, visit.app.chassis.bus.call_with_key(&actor, key, call)).await {
+        Ok(sent) => Some(sent),
+        // Taken already, and the answer went elsewhere: the page offers a new code.
+        Err(problem) if problem.status == Status::KeyReused => None,
+        Err(problem) => return Err(problem),
+    };
+    let waiting = Waiting { challenge_id: sent.map(|sent| sent.challenge_id), contact: contact.to_owned() };
+    Ok(visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES)))
+}
+
+/// `/inloggen`
+pub(super) async fn sign_in(visit: Visit) -> Result<Response, Stop> {
+    if matches!(visit.who, Who::Seeker(_)) {
+        return Ok(go_to("/mijn", None));
+    }
+    page(&SignIn { l: visit.layout(), contact: String::new() })
+}
+
+/// Sends a code, if there is somebody to send it to; the answer is the same.
+pub(super) async fn ask_for_code(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    let contact = form.get("contact");
+    match in_even_time(request(&visit, &form, contact)).await {
+        Ok(cookie) => Ok(go_to("/inloggen/code", [cookie])),
+        Err(problem) if problem.status == Status::Invalid && !problem.fields.is_empty() => {
+            let l = visit.layout_refused(&form, &problem);
+            page_with(StatusCode::BAD_REQUEST, &SignIn { l, contact: contact.to_owned() })
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+async fn request(visit: &Visit, form: &Fields, contact: &str) -> Result<HeaderValue, Problem> {
+    let call =
+        RequestCode { contact: visit.seal(Service::Intake, &contact.to_owned()), language: language(visit) };
+    send(visit, form, &contact, contact, &call).await
+}
+
+/// `/inloggen/code`
+pub(super) async fn of_signing_in(visit: Visit) -> Result<Response, Stop> {
+    if matches!(visit.who, Who::Seeker(_)) {
+        return Ok(go_to("/mijn", None));
+    }
+    if waiting(&visit).is_none() {
+        return Ok(go_to("/inloggen", None));
+    }
+    page(&ask(&visit, visit.layout(), CodeFor::SigningIn))
+}
+
+/// `/aanmelden/code`
+pub(super) async fn of_registering(visit: Visit) -> Result<Response, Stop> {
+    if matches!(visit.who, Who::Seeker(_)) {
+        return Ok(go_to("/mijn", None));
+    }
+    match Draft::kept(&visit).first_missing() {
+        Some(missing) if waiting(&visit).is_none() => Ok(go_to(&format!("/aanmelden/{missing}"), None)),
+        _ => page(&ask(&visit, visit.layout(), CodeFor::Registering)),
+    }
+}
+
+fn waiting(visit: &Visit) -> Option<Waiting> {
+    visit.kept(cookies::CHALLENGE)
+}
+
+fn ask(visit: &Visit, l: Layout, code_for: CodeFor) -> EnterCode {
+    // Who comes back reads that a code comes if we know her; who registers reads where it goes.
+    let sent_to = match code_for {
+        CodeFor::SigningIn => None,
+        CodeFor::Registering => waiting(visit).map(|waiting| partly_hidden(&waiting.contact)),
+    };
+    EnterCode { l, code_for, sent_to }
+}
+
+/// Takes the code that finishes a registration.
+pub(super) async fn finish_registering(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    finish(&visit, &form, CodeFor::Registering).await
+}
+
+/// Takes the code of someone who comes back.
+pub(super) async fn finish_signing_in(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    finish(&visit, &form, CodeFor::SigningIn).await
+}
+
+async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Response, Stop> {
+    if form.has("opnieuw") {
+        return again(visit, form, code_for).await;
+    }
+    let code: String = form.get("code").chars().take(LONGEST_CODE).collect();
+    let refuse = |problem: FieldProblem| {
+        let l = visit.layout_refused(form, &Problem::fields(vec![problem]));
+        page_with(StatusCode::BAD_REQUEST, &ask(visit, l, code_for))
+    };
+    if code.is_empty() {
+        return refuse(FieldProblem::new("code", "code-missing"));
+    }
+    let Some(challenge_id) = waiting(visit).and_then(|waiting| waiting.challenge_id) else {
+        return refuse(FieldProblem::new("code", "code-expired"));
+    };
+    let call = ConfirmCode { challenge_id, code: visit.seal(Service::Intake, &code) };
+    let key = once::key(visit, form, &(challenge_id, &code));
+    match JUDGED.ask(key, visit.ask(&call)).await? {
+        CodeOutcome::Confirmed { seeker_id, new } => welcome(visit, seeker_id, new).await,
+        CodeOutcome::Wrong { tries_left } => {
+            refuse(FieldProblem::new("code", "code-wrong-tries").with("tries", tries_left))
+        }
+        CodeOutcome::Expired => refuse(FieldProblem::new("code", "code-expired")),
+    }
+}
+
+/// Begins her session under a new token; the one before ends.
+async fn welcome(visit: &Visit, seeker_id: SeekerId, new: bool) -> Result<Response, Stop> {
+    let mut tx = visit.app.chassis.store.begin().await?;
+    if let Some(before) = &visit.token {
+        sessions::end(tx.conn(), before).await?;
+    }
+    let (token, now) = (tx.chance().token(), tx.now());
+    sessions::begin(tx.conn(), &token, &Of::Seeker(seeker_id.0), now).await?;
+    tx.commit().await?;
+    let mut set = vec![
+        cookies::keep(cookies::SESSION, &token, None),
+        cookies::remove(cookies::CHALLENGE),
+        cookies::remove(cookies::DRAFT),
+    ];
+    set.extend(new.then(|| notice("notice-welcome")));
+    Ok(go_to("/mijn", set))
+}
+
+/// Sends another code: of the same registration, or to the same contact.
+async fn again(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Response, Stop> {
+    let draft = Draft::kept(visit);
+    let (path, sent) = match code_for {
+        CodeFor::Registering if draft.first_missing().is_none() => {
+            ("/aanmelden/code", in_even_time(register::send(visit, form, &draft)).await)
+        }
+        _ => {
+            let (path, start) = match code_for {
+                CodeFor::Registering => ("/aanmelden/code", "/aanmelden/1"),
+                CodeFor::SigningIn => ("/inloggen/code", "/inloggen"),
+            };
+            let Some(Waiting { contact, .. }) = waiting(visit) else { return Ok(go_to(start, None)) };
+            (path, in_even_time(request(visit, form, &contact)).await)
+        }
+    };
+    Ok(go_to(path, [sent?, notice("notice-code-again")]))
+}
+
+/// `/uitloggen`, for everyone who is signed in: ends the session here, and takes from the browser what
+/// it kept of her. Someone else may use it next.
+pub(super) async fn sign_out(visit: Visit) -> Result<Response, Stop> {
+    if let Some(token) = &visit.token {
+        sign_in_staff::sign_out(&visit.app, token).await?;
+    }
+    let gone = [cookies::SESSION, cookies::DRAFT, cookies::CHALLENGE, cookies::NEAR].map(cookies::remove);
+    Ok(go_to("/", gone))
+}
