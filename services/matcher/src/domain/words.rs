@@ -44,7 +44,13 @@ impl TaskSet {
 
     /// The tasks in the order of the vocabulary.
     pub fn iter(self) -> impl Iterator<Item = u8> {
-        (0..=u8::MAX).filter(move |task| self.0[usize::from(task / 64)] & (1 << (task % 64)) != 0)
+        self.0.into_iter().enumerate().flat_map(|(word, mut bits)| {
+            std::iter::from_fn(move || {
+                let lowest = (bits != 0).then(|| bits.trailing_zeros())?;
+                bits &= bits - 1;
+                Some((word as u32 * u64::BITS + lowest) as u8)
+            })
+        })
     }
 }
 
