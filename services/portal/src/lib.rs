@@ -79,7 +79,7 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .every_and_on_bell(Duration::from_secs(5), "send invitations", |app| {
                     Box::pin(use_cases::send_invitations::send_invitations(app))
                 })
-                .every(Duration::from_secs(600), "sweep sessions", |app| {
+                .every(Duration::from_mins(10), "sweep sessions", |app| {
                     Box::pin(async move {
                         let now = app.chassis.clock.machine_now();
                         Ok(store::sessions::sweep(app.chassis.store.pool(), now).await?)

@@ -57,7 +57,12 @@ impl<'a> Sealer<'a> {
         Ok(self.open_key(data_key, owner)?.encrypt_json(chance, PERSONAL, personal))
     }
 
-    pub(crate) fn open_personal(&self, data_key: &[u8], owner: Uuid, stored: &[u8]) -> Result<Personal, Fault> {
+    pub(crate) fn open_personal(
+        &self,
+        data_key: &[u8],
+        owner: Uuid,
+        stored: &[u8],
+    ) -> Result<Personal, Fault> {
         self.open_key(data_key, owner)?
             .decrypt_json(PERSONAL, stored)
             .map_err(|error| Fault::broken("reading a name", error))
@@ -92,7 +97,6 @@ pub(crate) struct AccountRow {
     pub(crate) roles: Vec<String>,
     pub(crate) employer_id: Option<Uuid>,
     pub(crate) regions: Vec<String>,
-    pub(crate) created_at: DateTime<Utc>,
     pub(crate) ended_at: Option<DateTime<Utc>>,
 }
 
@@ -152,7 +156,7 @@ pub(crate) async fn insert(
 }
 
 const ACCOUNT: &str = "select account_id, data_key, personal, password_hash, totp_secret, totp_step, roles,
-    employer_id, regions, created_at, ended_at from accounts ";
+    employer_id, regions, ended_at from accounts ";
 
 fn select(rest: &str) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(format!("{ACCOUNT}{rest}"))
@@ -239,6 +243,35 @@ pub(crate) async fn other_administrators(
     .fetch_all(conn)
     .await?;
     Ok(others.iter().filter(|id| **id != account_id.0).count())
+}
+
+/// The same for a page, without locking anyone.
+pub(crate) async fn count_other_administrators(
+    executor: impl PgExecutor<'_>,
+    account_id: AccountId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "select count(*) from accounts
+         where ended_at is null and 'administrator' = any(roles) and account_id <> $1",
+    )
+    .bind(account_id.0)
+    .fetch_one(executor)
+    .await
+}
+
+/// Lets go of the address of an ended account, so that its person can be invited again. The ended
+/// account itself stays, because what it did is written down under its id.
+pub(crate) async fn release_address(
+    conn: &mut PgConnection,
+    email_index: &[u8],
+    instead: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update accounts set email_index = $2 where email_index = $1 and ended_at is not null")
+        .bind(email_index)
+        .bind(instead)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Counts wrong passwords and codes of the last 15 minutes from one network.

@@ -1,6 +1,7 @@
 //! Invitations to staff accounts.
 
 use chrono::{DateTime, Utc};
+use proto::Role;
 use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
@@ -20,7 +21,14 @@ pub(crate) struct InvitationRow {
     pub(crate) expires_at: DateTime<Utc>,
 }
 
-const COLUMNS: &str = "invitation_id, email_index, data_key, personal, roles, employer_id, regions, code_hash,
+impl InvitationRow {
+    pub(crate) fn roles(&self) -> Vec<Role> {
+        self.roles.iter().filter_map(|name| Role::from_name(name)).collect()
+    }
+}
+
+const COLUMNS: &str =
+    "invitation_id, email_index, data_key, personal, roles, employer_id, regions, code_hash,
     code, tries, expires_at";
 
 /// Adds an invitation in place of an open one for the same address.
@@ -59,7 +67,9 @@ pub(crate) async fn lock_open(
     conn: &mut PgConnection,
     email_index: &[u8],
 ) -> Result<Option<InvitationRow>, sqlx::Error> {
-    let sql = format!("select {COLUMNS} from invitations where email_index = $1 and accepted_at is null for update");
+    let sql = format!(
+        "select {COLUMNS} from invitations where email_index = $1 and accepted_at is null for update"
+    );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(email_index).fetch_optional(conn).await
 }
 
@@ -68,8 +78,9 @@ pub(crate) async fn lock(
     conn: &mut PgConnection,
     invitation_id: Uuid,
 ) -> Result<Option<InvitationRow>, sqlx::Error> {
-    let sql =
-        format!("select {COLUMNS} from invitations where invitation_id = $1 and accepted_at is null for update");
+    let sql = format!(
+        "select {COLUMNS} from invitations where invitation_id = $1 and accepted_at is null for update"
+    );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(invitation_id).fetch_optional(conn).await
 }
 
@@ -79,6 +90,39 @@ pub(crate) async fn open(executor: impl PgExecutor<'_>) -> Result<Vec<Invitation
         "select {COLUMNS} from invitations where accepted_at is null order by invited_at desc limit 500"
     );
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(executor).await
+}
+
+/// One open invitation.
+pub(crate) async fn find_open(
+    executor: impl PgExecutor<'_>,
+    invitation_id: Uuid,
+) -> Result<Option<InvitationRow>, sqlx::Error> {
+    let sql = format!("select {COLUMNS} from invitations where invitation_id = $1 and accepted_at is null");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(invitation_id).fetch_optional(executor).await
+}
+
+/// Changes the roles of an open invitation; false when it is none any more.
+pub(crate) async fn set_roles(
+    conn: &mut PgConnection,
+    invitation_id: Uuid,
+    roles: &[String],
+) -> Result<bool, sqlx::Error> {
+    let done =
+        sqlx::query("update invitations set roles = $2 where invitation_id = $1 and accepted_at is null")
+            .bind(invitation_id)
+            .bind(roles)
+            .execute(conn)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Deletes an open invitation, and with it the session in which it was being accepted.
+pub(crate) async fn delete_open(conn: &mut PgConnection, invitation_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from invitations where invitation_id = $1 and accepted_at is null")
+        .bind(invitation_id)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Counts a try.

@@ -110,6 +110,9 @@ pub(crate) async fn make_account(
         employer_id: invitation.employer_id,
         regions: &invitation.regions,
     };
+    // Someone who comes back gets a new account; the ended one keeps its history without its address.
+    let instead = sealer.keyed_hash(account_id.as_bytes());
+    accounts::release_address(tx.conn(), &invitation.email_index, &instead).await?;
     if !accounts::insert(tx.conn(), &account, now).await? {
         return Err(Problem::new(Status::Conflict, "account-exists").into());
     }

@@ -16,7 +16,7 @@ const VALID: TimeDelta = TimeDelta::days(7);
 /// Keeps the invitation; the message with its code follows after the commit.
 ///
 /// # Errors
-/// `fields-invalid` with everything to mend; `account-exists` when the address has an account.
+/// `fields-invalid` with everything to mend; `account-exists` when the address has an account that is in use.
 pub(crate) async fn invite(app: &Portal, tx: &mut Tx, caller: &Caller, command: &Invite) -> Result<InvitationId, Fault> {
     let operator = matches!(caller.actor, Actor::Service { service: Service::Portal });
     if !operator && !caller.actor.has(Role::Administrator) {
@@ -44,7 +44,8 @@ pub(crate) async fn invite_in(app: &Portal, tx: &mut Tx, invitee: &Invitee, comm
     };
     let sealer = Sealer::new(&app.chassis.keys);
     let email_index = sealer.email_index(&email);
-    if accounts::by_email(&mut *tx.conn(), &email_index).await?.is_some() {
+    let known = accounts::by_email(&mut *tx.conn(), &email_index).await?;
+    if known.is_some_and(|account| account.ended_at.is_none()) {
         return Err(Problem::new(Status::Conflict, "account-exists").into());
     }
     let chance = tx.chance();

@@ -1,6 +1,7 @@
 //! What the portal itself does: accounts, invitations, sessions. Everything else is other services'.
 
 pub mod accept_invitation;
+pub mod change_invitation;
 pub mod end_account;
 pub mod invite;
 pub mod prepare_demo;

@@ -6,7 +6,10 @@ pub mod fields;
 pub mod guard;
 pub mod info;
 pub mod routes;
+pub mod seeker;
+pub mod staff;
 pub mod stop;
+pub mod view;
 pub mod visit;
 
 use std::{net::SocketAddr, sync::Arc};

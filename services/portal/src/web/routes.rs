@@ -6,7 +6,7 @@ use axum::routing::MethodRouter;
 
 use crate::{
     Portal,
-    web::{guard::Access, info},
+    web::{guard::Access, info, seeker, staff},
 };
 
 /// One address.
@@ -28,5 +28,5 @@ pub(crate) const fn route(path: &'static str, access: Access, methods: fn() -> M
 
 /// Every route there is, family by family.
 pub fn routes() -> Vec<Route> {
-    [info::routes()].into_iter().flatten().collect()
+    [info::routes(), seeker::routes(), staff::routes()].into_iter().flatten().collect()
 }

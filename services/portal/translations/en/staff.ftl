@@ -109,3 +109,7 @@ account-end-title = End the account
 account-end-text = This person can then no longer sign in.
 account-end-button = End this account
 account-end-last = This is the last administrator. Make someone else administrator first.
+notice-employer-added = Saved. The employer is in the list.
+notice-invited = Sent. The invitation works for 7 days.
+notice-account-saved = Saved. The roles count from now on.
+notice-account-ended = Ended. This person can no longer sign in.

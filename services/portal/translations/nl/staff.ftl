@@ -109,3 +109,7 @@ account-end-title = Account stoppen
 account-end-text = Deze persoon kan dan direct niet meer inloggen.
 account-end-button = Stop dit account
 account-end-last = Dit is de laatste beheerder. Maak eerst iemand anders beheerder.
+notice-employer-added = Bewaard. De werkgever staat in de lijst.
+notice-invited = Verstuurd. De uitnodiging werkt 7 dagen.
+notice-account-saved = Bewaard. De rollen gelden direct.
+notice-account-ended = Gestopt. Deze persoon kan niet meer inloggen.

@@ -1,0 +1,65 @@
+//! The pages of staff: account managers, employers, organisers and administrators.
+
+pub mod accounts;
+pub mod csv_file;
+pub mod desk;
+pub mod employers;
+pub mod import;
+pub mod invitation;
+pub mod job_form;
+pub mod openings;
+pub mod sign_in;
+
+use axum::extract::RawQuery;
+use proto::{Problem, Role, Status};
+
+use crate::{
+    pages::failures::Happened,
+    web::{fields::Fields, routes::Route, stop::Stop},
+};
+
+/// Rows of a list on one page.
+const PER_PAGE: u32 = 25;
+/// Rows that one question to a service answers.
+const MOST_ROWS: u32 = 100;
+
+const MANAGERS: &[Role] = &[Role::AccountManager];
+const WRITERS: &[Role] = &[Role::AccountManager, Role::Employer];
+const ADMINISTRATORS: &[Role] = &[Role::Administrator];
+const EVERYONE: &[Role] = &Role::ALL;
+
+/// The routes of this family.
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        sign_in::routes(),
+        invitation::routes(),
+        desk::routes(),
+        employers::routes(),
+        openings::routes(),
+        import::routes(),
+        accounts::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The names and values in an address.
+fn query(RawQuery(query): RawQuery) -> Fields {
+    Fields::parse(query.unwrap_or_default().as_bytes())
+}
+
+/// An answer with fields to mend, or the end of the request.
+fn with_fields(problem: Problem) -> Result<Problem, Stop> {
+    if problem.fields.is_empty() { Err(stop(problem)) } else { Ok(problem) }
+}
+
+/// The same answers as everywhere, with the door of staff.
+fn stop(problem: Problem) -> Stop {
+    let ended = problem.status == Status::Unauthenticated;
+    let mut stop = Stop::from(problem);
+    if ended {
+        stop.happened = Happened::SessionEnded { staff: true };
+    }
+    stop
+}
