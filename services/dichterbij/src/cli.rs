@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use chassis::fault::Chain;
 use clap::{Parser, Subcommand};
 
-use crate::{Failure, demo, doctor, healthcheck, keys, migrate, run, schemas};
+use crate::{Failure, demo, doctor, healthcheck, invite, keys, migrate, run, schemas};
 
 /// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
 /// `dichterbij doctor` says what is missing.
@@ -42,6 +42,8 @@ enum Verb {
     Schemas(schemas::Arguments),
     /// Fills a demo region with invented people, employers and openings, once
     Demo(demo::Arguments),
+    /// Invites the first administrator of a new installation
+    Invite(invite::Arguments),
 }
 
 /// Reads the command line, does the verb and says how it went.
@@ -65,6 +67,7 @@ async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Doctor => return doctor::look().await,
         Verb::Schemas(arguments) => schemas::run(&arguments)?,
         Verb::Demo(arguments) => demo::run(&arguments).await?,
+        Verb::Invite(arguments) => invite::run(&arguments).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -92,6 +95,7 @@ mod tests {
             "doctor",
             "schemas --dir schemas --check",
             "demo --show-logins",
+            "invite --email a@example.org --name Fatma --role account-manager --region AM11 --region AM12",
             "demo --people 10 --employers 2 --openings 5 --seed 3 --region AM11",
         ] {
             Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')))

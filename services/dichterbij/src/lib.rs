@@ -8,6 +8,7 @@ pub mod cli;
 pub mod demo;
 pub mod doctor;
 pub mod healthcheck;
+pub mod invite;
 pub mod keys;
 pub mod migrate;
 pub mod operator;
