@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,7 +45,10 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
   const secrets = join(folder, "secrets");
   const store = join(folder, "nats");
   const started = [];
-  const logs = { platform: "", nats: "" };
+  // Logs go to files: a pipe that nobody empties while a verb runs would bring the platform to a halt.
+  const logFiles = { platform: join(folder, "platform.log"), nats: join(folder, "nats.log") };
+  const logs = { get platform() { return read("platform"); }, get nats() { return read("nats"); } };
+  const read = (name) => { try { return readFileSync(logFiles[name], "utf8"); } catch { return ""; } };
 
   const natsPort = await freePort();
   const http = `127.0.0.1:${await freePort()}`;
@@ -68,9 +71,8 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     return done.stdout;
   };
   const start = (name, command, words) => {
-    const child = spawn(command, words, { env: environment });
-    child.stdout.on("data", (text) => (logs[name] += text));
-    child.stderr.on("data", (text) => (logs[name] += text));
+    const log = openSync(logFiles[name], "a");
+    const child = spawn(command, words, { env: environment, stdio: ["ignore", log, log] });
     child.ended = new Promise((resolve) => child.on("exit", resolve));
     started.unshift(child);
     return child;
@@ -101,8 +103,8 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
       if (ended) throw new Error(`the platform ended:\n${logs.platform.slice(-3000)}`);
       return (await fetch(`http://${health}/ready`)).ok;
     });
-    call("demo", "--people", `${people}`, "--employers", `${employers}`, "--openings", `${openings}`);
-    const signIns = call("demo", "--show-logins");
+    const amounts = ["--people", `${people}`, "--employers", `${employers}`, "--openings", `${openings}`];
+    const signIns = call("demo", ...amounts, "--show-logins");
     return { address: `http://${http}`, health: `http://${health}`, database, store, logs, signIns, stop };
   } catch (error) {
     console.error(logs.platform.slice(-5000), logs.nats.slice(-2000));

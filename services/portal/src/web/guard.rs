@@ -135,7 +135,7 @@ fn failure(visit: &Visit, stop: &Stop) -> Response {
     response
 }
 
-const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
+const CSP: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
                    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Around everything: a task of its own, a trace, the same headers on every answer, a line in the log.

@@ -18,6 +18,7 @@ nav-company = My jobs
 nav-meetings = Fairs
 nav-accounts = Accounts
 crumbs-label = You are here
+demo-label = About this demo
 demo-line = This is a trial: people and jobs are made up.
 demo-mailbox = See the messages sent
 help-line = Need help? Call

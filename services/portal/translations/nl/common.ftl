@@ -18,6 +18,7 @@ nav-company = Mijn banen
 nav-meetings = Markten
 nav-accounts = Accounts
 crumbs-label = U bent hier
+demo-label = Over deze proef
 demo-line = Dit is een proef: mensen en banen zijn verzonnen.
 demo-mailbox = Verstuurde berichten bekijken
 help-line = Hulp nodig? Bel
