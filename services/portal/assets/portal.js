@@ -57,7 +57,7 @@ function watch(part) {
     if (document.hidden) return later();
     let fresh;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", redirect: "error" });
       if (!answer.ok) throw new Error(String(answer.status));
       fresh = parser.parseFromString(await answer.text(), "text/html").getElementById(part.id);
     } catch {
