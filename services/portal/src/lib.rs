@@ -17,7 +17,7 @@ pub mod texts;
 pub mod use_cases;
 pub mod web;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use chassis::{Chassis, Fault, Handles, Service};
 use proto::portal::{Invite, PrepareDemo};
@@ -32,7 +32,7 @@ pub struct Portal {
     pub(crate) chassis: Chassis,
     pub(crate) reference: Arc<Reference>,
     pub(crate) assets: pages::Assets,
-    pub(crate) assets_folder: PathBuf,
+    pub(crate) asset_files: web::assets::Files,
     pub(crate) address: std::sync::OnceLock<std::net::SocketAddr>,
 }
 
@@ -63,9 +63,9 @@ pub fn service(reference: Arc<Reference>) -> Service {
         &MIGRATOR,
         move |chassis| {
             Box::pin(async move {
-                let (assets, assets_folder) = web::assets::load(chassis.config.assets.as_deref())
+                let (assets, asset_files) = web::assets::load(chassis.config.assets.as_deref())
                     .map_err(|error| Fault::broken("reading the built assets (make setup)", error))?;
-                Ok(Portal { chassis, reference, assets, assets_folder, address: std::sync::OnceLock::new() })
+                Ok(Portal { chassis, reference, assets, asset_files, address: std::sync::OnceLock::new() })
             })
         },
         |wiring| {

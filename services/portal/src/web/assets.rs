@@ -1,9 +1,9 @@
 //! The built style sheet, script, pictograms and font: read once, served with their hash in the name.
 
-use std::path::{Path, PathBuf};
+use std::{collections::HashMap, path::Path};
 
 use axum::{
-    body::Body,
+    body::Bytes,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
@@ -13,12 +13,23 @@ use crate::pages::Assets;
 /// Where assets live on the site.
 pub const ROOT: &str = "/assets/";
 
-/// Reads the manifest that the build made.
-pub fn load(folder: Option<&Path>) -> Result<(Assets, PathBuf), std::io::Error> {
+/// The files, by name. A few hundred kilobytes, kept in memory: a build of the next version on the same
+/// machine does not pull the style sheet from under the pages of this one.
+pub type Files = HashMap<String, Bytes>;
+
+/// Reads the manifest that the build made, and the files beside it.
+pub fn load(folder: Option<&Path>) -> Result<(Assets, Files), std::io::Error> {
     let folder = folder.ok_or_else(|| std::io::Error::other("DBJ_ASSETS is not set"))?;
     let manifest = std::fs::read_to_string(folder.join("manifest.json"))?;
     let assets = Assets::from_manifest(&manifest, ROOT).map_err(std::io::Error::other)?;
-    Ok((assets, folder.to_owned()))
+    let mut files = Files::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?.into());
+        }
+    }
+    Ok((assets, files))
 }
 
 fn kind_of(name: &str) -> Option<&'static str> {
@@ -32,27 +43,45 @@ fn kind_of(name: &str) -> Option<&'static str> {
 }
 
 /// Answers one file: the smallest stored form that the browser reads, for a year.
-pub async fn serve(folder: &Path, name: &str, headers: &HeaderMap) -> Response {
-    // A name is one path part of letters the build uses; nothing can climb out of the folder.
-    let safe = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
-    let Some(kind) = kind_of(name).filter(|_| safe && !name.starts_with('.')) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
+pub fn answer(files: &Files, name: &str, headers: &HeaderMap) -> Response {
+    let Some(kind) = kind_of(name) else { return StatusCode::NOT_FOUND.into_response() };
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    for (encoding, ending) in [("br", ".br"), ("gzip", ".gz"), ("", "")] {
-        if !encoding.is_empty() && !accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding)) {
-            continue;
-        }
-        let Ok(bytes) = tokio::fs::read(folder.join(format!("{name}{ending}"))).await else { continue };
-        let mut response = Response::new(Body::from(bytes));
-        let answer = response.headers_mut();
-        answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-        answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-        if !encoding.is_empty() {
-            answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-        }
-        return response;
+    let accepts = |encoding: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding));
+    let stored = [("br", ".br"), ("gzip", ".gz"), ("", "")]
+        .into_iter()
+        .filter(|(encoding, _)| encoding.is_empty() || accepts(encoding))
+        .find_map(|(encoding, ending)| Some((encoding, files.get(&format!("{name}{ending}"))?)));
+    let Some((encoding, bytes)) = stored else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = bytes.clone().into_response();
+    let answer = response.headers_mut();
+    answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    if !encoding.is_empty() {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    StatusCode::NOT_FOUND.into_response()
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_smallest_form_the_browser_reads_is_answered_and_nothing_outside() {
+        let files: Files = [("a.css", "plain"), ("a.css.br", "small"), ("manifest.json", "{}")]
+            .into_iter()
+            .map(|(name, text)| (name.to_owned(), Bytes::from_static(text.as_bytes())))
+            .collect();
+        let ask = |name: &str, accepted: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+            answer(&files, name, &headers)
+        };
+        assert_eq!(ask("a.css", "gzip, br;q=1").headers()[header::CONTENT_ENCODING], "br");
+        assert!(!ask("a.css", "gzip").headers().contains_key(header::CONTENT_ENCODING));
+        for absent in ["manifest.json", "../Cargo.toml", "b.css", ""] {
+            assert_eq!(ask(absent, "").status(), StatusCode::NOT_FOUND, "{absent}");
+        }
+    }
 }

@@ -55,7 +55,7 @@ pub(crate) fn site(app: &Arc<Portal>) -> Router {
 }
 
 async fn asset(State(app): State<Arc<Portal>>, Path(name): Path<String>, headers: HeaderMap) -> axum::response::Response {
-    assets::serve(&app.assets_folder, &name, &headers).await
+    assets::answer(&app.asset_files, &name, &headers)
 }
 
 /// Serves the site until told to stop; then lets visitors go.
