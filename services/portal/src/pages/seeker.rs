@@ -49,7 +49,7 @@ pub struct MyWork {
     pub proposals: Vec<OpeningCard>,
     /// Where in the list.
     pub pager: Pager,
-    /// While nothing fits: openings nearby, without reasons.
+    /// While searching, and while nothing fits: openings nearby, without reasons.
     pub nearby: Vec<OpeningCard>,
     /// Questions that would give more work.
     pub more: Vec<MoreTask>,

@@ -15,6 +15,7 @@ mywork-nothing-title = No job within your distance yet
 mywork-nothing-text = New jobs appear here by themselves.
 mywork-nothing-next = Can you travel further or work at other times? Change that.
 mywork-nearby = Near you all the same
+mywork-nearby-meanwhile = Meanwhile, jobs near you
 mywork-changed = There is new work for you.
 mywork-changed-link = Show it
 mywork-more-title = Tell us more

@@ -15,6 +15,7 @@ mywork-nothing-title = Nog geen baan binnen uw afstand
 mywork-nothing-text = Nieuwe banen komen hier vanzelf bij.
 mywork-nothing-next = Kunt u iets verder reizen of op andere tijden? Pas dat aan.
 mywork-nearby = Wel bij u in de buurt
+mywork-nearby-meanwhile = Intussen bij u in de buurt
 mywork-changed = Er is nieuw werk voor u.
 mywork-changed-link = Laat zien
 mywork-more-title = Vertel iets meer

@@ -53,9 +53,21 @@ pub(super) async fn details(visit: Visit) -> Result<Response, Stop> {
         travel: wishes.travel.map(travel).unwrap_or_default(),
         postcode: wishes.postcode.clone(),
         name: details.name,
-        contact: details.contact,
+        contact: spelled(&details.contact),
         l,
     })
+}
+
+/// A Dutch telephone number as people write it; anything else as it is.
+fn spelled(contact: &str) -> String {
+    let Some(national) = contact.strip_prefix("+31") else { return contact.to_owned() };
+    let mut spelled = format!("0{national}");
+    if national.len() == 9 && national.starts_with('6') && national.is_ascii() {
+        for at in [8, 6, 4, 2] {
+            spelled.insert(at, ' ');
+        }
+    }
+    spelled
 }
 
 /// What she likes: whole groups by their name, single tasks by theirs.
@@ -205,4 +217,17 @@ pub(super) async fn take_consent(visit: Visit, form: Fields) -> Result<Response,
     visit.ask(&SetConsent { seeker_id: visit.seeker()?, purpose, given, text_version }).await?;
     let told = if given { "notice-consent-given" } else { "notice-consent-withdrawn" };
     Ok(go_to("/mijn/toestemming", [notice(told)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_shown_as_people_write_it() {
+        assert_eq!(spelled("+31612345678"), "06 12 34 56 78");
+        assert_eq!(spelled("+31361234567"), "0361234567");
+        assert_eq!(spelled("+32470123456"), "+32470123456");
+        assert_eq!(spelled("samira@example.nl"), "samira@example.nl");
+    }
 }

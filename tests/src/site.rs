@@ -1,0 +1,115 @@
+//! The platform with its pages, as a visitor finds it.
+
+use std::{path::PathBuf, sync::Arc};
+
+use chassis::harness::TestPlatform;
+use proto::{
+    Actor, InvitationId, Role, Service,
+    notifier::{Mailbox, MailboxItem},
+    portal::{Invite, Invitee},
+};
+use reference::Reference;
+
+use crate::browser::Browser;
+
+/// Everything that runs, and where its pages are.
+pub struct Site {
+    /// The services.
+    pub platform: TestPlatform,
+    /// The address of the pages.
+    pub address: String,
+    assets: PathBuf,
+}
+
+impl Site {
+    /// Starts every service with the small tables of reference data.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start() -> Self {
+        let reference = Arc::new(Reference::small());
+        let port = free_port();
+        let assets = assets(port);
+        let folder = assets.clone();
+        let services = vec![
+            intake::service(reference.clone()),
+            vacancies::service(reference.clone()),
+            matcher::service(reference.clone()),
+            notifier::service(),
+            portal::service(reference),
+        ];
+        let platform = TestPlatform::start_with(services, |config| {
+            config.http = ([127, 0, 0, 1], port).into();
+            config.assets = Some(folder);
+        })
+        .await;
+        Self { platform, address: format!("http://127.0.0.1:{port}"), assets }
+    }
+
+    /// A new browser.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.address)
+    }
+
+    /// Stops everything.
+    pub async fn stop(self) {
+        self.platform.stop().await;
+        let _ = std::fs::remove_dir_all(&self.assets);
+    }
+
+    /// Invites someone as the operator's command line does.
+    ///
+    /// # Panics
+    /// When the portal refuses.
+    pub async fn invite(
+        &self,
+        email: &str,
+        roles: &[Role],
+        employer: Option<proto::EmployerId>,
+        regions: &[&str],
+    ) -> InvitationId {
+        let invitee = Invitee { name: "Fatma de Vries".to_owned(), email: email.to_owned() };
+        let command = Invite {
+            invitee: self.platform.keys(Service::Portal).seal(Service::Portal, &invitee),
+            roles: roles.to_vec(),
+            employer_id: employer,
+            regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+        };
+        self.platform
+            .ask(&Actor::Service { service: Service::Portal }, &command)
+            .await
+            .expect("the invitation is kept")
+    }
+
+    /// What was sent to this address or number, newest first.
+    ///
+    /// # Panics
+    /// When the mailbox does not answer.
+    pub async fn mailbox(&self, to: &str) -> Vec<MailboxItem> {
+        // The mailbox is of the machine: the portal asks for whoever looks.
+        let sealed =
+            self.platform.ask(&Actor::Visitor, &Mailbox { limit: 200 }).await.expect("the mailbox answers");
+        let all: Vec<MailboxItem> =
+            self.platform.keys(Service::Portal).open(&sealed).expect("it is for the portal");
+        all.into_iter().filter(|item| item.to == to).collect()
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    listener.local_addr().expect("it has an address").port()
+}
+
+/// A folder with as much of the built assets as the pages ask for.
+fn assets(port: u16) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("dbj-assets-{}-{port}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder for assets");
+    let names = ["portal.css", "portal.js", "icons.svg", "favicon.svg"];
+    let manifest: Vec<String> = names.iter().map(|name| format!("\"{name}\":\"{name}\"")).collect();
+    std::fs::write(folder.join("manifest.json"), format!("{{{}}}", manifest.join(","))).expect("a manifest");
+    for name in names {
+        std::fs::write(folder.join(name), "").expect("an asset");
+    }
+    folder
+}
