@@ -177,6 +177,8 @@ pub struct JobCheck {
     pub advice: Vec<String>,
     /// The whole form again, as hidden fields.
     pub hidden: Vec<(String, String)>,
+    /// Whether it can be kept as a draft: not when people see it already.
+    pub may_be_draft: bool,
 }
 
 /// Someone who fits and agreed to be seen: no name, no contact.

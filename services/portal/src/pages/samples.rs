@@ -891,6 +891,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             o: detail(),
             advice: vec![t.get("field-open-hiring-asks")],
             hidden: vec![("titel".to_owned(), "Medewerker \"keuken\"".to_owned())],
+            may_be_draft: true,
         },
     );
     add(

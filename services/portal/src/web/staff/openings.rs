@@ -59,6 +59,13 @@ async fn find(visit: &Visit, id: &str) -> Result<OpeningView, Stop> {
     visit.ask(&Opening { opening_id: parse(id)? }).await.map_err(stop)
 }
 
+/// An opening for who looks after it: a published one can be read by everyone, so reading is no proof.
+async fn find_own(visit: &Visit, id: &str) -> Result<OpeningView, Stop> {
+    let opening = find(visit, id).await?;
+    visit.ask(&Employer { employer_id: opening.employer_id }).await.map_err(stop)?;
+    Ok(opening)
+}
+
 /// `/banen`
 pub(crate) async fn list(visit: Visit, address: RawQuery) -> Result<Response, Stop> {
     let number = view::page_number(&query(address));
@@ -173,6 +180,7 @@ async fn checked(visit: &Visit, form: &Fields, edit: Option<&OpeningView>) -> Re
         o: view::opening_detail(visit, card, &typed.details),
         advice: advice(visit, &typed.details),
         hidden: hidden.collect(),
+        may_be_draft: edit.is_none_or(|opening| opening.state == OpeningState::Draft),
     })
 }
 
@@ -216,7 +224,7 @@ pub(crate) async fn send_new(visit: Visit, form: Fields) -> Result<Response, Sto
 
 /// `/baan/{id}/wijzigen`
 pub(crate) async fn change(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
-    let opening = find(&visit, &id).await?;
+    let opening = find_own(&visit, &id).await?;
     if opening.state == OpeningState::Closed {
         return Ok(go_to(&opening_href(opening.opening_id), None));
     }
@@ -230,7 +238,7 @@ pub(crate) async fn send_change(
     Path(id): Path<String>,
     form: Fields,
 ) -> Result<Response, Stop> {
-    let opening = find(&visit, &id).await?;
+    let opening = find_own(&visit, &id).await?;
     // Hidden in the form, so that a colleague's change in between is seen.
     let seen: i64 = form.get("versie").parse().unwrap_or(opening.version);
     let as_seen = OpeningView { version: seen, ..opening.clone() };
@@ -268,7 +276,7 @@ async fn changed_meanwhile(visit: &Visit, id: &str, form: &Fields) -> Result<Res
 
 /// `/baan/{id}/plaatsen`
 pub(crate) async fn publish(visit: Visit, Path(id): Path<String>, form: Fields) -> Result<Response, Stop> {
-    let opening = find(&visit, &id).await?;
+    let opening = find_own(&visit, &id).await?;
     place_draft(&visit, &opening, &form).await
 }
 
@@ -288,7 +296,7 @@ async fn place_draft(visit: &Visit, opening: &OpeningView, form: &Fields) -> Res
 
 /// `/baan/{id}/sluiten`
 pub(crate) async fn ask_close(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
-    let opening = find(&visit, &id).await?;
+    let opening = find_own(&visit, &id).await?;
     page(&close_page(&visit, visit.layout(), &opening))
 }
 
@@ -303,7 +311,7 @@ fn close_page(visit: &Visit, l: Layout, opening: &OpeningView) -> CloseJob {
 
 /// Closes an opening for good.
 pub(crate) async fn close(visit: Visit, Path(id): Path<String>, form: Fields) -> Result<Response, Stop> {
-    let opening_id = parse(&id)?;
+    let opening_id = find_own(&visit, &id).await?.opening_id;
     let reason = match form.get("reden") {
         "filled" => CloseReason::Filled,
         "withdrawn" => CloseReason::Withdrawn,

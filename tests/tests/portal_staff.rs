@@ -1,0 +1,693 @@
+//! What staff do on the pages: sign in, look after employers and openings, send a file, look after
+//! accounts. Told in stories on real servers.
+
+use chassis::{Chance as _, chance::OsChance, harness::eventually};
+use chrono::TimeDelta;
+use dichterbij_tests::{
+    browser::{Answer, Browser},
+    site::Site,
+};
+use portal::domain::second_factor::SecondFactor;
+use proto::{
+    Actor, EmployerId, Role, Service,
+    intake::{LoadDemoPeople, Purpose, Registration, Wishes},
+    portal::{DemoSignIn, PrepareDemo},
+    vacancies::{AddEmployer, Employers},
+    work::{Channel, Dayparts, Hours, Language, Means, Travel},
+};
+
+const REGION: &str = "AM11";
+const TASK: &str = "schoonmaken.vloeren";
+const SESSION: &str = "__Host-dbj-sessie";
+
+/// A manager as the portal would sign her, for what a story needs to be there already.
+fn manager() -> Actor {
+    Actor::Account {
+        account_id: proto::AccountId(uuid::Uuid::from_u128(77)),
+        roles: vec![Role::AccountManager],
+        employer_id: None,
+        regions: vec![REGION.to_owned()],
+    }
+}
+
+async fn employer(site: &Site, name: &str, kvk: &str) -> EmployerId {
+    let command = AddEmployer {
+        name: name.to_owned(),
+        kvk_number: kvk.to_owned(),
+        postcode: "1315 RC".to_owned(),
+        contact: None,
+    };
+    site.platform.ask(&manager(), &command).await.expect("the employer is added")
+}
+
+/// The demo's accounts, one of each role.
+async fn accounts(site: &Site, employer_id: Option<EmployerId>) -> Vec<DemoSignIn> {
+    let command = PrepareDemo { employer_id, region: REGION.to_owned() };
+    site.platform.ask(&Actor::Service { service: Service::Portal }, &command).await.expect("demo accounts")
+}
+
+fn code(site: &Site, secret: &str) -> String {
+    SecondFactor::from_base32(secret, "test").expect("a secret").code(site.platform.clock.machine_now())
+}
+
+async fn sign_in(site: &Site, accounts: &[DemoSignIn], role: Role) -> Browser {
+    let account = accounts.iter().find(|account| account.role == role).expect("an account of each role");
+    let mut browser = site.browser();
+    let form = [("email", account.email.as_str()), ("wachtwoord", account.password.as_str())];
+    let answer = browser.submit("/personeel/inloggen", &form).await;
+    assert!(answer.says("Wat is de code uit uw app?"), "{}", answer.words());
+    let code = code(site, &account.totp_secret);
+    let answer = browser.submit("/personeel/code", &[("code", &code)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.words());
+    browser
+}
+
+async fn person(site: &Site, name: &str, contact: &str, consents: &[Purpose]) {
+    let registration = Registration {
+        wishes: Wishes {
+            postcode: "1315".to_owned(),
+            tasks: vec![TASK.into()],
+            any_task: false,
+            dayparts: Dayparts::ALL,
+            hours: Some(Hours { min: 12, max: 32 }),
+            travel: Some(Travel { means: Means::Bicycle, max_km: 20 }),
+        },
+        name: name.to_owned(),
+        contact: contact.to_owned(),
+        channel: Channel::Sms,
+        consents: consents.to_vec(),
+        consent_text_version: "2026-11-a".to_owned(),
+        entry_point: None,
+        language: Language::Nl,
+    };
+    let people = site.platform.keys(Service::Portal).seal(Service::Intake, &vec![registration]);
+    let actor = Actor::Service { service: Service::Portal };
+    let loaded = site.platform.ask(&actor, &LoadDemoPeople { people }).await.expect("the person is there");
+    assert_eq!(loaded.added, 1);
+}
+
+/// The form of an opening that could be placed, with these answers instead.
+fn job<'a>(employer: &'a str, key: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut form = vec![
+        ("key", key),
+        ("werkgever", employer),
+        ("soort", "open_hiring"),
+        ("titel", "Medewerker schoonmaak"),
+        ("taak", TASK),
+        ("omschrijving", "U werkt in een klein team."),
+        ("postcode", "1315 RC"),
+        ("uren_min", "16"),
+        ("uren_max", "24"),
+        ("dagdeel", "morning"),
+        ("begint", ""),
+        ("sluit", ""),
+        ("plaatsen", "2"),
+        ("uurloon", "15,20"),
+        ("eis_diploma", ""),
+        ("grond_diploma", ""),
+        ("doe", "plaats"),
+    ];
+    form.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    form.extend(changes);
+    form
+}
+
+fn a_key() -> String {
+    OsChance.uuid_v4().to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_becomes_an_account() {
+    let site = Site::start().await;
+    site.invite("fatma@wsp.example", &[Role::AccountManager], None, &[REGION]).await;
+    eventually("the invitation is in the mailbox", async || {
+        !site.mailbox("fatma@wsp.example").await.is_empty()
+    })
+    .await;
+    let body = site.mailbox("fatma@wsp.example").await.remove(0).body;
+    let mut words = body.split(|letter: char| !letter.is_ascii_digit());
+    let invitation = words.find(|digits| digits.len() == 10).expect("a code of ten digits").to_owned();
+
+    let mut browser = site.browser();
+    let wrong = browser.post("/uitnodiging", &[("email", "fatma@wsp.example"), ("code", "0000000000")]).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.says("E-mailadres en code horen nog niet bij elkaar"), "{}", wrong.words());
+    assert_eq!(wrong.value("email").as_deref(), Some("fatma@wsp.example"));
+    let nobody =
+        browser.post("/uitnodiging", &[("email", "niemand@wsp.example"), ("code", "0000000000")]).await;
+    assert_eq!(nobody.status, 400);
+
+    let spaced = format!("{} {}", &invitation[..5], &invitation[5..]);
+    let page = browser.submit("/uitnodiging", &[("email", "Fatma@WSP.example"), ("code", &spaced)]).await;
+    assert!(page.says("Welkom, Fatma de Vries"), "{}", page.words());
+    assert!(page.html().contains("class=\"dbj-qr\""), "the picture for the app");
+    let html = page.html();
+    let secret = html
+        .split("<code>")
+        .nth(1)
+        .and_then(|rest| rest.split("</code>").next())
+        .expect("the secret")
+        .to_owned();
+
+    let short = browser.post("/uitnodiging/account", &[("wachtwoord", "kort"), ("code", "000000")]).await;
+    assert_eq!(short.status, 400);
+    assert!(short.says("minstens 12 tekens") && short.says("De code klopt nog niet"), "{}", short.words());
+
+    let half_way = browser.cookies()[SESSION].clone();
+    let form = [("wachtwoord", "vier natte paarden"), ("code", &code(&site, &secret))];
+    let desk = browser.submit("/uitnodiging/account", &form).await;
+    assert!(desk.says("Mijn werkplek"), "{}", desk.words());
+    assert_ne!(browser.cookies()[SESSION], half_way, "a new token once she is signed in");
+
+    let mut other = site.browser();
+    let again = other.post("/uitnodiging", &[("email", "fatma@wsp.example"), ("code", &invitation)]).await;
+    assert_eq!(again.status, 400, "an invitation is accepted once");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_many_wrong_passwords_make_one_network_wait_and_nobody_else() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let account = &accounts[0];
+    let mut guesser = site.browser();
+    for _ in 0..5 {
+        let form = [("email", account.email.as_str()), ("wachtwoord", "geraden wachtwoord")];
+        let answer = guesser.post("/personeel/inloggen", &form).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.says("horen nog niet bij elkaar"), "{}", answer.words());
+        assert!(!answer.html().contains("geraden"), "a password is never shown again");
+    }
+    let right = [("email", account.email.as_str()), ("wachtwoord", account.password.as_str())];
+    let wait = guesser.post("/personeel/inloggen", &right).await;
+    assert_eq!(wait.status, 429, "also with the right one");
+    assert!(wait.says("Probeer het over 15 minuten opnieuw"), "{}", wait.words());
+
+    let mut herself = Browser::on(&site.address, Some([127, 0, 1, 1].into()));
+    assert_eq!(herself.post("/personeel/inloggen", &right).await.status, 303, "another network still can");
+    site.platform.clock.advance(TimeDelta::minutes(16));
+    assert_eq!(
+        guesser.post("/personeel/inloggen", &right).await.status,
+        303,
+        "and the first one after a while"
+    );
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_works_once_and_a_session_ends_by_itself() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let account = &accounts[0];
+    let secret = code(&site, &account.totp_secret);
+    let right = [("email", account.email.as_str()), ("wachtwoord", account.password.as_str())];
+
+    let mut first = site.browser();
+    first.submit("/personeel/inloggen", &right).await;
+    assert!(!first.get("/werkplek").await.status.is_success(), "a password alone opens nothing");
+    assert!(first.submit("/personeel/code", &[("code", &secret)]).await.says("Mijn werkplek"));
+
+    let mut second = site.browser();
+    second.submit("/personeel/inloggen", &right).await;
+    let used = second.post("/personeel/code", &[("code", &secret)]).await;
+    assert_eq!(used.status, 400, "the same code a second time");
+    assert!(used.says("De code klopt nog niet"), "{}", used.words());
+
+    site.platform.clock.advance(TimeDelta::minutes(31));
+    assert_eq!(first.get("/werkplek").await.status, 401, "half an hour without a page");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_opening_is_posted_and_people_come_in_view() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let mut browser = sign_in(&site, &accounts, Role::AccountManager).await;
+    person(&site, "Samira", "0612345678", &[Purpose::Adviser, Purpose::OpenFile]).await;
+    person(&site, "Joost", "0612345679", &[]).await;
+
+    let form = browser.open("/werkgever/nieuw").await;
+    let (key, wrong) = (
+        form.key(),
+        [("naam", ""), ("kvk", "12"), ("postcode", "0"), ("contact_naam", "Fatma"), ("contact", "")],
+    );
+    let refused = browser.post("/werkgever/nieuw", &[&wrong[..], &[("key", &key)]].concat()).await;
+    assert_eq!(refused.status, 400);
+    for words in [
+        "Vul een naam in",
+        "KVK-nummer in met 8 cijfers",
+        "Vul een postcode in met 4 cijfers",
+        "Vul een telefoonnummer of e-mailadres in",
+    ] {
+        assert!(refused.says(words), "{words}: {}", refused.words());
+    }
+    assert_eq!(refused.value("contact_naam").as_deref(), Some("Fatma"), "it comes back filled in");
+    let elsewhere = [("naam", "Ver weg"), ("kvk", "87654321"), ("postcode", "9711")];
+    let elsewhere = browser.post("/werkgever/nieuw", &elsewhere).await;
+    assert!(elsewhere.says("buiten uw regio"), "{}", elsewhere.words());
+
+    let right = [
+        ("naam", "De Linde"),
+        ("kvk", "1234 5678"),
+        ("postcode", "1315rc"),
+        ("contact_naam", "Fatma"),
+        ("contact", "036 123 45 67"),
+        ("key", &key),
+    ];
+    let made = browser.post("/werkgever/nieuw", &right).await;
+    assert_eq!(made.status, 303, "{}", made.words());
+    let again = browser.post("/werkgever/nieuw", &right).await;
+    assert_eq!(again.location, made.location, "sent twice, made once");
+    let employer = browser.follow(made).await;
+    assert!(
+        employer.says("De werkgever staat in de lijst") && employer.says("036 123 45 67"),
+        "{}",
+        employer.words()
+    );
+    assert!(browser.open("/werkgevers?zoek=linde").await.says("De Linde"));
+
+    let link = employer.links("/baan/nieuw?").remove(0);
+    let id = link.split('=').nth(1).expect("its employer").to_owned();
+    let form = browser.open(&link).await;
+    let key = form.key();
+    let asks_diploma = [("eis_diploma", "needed"), ("doe", "controleer"), ("plaatsen", "veel")];
+    let refused = browser.post("/baan/nieuw", &job(&id, &key, &asks_diploma)).await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused
+            .says("Bij Open Hiring mag u geen diploma vragen. Haal dit weg of kies een andere soort baan."),
+        "{}",
+        refused.words()
+    );
+    assert!(refused.says("Vul een aantal in van 1 tot 999"));
+    assert_eq!(refused.value("titel").as_deref(), Some("Medewerker schoonmaak"), "it comes back filled in");
+    assert_eq!(refused.key(), key, "with the same key");
+    let straight = browser.post("/baan/nieuw", &job(&id, &key, &[("eis_diploma", "needed")])).await;
+    assert!(
+        straight.says("Bij Open Hiring mag u geen diploma vragen"),
+        "vacancies decides: {}",
+        straight.words()
+    );
+
+    let check = browser.post("/baan/nieuw", &job(&id, &key, &[("doe", "controleer")])).await;
+    assert!(check.says("Klopt dit?") && check.says("Met 3 taken of meer"), "{}", check.words());
+    let key = check.key();
+    let placed = browser.post("/baan/nieuw", &job(&id, &key, &[])).await;
+    assert_eq!(placed.status, 303, "{}", placed.words());
+    assert_eq!(
+        browser.post("/baan/nieuw", &job(&id, &key, &[])).await.location,
+        placed.location,
+        "pressed twice, placed once"
+    );
+    let page = placed.location.clone().expect("its page");
+    assert!(browser.follow(placed).await.says("Geplaatst. De baan is nu open."));
+
+    let mut seen = None;
+    eventually("the person who agreed is in view", async || {
+        let answer = browser.open(&page).await;
+        let found = answer.says("Iemand met code");
+        seen = Some(answer);
+        found
+    })
+    .await;
+    let seen: Answer = seen.expect("a page");
+    assert!(seen.says("Minder dan 10 mensen kunnen dit werk nu doen"), "{}", seen.words());
+    assert_eq!(seen.words().matches("Iemand met code").count(), 1, "who did not agree is only counted");
+    assert!(seen.says("Almere") && seen.says("Doet graag"), "{}", seen.words());
+    assert!(!seen.says("Samira") && !seen.says("Joost"), "no names");
+    assert!(browser.open("/banen").await.says("minder dan 10 mensen"));
+    assert!(browser.open("/werkplek").await.says("Nog weinig mensen in beeld"));
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_changed_placed_and_closed_and_a_colleague_is_not_overwritten() {
+    let site = Site::start().await;
+    let id = employer(&site, "De Linde", "12345678").await.to_string();
+    let accounts = accounts(&site, None).await;
+    let mut browser = sign_in(&site, &accounts, Role::AccountManager).await;
+    let key = a_key();
+    let draft = browser.post("/baan/nieuw", &job(&id, &key, &[("doe", "concept")])).await;
+    let page = draft.location.clone().expect("its page");
+    assert!(browser.follow(draft).await.says("Dit is een concept"));
+
+    let form = browser.open(&format!("{page}/wijzigen")).await;
+    let version = form.value("versie").expect("the version she saw");
+    assert_eq!(form.value("titel").as_deref(), Some("Medewerker schoonmaak"));
+    let action = format!("{page}/wijzigen");
+    let (mine, theirs) = (a_key(), a_key());
+    let colleague = [("versie", version.as_str()), ("titel", "Schoonmaker"), ("doe", "concept")];
+    let saved = browser.submit(&action, &job(&id, &theirs, &colleague)).await;
+    assert!(saved.says("Bewaard") && saved.says("Schoonmaker"), "{}", saved.words());
+
+    let late = [("versie", version.as_str()), ("titel", "Hulp in de keuken"), ("doe", "concept")];
+    let late = browser.post(&action, &job(&id, &mine, &late)).await;
+    assert_eq!(late.status, 409);
+    assert!(late.says("Een collega heeft deze baan net gewijzigd"), "{}", late.words());
+    assert_eq!(late.value("titel").as_deref(), Some("Hulp in de keuken"), "what she typed stays");
+    let version = late.value("versie").expect("the version of now");
+    let knowing = [("versie", version.as_str()), ("titel", "Hulp in de keuken"), ("doe", "plaats")];
+    let (key, placed) = (late.key(), [("key", "")]);
+    let mut form = job(&id, &key, &knowing);
+    form.retain(|field| *field != placed[0]);
+    let placed = browser.submit(&action, &form).await;
+    assert!(placed.says("De baan is nu open") && placed.says("Hulp in de keuken"), "{}", placed.words());
+
+    let ask = browser.open(&format!("{page}/sluiten")).await;
+    let key = ask.key();
+    let nothing = browser.post(&format!("{page}/sluiten"), &[("key", &key)]).await;
+    assert_eq!(nothing.status, 400);
+    let closed = browser.submit(&format!("{page}/sluiten"), &[("key", &key), ("reden", "filled")]).await;
+    assert!(closed.says("Gesloten. Niemand ziet de baan nog."), "{}", closed.words());
+    assert_eq!(site.browser().get(&page).await.status, 303, "a visitor is taken to the door");
+    site.stop().await;
+}
+
+const HEADING: &str =
+    "kenmerk;kvk;werkgever;functie;soort;taken;postcode;uren_min;uren_max;dagdelen;plaatsen";
+
+/// Sends a file and waits until its report is complete.
+async fn send_file(browser: &mut Browser, bytes: Vec<u8>) -> (String, Answer) {
+    let key = browser.open("/banen/bestand").await.key();
+    let sent = browser.upload("/banen/bestand", &[("key", &key)], ("bestand", "banen.csv", bytes)).await;
+    assert_eq!(sent.status, 303, "{}", sent.words());
+    let page = sent.location.expect("its report");
+    let mut report = None;
+    eventually("the report is complete", async || {
+        let answer = browser.open(&page).await;
+        let complete = answer.says("Klaar, ");
+        report = Some(answer);
+        complete
+    })
+    .await;
+    (page, report.expect("a report"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_placed_and_every_row_has_its_reason() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let mut browser = sign_in(&site, &accounts, Role::AccountManager).await;
+
+    // Windows-1252, semicolons, an empty line, and rows with all kinds of faults.
+    let text = format!(
+        "{HEADING}\r\n\
+         A-1;12345678;Caf\u{e9} De Linde;Medewerker keuken;gewoon;{TASK};1315 RC;16;24;ochtend|middag;2\r\n\
+         \r\n\
+         A-2;12345678;Caf\u{e9} De Linde;=1+1;gewoon;{TASK};1315 RC;16;24;ochtend;2\r\n\
+         A-3;12345678;Caf\u{e9} De Linde;Hulp;gewoon;kopstaan;1310;24;16;schemer;veel\r\n\
+         A-4;12345678;Caf\u{e9} De Linde;Hulp;gewoon;{TASK};1315 RC;16;24;ochtend;2;te veel\r\n\
+         A-5;12345678\r\n\
+         A-1;12345678;Caf\u{e9} De Linde;Dubbel;gewoon;{TASK};1315 RC;16;24;ochtend;2\r\n"
+    );
+    let bytes: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).expect("Latin")).collect();
+    let (page, report) = send_file(&mut browser, bytes).await;
+    assert!(report.says("Klaar, 5 rijen zijn nog niet goed"), "{}", report.words());
+    let words = report.words();
+    for reason in [
+        "4 functie =1+1 Laat de naam beginnen met een letter of cijfer.",
+        "5 taken kopstaan Deze taak kennen wij niet.",
+        "5 postcode 1310 Deze postcode kennen wij niet.",
+        "5 dagdelen schemer Gebruik alleen: ochtend, middag, avond, nacht of weekend.",
+        "5 plaatsen veel Vul een getal in.",
+        "6 de hele rij",
+        "7 functie (leeg) Geef de baan een naam.",
+        "Dit nummer staat ook in rij 2.",
+    ] {
+        assert!(words.contains(reason), "{reason}: {words}");
+    }
+    assert!(!words.contains("Kijk dit nog eens na."), "every reason has its sentence: {words}");
+
+    let file = browser.get(&format!("{page}/geweigerd.csv")).await;
+    assert_eq!((file.status.as_u16(), file.kind.as_str()), (200, "text/csv; charset=utf-8"));
+    assert!(file.html().contains(";'=1+1;"), "no cell starts a formula: {}", file.html());
+    assert!(browser.open("/werkplek").await.says("5 rijen zijn nog niet goed"));
+
+    // UTF-8 with its mark, commas, the same opening again with another name.
+    let text = format!(
+        "\u{feff}{HEADING}\nA-1,12345678,Café De Linde,Kok,gewoon,{TASK},1315 RC,16,24,ochtend|middag,2\n"
+    )
+    .replace(';', ",");
+    let (_, report) = send_file(&mut browser, text.into_bytes()).await;
+    assert!(report.says("Klaar, alle rijen zijn goed") && report.says("Gewijzigd 1"), "{}", report.words());
+    assert!(browser.open("/banen").await.says("Kok"));
+
+    let example = browser.get("/banen/bestand/voorbeeld.csv").await;
+    let (_, report) = send_file(&mut browser, example.bytes).await;
+    assert!(report.says("Klaar, alle rijen zijn goed"), "the example is right: {}", report.words());
+
+    let mut stranger = sign_in(&site, &accounts, Role::Administrator).await;
+    assert_eq!(stranger.get(&page).await.status, 403, "a report is for who may import");
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_none_are_refused_in_words() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let mut browser = sign_in(&site, &accounts, Role::AccountManager).await;
+    let key = browser.open("/banen/bestand").await.key();
+    let mut large = format!("{HEADING}\n").into_bytes();
+    large.resize(21 * 1024 * 1024, b'x');
+    for (bytes, status, words) in [
+        (Vec::new(), 400, "Kies een bestand"),
+        (
+            b"PK\x03\x04 [Content_Types].xml".to_vec(),
+            400,
+            "Dit is geen CSV-bestand. Bewaar het in Excel als CSV.",
+        ),
+        (
+            b"kenmerk;kvk;werkgever;functie;soort;taken\nA;1;x;y;z;t\n".to_vec(),
+            400,
+            "Deze kolommen ontbreken nog: postcode, uren_min, uren_max, dagdelen.",
+        ),
+        (HEADING.as_bytes().to_vec(), 400, "Dit bestand is leeg"),
+        (large, 413, "Een bestand mag 20 MB zijn. Splits het in twee."),
+    ] {
+        let answer =
+            browser.upload("/banen/bestand", &[("key", &key)], ("bestand", "banen.csv", bytes)).await;
+        assert_eq!(answer.status, status, "{words}: {}", answer.words());
+        assert!(answer.says(words), "{words}: {}", answer.words());
+    }
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_file_sent_twice_at_once_is_one_import() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let mut browser = sign_in(&site, &accounts, Role::AccountManager).await;
+    let key = browser.open("/banen/bestand").await.key();
+    let rows: Vec<String> = (0..450)
+        .map(|number| {
+            format!("B-{number};12345678;De Linde;Hulp {number};gewoon;{TASK};1315 RC;16;24;ochtend;1")
+        })
+        .collect();
+    let bytes = format!("{HEADING}\n{}\n", rows.join("\n")).into_bytes();
+    let mut other = browser.clone();
+    let fields = [("key", key.as_str())];
+    let (first, second) = tokio::join!(
+        browser.upload("/banen/bestand", &fields, ("bestand", "banen.csv", bytes.clone())),
+        other.upload("/banen/bestand", &fields, ("bestand", "banen.csv", bytes.clone())),
+    );
+    assert_eq!(
+        (first.status.as_u16(), second.status.as_u16()),
+        (303, 303),
+        "{} {}",
+        first.words(),
+        second.words()
+    );
+    assert_eq!(first.location, second.location, "one import");
+    let third = browser.upload("/banen/bestand", &fields, ("bestand", "banen.csv", bytes)).await;
+    assert_eq!(third.location, first.location, "also later");
+    let page = first.location.expect("its report");
+    eventually("the report is complete", async || {
+        browser.open(&page).await.says("Klaar, alle rijen zijn goed")
+    })
+    .await;
+    assert!(browser.open(&page).await.says("Nieuw geplaatst 450"));
+    assert!(browser.open("/banen").await.says("450 banen"));
+
+    // The browser's back button brings the same form; another file is another import.
+    let other_file = format!("{HEADING}\n{}\n", rows[0].replace("Hulp", "Kok")).into_bytes();
+    let fourth = browser.upload("/banen/bestand", &fields, ("bestand", "banen.csv", other_file)).await;
+    assert_eq!(fourth.status, 303);
+    assert_ne!(fourth.location.as_ref(), Some(&page));
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employer_sees_its_own_openings_and_no_others() {
+    let site = Site::start().await;
+    let ours = employer(&site, "De Linde", "12345678").await;
+    let theirs = employer(&site, "De Eik", "87654321").await;
+    let accounts = accounts(&site, Some(ours)).await;
+    let mut adviser = sign_in(&site, &accounts, Role::AccountManager).await;
+    let mut pages = Vec::new();
+    for (id, title) in [(ours, "Kok"), (theirs, "Houthakker")] {
+        let (id, key) = (id.to_string(), a_key());
+        let placed = adviser.post("/baan/nieuw", &job(&id, &key, &[("titel", title)])).await;
+        pages.push(
+            placed.location.clone().unwrap_or_else(|| panic!("not placed: {title}: {}", placed.words())),
+        );
+    }
+    let (id, key) = (theirs.to_string(), a_key());
+    let draft =
+        adviser.post("/baan/nieuw", &job(&id, &key, &[("doe", "concept")])).await.location.expect("a draft");
+
+    let mut boss = sign_in(&site, &accounts, Role::Employer).await;
+    let home = boss.open("/bedrijf").await;
+    assert!(home.says("De Linde") && home.says("Kok") && !home.says("Houthakker"), "{}", home.words());
+    assert!(boss.open(&pages[0]).await.says("Mensen in beeld"));
+    let other = boss.open(&pages[1]).await;
+    assert!(
+        !other.says("Mensen in beeld") && !other.says("Wijzig de baan"),
+        "read as anyone: {}",
+        other.words()
+    );
+    assert_eq!(boss.get(&draft).await.status, 404);
+    assert_eq!(boss.get(&format!("{}/wijzigen", pages[1])).await.status, 403);
+    let key = a_key();
+    assert_eq!(
+        boss.post(&format!("{}/sluiten", pages[1]), &[("key", &key), ("reden", "filled")]).await.status,
+        403
+    );
+    let posted = boss.post("/baan/nieuw", &job(&id, &key, &[])).await;
+    assert_eq!(posted.status, 403, "not for another employer: {}", posted.words());
+    let choices = boss.open("/baan/nieuw").await;
+    assert!(choices.says("De Linde") && !choices.says("De Eik"));
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_room_is_for_its_own_people() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let rooms = [
+        ("/werkplek", Role::AccountManager),
+        ("/werkgevers", Role::AccountManager),
+        ("/werkgever/nieuw", Role::AccountManager),
+        ("/banen", Role::AccountManager),
+        ("/banen/bestand", Role::AccountManager),
+        ("/beheer/accounts", Role::Administrator),
+        ("/beheer/accounts/nieuw", Role::Administrator),
+    ];
+    for role in Role::ALL {
+        let mut browser = sign_in(&site, &accounts, role).await;
+        for (room, owner) in rooms {
+            let expected = if role == owner { 200 } else { 403 };
+            assert_eq!(browser.get(room).await.status, expected, "{room} for {}", role.name());
+        }
+        assert_eq!(browser.get("/organisator").await.status, 200);
+        assert_eq!(browser.get("/mijn").await.status, 403);
+    }
+    let mut visitor = site.browser();
+    for (room, _) in rooms {
+        assert_eq!(visitor.get(room).await.location.as_deref(), Some("/personeel/inloggen"), "{room}");
+    }
+    assert_eq!(visitor.get("/bedrijf").await.status, 200);
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_looks_after_accounts_and_the_last_one_stays() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let mut admin = sign_in(&site, &accounts, Role::Administrator).await;
+    let list = admin.open("/beheer/accounts").await;
+    assert!(list.says("4 accounts") && list.says("Koen Smit"), "{}", list.words());
+    let of = |list: &Answer, name: &str| {
+        let html = list.html();
+        let at = html.find(&format!(">{name}</a>")).unwrap_or_else(|| panic!("no {name}: {}", list.words()));
+        html[..at]
+            .rsplit("href=\"")
+            .next()
+            .and_then(|rest| rest.split('"').next())
+            .expect("a link")
+            .to_owned()
+    };
+    let herself = of(&list, "Koen Smit");
+    let page = admin.open(&herself).await;
+    assert!(page.says("Dit is de laatste beheerder") && !page.says("Stop dit account"), "{}", page.words());
+    let key = page.key();
+    for (path, form) in [
+        (format!("{herself}/stoppen"), vec![("key", key.as_str())]),
+        (herself.clone(), vec![("key", key.as_str()), ("rol", "organisator")]),
+    ] {
+        let refused = admin.post(&path, &form).await;
+        assert_eq!(refused.status, 400);
+        assert!(refused.says("Dit is de laatste beheerder"), "{}", refused.words());
+    }
+    assert_eq!(admin.get("/beheer/accounts").await.status, 200, "she is still there");
+
+    let form = admin.open("/beheer/accounts/nieuw").await;
+    let key = form.key();
+    let wrong = admin
+        .post("/beheer/accounts/nieuw", &[("key", &key), ("naam", ""), ("email", "x"), ("rol", "werkgever")])
+        .await;
+    assert_eq!(wrong.status, 400);
+    for words in ["Vul een naam in", "e-mailadres in met een @", "Kies een werkgever"] {
+        assert!(wrong.says(words), "{words}: {}", wrong.words());
+    }
+    let taken =
+        [("key", key.as_str()), ("naam", "Fatma"), ("email", "adviseur@demo.example"), ("rol", "beheerder")];
+    assert!(admin.post("/beheer/accounts/nieuw", &taken).await.says("heeft al een account"));
+    let right = [
+        ("key", key.as_str()),
+        ("naam", "Bo Jansen"),
+        ("email", "bo@wsp.example"),
+        ("rol", "adviseur"),
+        ("regio", REGION),
+    ];
+    let list = admin.submit("/beheer/accounts/nieuw", &right).await;
+    assert!(
+        list.says("Verstuurd. De uitnodiging werkt 7 dagen.") && list.says("Uitgenodigd tot"),
+        "{}",
+        list.words()
+    );
+    eventually("the invitation is sent", async || site.mailbox("bo@wsp.example").await.len() == 1).await;
+    let bo = of(&list, "Bo Jansen");
+    assert!(admin.open(&bo).await.says("Nog geen antwoord?"));
+    assert!(admin.submit(&bo, &[("rol", "organisator")]).await.says("Bewaard. De rollen gelden direct."));
+    let list = admin.submit(&format!("{bo}/opnieuw"), &[]).await;
+    eventually("a new code is sent", async || site.mailbox("bo@wsp.example").await.len() == 2).await;
+    let bo = of(&list, "Bo Jansen");
+    let list = admin.submit(&format!("{bo}/stoppen"), &[]).await;
+    assert!(!list.says("Bo Jansen"), "taken back: {}", list.words());
+
+    let mut organiser = sign_in(&site, &accounts, Role::Organiser).await;
+    assert_eq!(organiser.get("/personeel").await.location.as_deref(), Some("/organisator"));
+    let amina = of(&list, "Amina Visser");
+    let list = admin.submit(&format!("{amina}/stoppen"), &[]).await;
+    assert!(list.says("Gestopt op"), "{}", list.words());
+    assert_ne!(
+        organiser.get("/personeel").await.location.as_deref(),
+        Some("/organisator"),
+        "her session ended at once"
+    );
+    // Who left can come back, by an invitation.
+    let again = [("naam", "Amina Visser"), ("email", "organisator@demo.example"), ("rol", "organisator")];
+    assert!(admin.submit("/beheer/accounts/nieuw", &again).await.says("Verstuurd"));
+    eventually("she is invited again", async || site.mailbox("organisator@demo.example").await.len() == 1)
+        .await;
+    site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_elsewhere_can_send_nothing() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let browser = sign_in(&site, &accounts, Role::AccountManager).await;
+    let jar: Vec<String> = browser.cookies().iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let address = format!("{}/werkgever/nieuw", site.address);
+    for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "http://elders.example")] {
+        let request =
+            dichterbij_tests::reqwest::Client::new().post(&address).header("cookie", jar.join("; "));
+        let form = [("naam", "De Linde"), ("kvk", "12345678"), ("postcode", "1315")];
+        let answer = request.header(name, value).form(&form).send().await.expect("the portal answers");
+        assert_eq!(answer.status(), 403, "{name}");
+    }
+    let all = Employers { search: String::new(), page: 0, per_page: 10 };
+    assert_eq!(site.platform.ask(&manager(), &all).await.expect("a list").total, 0);
+    site.stop().await;
+}
