@@ -5,8 +5,6 @@
 //! at the end of a row. What cannot be read is refused with a reason; a row with cells too many goes on
 //! as it is, so that the report can say so.
 
-use std::ops::Range;
-
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use proto::{
     FieldProblem,
@@ -369,12 +367,6 @@ pub fn example(starts: chrono::NaiveDate) -> Vec<u8> {
     write([heading, row("A-001", false), row("A-002", true)])
 }
 
-/// Pages of a list of rows: which of them a page shows.
-pub fn page_range(page: u32, per_page: usize, total: usize) -> Range<usize> {
-    let start = (page.saturating_sub(1) as usize).saturating_mul(per_page).min(total);
-    start..(start + per_page).min(total)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -547,14 +539,6 @@ mod tests {
         let file = CsvFile::read(&example("2026-12-07".parse().unwrap())).unwrap();
         assert_eq!((file.rows, file.columns().len(), file.unknown.len()), (2, 15, 0));
         assert_eq!(rows(&file)[1][4], "open hiring");
-    }
-
-    #[test]
-    fn a_page_shows_its_part() {
-        assert_eq!(
-            (page_range(1, 25, 30), page_range(2, 25, 30), page_range(9, 25, 30)),
-            (0..25, 25..30, 30..30)
-        );
     }
 
     proptest! {
