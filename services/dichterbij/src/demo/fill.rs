@@ -111,7 +111,7 @@ pub async fn fill(
     }
     // People first and openings last: whoever finds all openings knows that nothing is missing.
     let added = add_people(bus, world, amounts.people).await?;
-    let ids = add_employers(bus, world, manager, &wanted, &known).await?;
+    let ids = ensure_employers(bus, world, manager, &wanted).await?;
     let posted =
         add_openings(bus, world, manager, &ids, &openings(world, &wanted, amounts.openings, today)).await?;
     wait_until_level(bus, manager, &posted, added).await?;
@@ -160,14 +160,15 @@ async fn known_employers(bus: &impl Asks, manager: &Actor) -> Result<HashMap<Str
     Ok(known)
 }
 
-async fn add_employers(
+/// The ids of these employers, in their order; those that are not there yet are added.
+pub async fn ensure_employers(
     bus: &impl Asks,
     world: &World<'_>,
     manager: &Actor,
     wanted: &[Employer],
-    known: &HashMap<String, EmployerId>,
 ) -> Result<Vec<EmployerId>, FillError> {
     let progress = Progress::new("employers", wanted.len());
+    let known = known_employers(bus, manager).await?;
     let mut ids = Vec::with_capacity(wanted.len());
     for (number, employer) in wanted.iter().enumerate() {
         let id = if let Some(id) = known.get(&employer.kvk_number) {
