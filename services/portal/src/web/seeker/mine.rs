@@ -1,5 +1,7 @@
 //! Her own work: proposals with their reasons.
 
+use std::{sync::LazyLock, time::Duration};
+
 use axum::{
     extract::{Path, RawQuery},
     http::{HeaderMap, Method},
@@ -13,7 +15,11 @@ use proto::{
     work::Cell,
 };
 
-use super::{near, openings};
+use super::{
+    near,
+    once::{self, Once},
+    openings,
+};
 use crate::{
     pages::{
         Layout, Reader,
@@ -136,17 +142,25 @@ fn card_of(visit: &Visit, proposal: &OpeningProposal, opening: &OpeningView) -> 
     view::opening_card(opening, href, Some(Distance { by, ..Distance::km(proposal.km) }), reasons)
 }
 
+/// What was told to the matcher: a page that looks again every few seconds shows the same most times.
+static TOLD: LazyLock<Once<()>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
+
 /// Tells the matcher what she saw, beside the answer: a page does not wait for it, nor fail by it.
 fn record(visit: &Visit, method: &Method, found: &SeekerProposals, proposals: Vec<OpeningProposal>) {
     let (Ok(seeker_id), Some(profile_version)) = (visit.seeker(), found.profile_version) else { return };
     if *method != Method::GET || proposals.is_empty() {
         return;
     }
+    let key = once::key_of(visit, &(seeker_id, &proposals, profile_version, &found.made_with.rules));
     let shown = RecordShown { seeker_id, proposals, profile_version, made_with: found.made_with.clone() };
     let visit = visit.clone();
     let telling = async move {
-        if let Err(problem) = visit.ask(&shown).await {
-            tracing::warn!(%problem, "what was shown was not recorded");
+        let bus = &visit.app.chassis.bus;
+        match TOLD.ask(key, bus.call_with_key(&visit.actor(), key, &shown)).await {
+            Ok(()) => {}
+            // The same was told before, when the matcher had heard less of others.
+            Err(problem) if problem.status == Status::KeyReused => {}
+            Err(problem) => tracing::warn!(%problem, "what was shown was not recorded"),
         }
     };
     match chassis::trace::Trace::current() {

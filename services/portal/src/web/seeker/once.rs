@@ -18,12 +18,16 @@ use crate::web::{fields::Fields, visit::Visit};
 
 /// The key of what a form says: the same for the same form with the same content, and for no other.
 pub(super) fn key(visit: &Visit, form: &Fields, content: &impl Serialize) -> Uuid {
-    let chassis = &visit.app.chassis;
-    let form_key = form.get("key").parse().unwrap_or_else(|_| chassis.chance.uuid_v4());
-    let said = serde_json::to_vec(&(form_key, content)).expect("what a form says is plain JSON");
-    let hash = chassis.keys.vault().expect("the portal has a vault").keyed_hash(&said);
+    let form_key: Uuid = form.get("key").parse().unwrap_or_else(|_| visit.app.chassis.chance.uuid_v4());
+    key_of(visit, &(form_key, content))
+}
+
+/// The key of what is said: the same for the same, and for nothing else. Nobody can make it but us.
+pub(super) fn key_of(visit: &Visit, content: &impl Serialize) -> Uuid {
+    let said = serde_json::to_vec(content).expect("what is said is plain JSON");
+    let vault = visit.app.chassis.keys.vault().expect("the portal has a vault");
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash[..16]);
+    bytes.copy_from_slice(&vault.keyed_hash(&said)[..16]);
     Builder::from_random_bytes(bytes).into_uuid()
 }
 
