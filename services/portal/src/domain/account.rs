@@ -20,7 +20,10 @@ pub fn check_password(password: &str, email: &str) -> Option<FieldProblem> {
         Some(FieldProblem::new("wachtwoord", "password-short").with("min", PASSWORD_MIN))
     } else if length > PASSWORD_MAX {
         Some(FieldProblem::new("wachtwoord", "password-long").with("max", PASSWORD_MAX))
-    } else if (name.len() >= 4 && lower.contains(&name)) || lower.contains("dichterbij") || is_one_letter(&lower) {
+    } else if (name.len() >= 4 && lower.contains(&name))
+        || lower.contains("dichterbij")
+        || is_one_letter(&lower)
+    {
         Some(FieldProblem::new("wachtwoord", "password-guessable"))
     } else {
         None
@@ -41,7 +44,8 @@ pub fn hash_password(password: &str) -> Result<String, argon2::password_hash::Er
 /// Whether the password is the one behind the hash; `None` takes as long and says no, so that an
 /// unknown address cannot be told from a wrong password.
 pub fn is_password(password: &str, hash: Option<&str>) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CbVvkCPzMVqpVxmVYEfNk1kFEXcIJ9lDr3dTEPsGvD0";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$CbVvkCPzMVqpVxmVYEfNk1kFEXcIJ9lDr3dTEPsGvD0";
     let known = hash.is_some();
     PasswordHash::new(hash.unwrap_or(NOBODY))
         .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
@@ -97,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_password_is_long_and_not_ones_own_name() {
-        let code = |password: &str| check_password(password, "fatima@wsp.example").map(|problem| problem.code);
+        let code =
+            |password: &str| check_password(password, "fatima@wsp.example").map(|problem| problem.code);
         assert_eq!(code("kort").as_deref(), Some("password-short"));
         assert_eq!(code("welkom-fatima-1").as_deref(), Some("password-guessable"));
         assert_eq!(code("aaaaaaaaaaaaaa").as_deref(), Some("password-guessable"));

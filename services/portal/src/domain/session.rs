@@ -56,7 +56,11 @@ mod tests {
     fn staff_sessions_end_after_half_an_hour_without_a_page_and_after_twelve_hours_anyway() {
         let start: DateTime<Utc> = "2026-11-22T08:00:00Z".parse().unwrap();
         let good = |seen: i64, now: i64| {
-            SessionKind::Staff.is_good(start, start + TimeDelta::minutes(seen), start + TimeDelta::minutes(now))
+            SessionKind::Staff.is_good(
+                start,
+                start + TimeDelta::minutes(seen),
+                start + TimeDelta::minutes(now),
+            )
         };
         assert!(good(0, 29));
         assert!(!good(0, 30));

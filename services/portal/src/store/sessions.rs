@@ -86,11 +86,13 @@ pub(crate) async fn find(
 
 /// Notes that a session was used, at most once a minute.
 pub(crate) async fn seen(pool: &PgPool, token: &str, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("update sessions set seen_at = $2 where token_hash = $1 and seen_at < $2 - interval '1 minute'")
-        .bind(hash(token))
-        .bind(now)
-        .execute(pool)
-        .await?;
+    sqlx::query(
+        "update sessions set seen_at = $2 where token_hash = $1 and seen_at < $2 - interval '1 minute'",
+    )
+    .bind(hash(token))
+    .bind(now)
+    .execute(pool)
+    .await?;
     Ok(())
 }
 
@@ -108,7 +110,10 @@ pub(crate) async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<(), sqlx:
     .bind(now)
     .execute(pool)
     .await?;
-    sqlx::query("delete from sign_in_failures where at < $1 - interval '1 hour'").bind(now).execute(pool).await?;
+    sqlx::query("delete from sign_in_failures where at < $1 - interval '1 hour'")
+        .bind(now)
+        .execute(pool)
+        .await?;
     sqlx::query("delete from invitations where accepted_at is null and expires_at < $1 - interval '30 days'")
         .bind(now)
         .execute(pool)

@@ -30,7 +30,9 @@ pub(crate) async fn bring_code(app: &Portal, email: &str, code: &str) -> Result<
     let wrong = || Fault::from(Problem::fields(vec![FieldProblem::new("code", "invitation-wrong")]));
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
-    let Some(invitation) = invitations::lock_open(tx.conn(), &email_index).await? else { return Err(wrong()) };
+    let Some(invitation) = invitations::lock_open(tx.conn(), &email_index).await? else {
+        return Err(wrong());
+    };
     let right = bool::from(invitation.code_hash.ct_eq(&code_hash));
     if !right || invitation.tries >= TRIES || invitation.expires_at <= now {
         invitations::count_try(tx.conn(), invitation.invitation_id).await?;
@@ -54,7 +56,12 @@ pub(crate) struct Accepting {
 }
 
 /// Opens the invitation of a session.
-pub(crate) async fn accepting(app: &Portal, tx: &mut Tx, invitation_id: uuid::Uuid, sealed: &[u8]) -> Result<Accepting, Fault> {
+pub(crate) async fn accepting(
+    app: &Portal,
+    tx: &mut Tx,
+    invitation_id: uuid::Uuid,
+    sealed: &[u8],
+) -> Result<Accepting, Fault> {
     let ended = || Fault::from(Problem::new(Status::Unauthenticated, "session-ended"));
     let sealer = Sealer::new(&app.chassis.keys);
     let invitation = invitations::lock(tx.conn(), invitation_id).await?.ok_or_else(ended)?;

@@ -12,7 +12,8 @@ use crate::{Portal, store::accounts};
 pub(crate) async fn end_account(app: &Portal, account_id: AccountId) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
-    let account = accounts::by_id(&mut *tx.conn(), account_id).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let account =
+        accounts::by_id(&mut *tx.conn(), account_id).await?.ok_or_else(|| Problem::not_found("account"))?;
     if account.roles().contains(&Role::Administrator)
         && accounts::other_administrators(tx.conn(), account_id).await? == 0
     {
@@ -35,7 +36,8 @@ pub(crate) async fn change_rights(
     regions: &[String],
 ) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
-    let account = accounts::by_id(&mut *tx.conn(), account_id).await?.ok_or_else(|| Problem::not_found("account"))?;
+    let account =
+        accounts::by_id(&mut *tx.conn(), account_id).await?.ok_or_else(|| Problem::not_found("account"))?;
     if roles.is_empty() {
         return Err(Problem::fields(vec![FieldProblem::new("rollen", "roles-empty")]).into());
     }

@@ -2,12 +2,18 @@
 
 use chassis::{Caller, Fault, Tx};
 use chrono::TimeDelta;
-use proto::{Actor, InvitationId, Problem, Role, Service, Status, portal::{Invite, Invitee}};
+use proto::{
+    Actor, InvitationId, Problem, Role, Service, Status,
+    portal::{Invite, Invitee},
+};
 
 use crate::{
     Portal,
     domain::account::{check_invitation, normalise_email},
-    store::{accounts::{self, Personal, Sealer}, invitations::{self, InvitationRow}},
+    store::{
+        accounts::{self, Personal, Sealer},
+        invitations::{self, InvitationRow},
+    },
 };
 
 /// How long an invitation can be accepted.
@@ -17,7 +23,12 @@ const VALID: TimeDelta = TimeDelta::days(7);
 ///
 /// # Errors
 /// `fields-invalid` with everything to mend; `account-exists` when the address has an account that is in use.
-pub(crate) async fn invite(app: &Portal, tx: &mut Tx, caller: &Caller, command: &Invite) -> Result<InvitationId, Fault> {
+pub(crate) async fn invite(
+    app: &Portal,
+    tx: &mut Tx,
+    caller: &Caller,
+    command: &Invite,
+) -> Result<InvitationId, Fault> {
     let operator = matches!(caller.actor, Actor::Service { service: Service::Portal });
     if !operator && !caller.actor.has(Role::Administrator) {
         return Err(Problem::forbidden().into());
@@ -31,7 +42,12 @@ pub(crate) async fn invite(app: &Portal, tx: &mut Tx, caller: &Caller, command: 
 }
 
 /// The same inside a transaction of the portal's own pages.
-pub(crate) async fn invite_in(app: &Portal, tx: &mut Tx, invitee: &Invitee, command: &Invite) -> Result<InvitationId, Fault> {
+pub(crate) async fn invite_in(
+    app: &Portal,
+    tx: &mut Tx,
+    invitee: &Invitee,
+    command: &Invite,
+) -> Result<InvitationId, Fault> {
     let wrong = check_invitation(
         &invitee.name,
         &invitee.email,

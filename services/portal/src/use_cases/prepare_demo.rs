@@ -39,7 +39,12 @@ pub(crate) fn sign_ins() -> Vec<DemoSignIn> {
 ///
 /// # Errors
 /// `forbidden` outside the development profile, or for anyone but the operator's command line.
-pub(crate) async fn prepare_demo(app: &Portal, tx: &mut Tx, caller: &Caller, command: &PrepareDemo) -> Result<Vec<DemoSignIn>, Fault> {
+pub(crate) async fn prepare_demo(
+    app: &Portal,
+    tx: &mut Tx,
+    caller: &Caller,
+    command: &PrepareDemo,
+) -> Result<Vec<DemoSignIn>, Fault> {
     let operator = matches!(caller.actor, Actor::Service { service: Service::Portal });
     if app.chassis.config.profile != Profile::Development || !operator {
         return Err(Problem::forbidden().into());

@@ -23,7 +23,12 @@ const FAILURES: i64 = 5;
 ///
 /// # Errors
 /// `sign-in-wrong`; `too-often` after five failures from this network in 15 minutes.
-pub(crate) async fn give_password(app: &Portal, email: &str, password: String, network: &str) -> Result<String, Fault> {
+pub(crate) async fn give_password(
+    app: &Portal,
+    email: &str,
+    password: String,
+    network: &str,
+) -> Result<String, Fault> {
     let sealer = Sealer::new(&app.chassis.keys);
     let email_index = sealer.email_index(&normalise_email(email).unwrap_or_default());
     let network = sealer.keyed_hash(network.as_bytes());
@@ -32,7 +37,8 @@ pub(crate) async fn give_password(app: &Portal, email: &str, password: String, n
     if accounts::recent_failures(&mut *tx.conn(), &email_index, &network, now).await? >= FAILURES {
         return Err(Problem::new(Status::TooMany, "too-often").with("minutes", 15).into());
     }
-    let account = accounts::by_email(&mut *tx.conn(), &email_index).await?.filter(|row| row.ended_at.is_none());
+    let account =
+        accounts::by_email(&mut *tx.conn(), &email_index).await?.filter(|row| row.ended_at.is_none());
     let hash = account.as_ref().map(|row| row.password_hash.clone());
     // argon2 takes tens of milliseconds: not on an async thread.
     let right = tokio::task::spawn_blocking(move || is_password(&password, hash.as_deref()))
@@ -53,12 +59,20 @@ pub(crate) async fn give_password(app: &Portal, email: &str, password: String, n
 ///
 /// # Errors
 /// `code-wrong` for the field; `too-often` after five failures from this network in 15 minutes.
-pub(crate) async fn give_code(app: &Portal, half_way: &str, account_id: AccountId, code: &str, network: &str) -> Result<String, Fault> {
+pub(crate) async fn give_code(
+    app: &Portal,
+    half_way: &str,
+    account_id: AccountId,
+    code: &str,
+    network: &str,
+) -> Result<String, Fault> {
     let sealer = Sealer::new(&app.chassis.keys);
     let network = sealer.keyed_hash(network.as_bytes());
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
-    let Some(account) = accounts::by_id(&mut *tx.conn(), account_id).await?.filter(|row| row.ended_at.is_none()) else {
+    let Some(account) =
+        accounts::by_id(&mut *tx.conn(), account_id).await?.filter(|row| row.ended_at.is_none())
+    else {
         return Err(Problem::new(Status::Unauthenticated, "session-ended").into());
     };
     let by_account = account_id.0.as_bytes();

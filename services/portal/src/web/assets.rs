@@ -26,7 +26,10 @@ pub fn load(folder: Option<&Path>) -> Result<(Assets, Files), std::io::Error> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_file() {
-            files.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read(entry.path())?.into());
+            files.insert(
+                entry.file_name().to_string_lossy().into_owned(),
+                std::fs::read(entry.path())?.into(),
+            );
         }
     }
     Ok((assets, files))
@@ -45,8 +48,10 @@ fn kind_of(name: &str) -> Option<&'static str> {
 /// Answers one file: the smallest stored form that the browser reads, for a year.
 pub fn answer(files: &Files, name: &str, headers: &HeaderMap) -> Response {
     let Some(kind) = kind_of(name) else { return StatusCode::NOT_FOUND.into_response() };
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accepts = |encoding: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding));
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        |encoding: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(encoding));
     let stored = [("br", ".br"), ("gzip", ".gz"), ("", "")]
         .into_iter()
         .filter(|(encoding, _)| encoding.is_empty() || accepts(encoding))

@@ -58,7 +58,9 @@ mod tests {
     fn a_cookie_is_for_this_host_only_and_not_for_scripts() {
         let header = keep(SESSION, "a b;c", Some(5));
         let text = header.to_str().unwrap();
-        for part in ["__Host-dbj-sessie=a%20b%3Bc", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=300"] {
+        for part in
+            ["__Host-dbj-sessie=a%20b%3Bc", "HttpOnly", "SameSite=Lax", "Secure", "Path=/", "Max-Age=300"]
+        {
             assert!(text.contains(part), "{text}");
         }
         assert!(!text.contains("Domain"));

@@ -48,19 +48,29 @@ impl Access {
             | (Self::Invited, Who::Invited(..)) => Ok(()),
             (Self::Development, _) if is_development => Ok(()),
             (Self::Development, _) => Err(Happened::NotFound.into()),
-            (Self::Staff(roles), Who::Staff(staff)) if roles.iter().any(|role| staff.roles.contains(role)) => Ok(()),
+            (Self::Staff(roles), Who::Staff(staff))
+                if roles.iter().any(|role| staff.roles.contains(role)) =>
+            {
+                Ok(())
+            }
             // Someone else's room: said plainly, without saying what is in it.
             (Self::Staff(_) | Self::Seeker, Who::Staff(_)) | (Self::Staff(_), Who::Seeker(_)) => {
                 Err(Happened::NoAccess.into())
             }
             (Self::Seeker, _) => Err(Happened::SessionEnded { staff: false }.into()),
-            (Self::Staff(_) | Self::HalfWay | Self::Invited, _) => Err(Happened::SessionEnded { staff: true }.into()),
+            (Self::Staff(_) | Self::HalfWay | Self::Invited, _) => {
+                Err(Happened::SessionEnded { staff: true }.into())
+            }
         }
     }
 }
 
 /// Lets a request in, or answers with the page that says why not.
-pub(crate) async fn guard(State((app, access)): State<(Arc<Portal>, Access)>, request: Request, next: Next) -> Response {
+pub(crate) async fn guard(
+    State((app, access)): State<(Arc<Portal>, Access)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let visit = match Visit::read(app, &parts).await {
         Ok(visit) => visit,
@@ -76,7 +86,9 @@ pub(crate) async fn guard(State((app, access)): State<(Arc<Portal>, Access)>, re
             next.run(Request::from_parts(parts, body)).await
         }
         // Someone who asks for a page of hers and is not signed in is taken to the door.
-        Err(Stop { happened: Happened::SessionEnded { staff }, .. }) if parts.method == Method::GET && visit.token.is_none() => {
+        Err(Stop { happened: Happened::SessionEnded { staff }, .. })
+            if parts.method == Method::GET && visit.token.is_none() =>
+        {
             go_to(if staff { "/personeel/inloggen" } else { "/inloggen" }, None)
         }
         Err(stop) => stop.into_response(),
@@ -175,7 +187,11 @@ pub(crate) async fn around(State(app): State<Arc<Portal>>, request: Request, nex
 
 /// In development the portal answers to loopback names only, so that a page elsewhere cannot reach
 /// the demo through a name of its own (DNS rebinding).
-pub(crate) async fn loopback_names_only(State(app): State<Arc<Portal>>, request: Request, next: Next) -> Response {
+pub(crate) async fn loopback_names_only(
+    State(app): State<Arc<Portal>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let is_ours = matches!(name, "127.0.0.1" | "localhost" | "[::1]");
@@ -190,12 +206,16 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
     fn only_our_own_pages_may_change_something() {
-        let post = |pairs: &[(&'static str, &'static str)]| comes_from_our_page(&Method::POST, &headers(pairs));
+        let post =
+            |pairs: &[(&'static str, &'static str)]| comes_from_our_page(&Method::POST, &headers(pairs));
         assert!(post(&[("sec-fetch-site", "same-origin")]));
         assert!(post(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]));
         assert!(!post(&[]), "deny by default");

@@ -51,5 +51,8 @@ pub(crate) async fn choose_language(form: Fields) -> Response {
     // Only a path of ours: a full address, also one that begins with two slashes, could lead away.
     let back = form.get("back");
     let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
-    go_to(if ours { back } else { "/" }, [cookies::keep(cookies::LANGUAGE, language.code(), Some(60 * 24 * 365))])
+    go_to(
+        if ours { back } else { "/" },
+        [cookies::keep(cookies::LANGUAGE, language.code(), Some(60 * 24 * 365))],
+    )
 }

@@ -44,8 +44,9 @@ pub(crate) fn site(app: &Arc<Portal>) -> Router {
         let bounded = methods.layer(DefaultBodyLimit::max(route.max_bytes.unwrap_or(FORM_BYTES)));
         router = router.route(route.path, bounded);
     }
-    let not_found: MethodRouter<Arc<Portal>> = any(|| async { Stop::new(crate::pages::failures::Happened::NotFound) })
-        .layer(middleware::from_fn_with_state((app.clone(), Access::Public), guard));
+    let not_found: MethodRouter<Arc<Portal>> =
+        any(|| async { Stop::new(crate::pages::failures::Happened::NotFound) })
+            .layer(middleware::from_fn_with_state((app.clone(), Access::Public), guard));
     router
         .route("/assets/{name}", get(asset))
         .fallback_service(not_found.with_state(app.clone()))
@@ -54,7 +55,11 @@ pub(crate) fn site(app: &Arc<Portal>) -> Router {
         .with_state(app.clone())
 }
 
-async fn asset(State(app): State<Arc<Portal>>, Path(name): Path<String>, headers: HeaderMap) -> axum::response::Response {
+async fn asset(
+    State(app): State<Arc<Portal>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> axum::response::Response {
     assets::answer(&app.asset_files, &name, &headers)
 }
 

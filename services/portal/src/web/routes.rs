@@ -22,7 +22,11 @@ pub struct Route {
 }
 
 /// A route with forms of the usual size.
-pub(crate) const fn route(path: &'static str, access: Access, methods: fn() -> MethodRouter<Arc<Portal>>) -> Route {
+pub(crate) const fn route(
+    path: &'static str,
+    access: Access,
+    methods: fn() -> MethodRouter<Arc<Portal>>,
+) -> Route {
     Route { path, access, max_bytes: None, methods }
 }
 

@@ -65,7 +65,8 @@ impl From<sqlx::Error> for Stop {
 
 impl IntoResponse for Stop {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.happened.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.happened.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
         response.extensions_mut().insert(self);
         response

@@ -80,7 +80,8 @@ impl Visit {
     pub(crate) async fn read(app: Arc<Portal>, parts: &Parts) -> Result<Self, Stop> {
         let headers = &parts.headers;
         let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let language = Language::choose(cookies::read(headers, cookies::LANGUAGE).as_deref(), accept_language);
+        let language =
+            Language::choose(cookies::read(headers, cookies::LANGUAGE).as_deref(), accept_language);
         let now = app.chassis.clock.machine_now();
         let token = cookies::read(headers, cookies::SESSION).filter(|token| !token.is_empty());
         let who = match &token {
@@ -188,7 +189,8 @@ impl Visit {
 
     /// The layout of a form that was refused, with the reasons and the same key.
     pub fn layout_refused(&self, form: &Fields, problem: &Problem) -> Layout {
-        let errors = problem.fields.iter().map(|field| (field.field.clone(), FieldError::from(field.clone())));
+        let errors =
+            problem.fields.iter().map(|field| (field.field.clone(), FieldError::from(field.clone())));
         let mut layout = Layout { errors: errors.collect(), ..self.layout() };
         if let Ok(key) = form.get("key").parse::<Uuid>() {
             layout.key = key.to_string();
@@ -199,9 +201,10 @@ impl Visit {
     fn reader(&self) -> Reader {
         match &self.who {
             Who::Seeker(_) => Reader::Seeker { name: String::new() },
-            Who::Staff(staff) => {
-                Reader::Staff { name: staff.name.clone(), roles: staff.roles.iter().copied().map(Into::into).collect() }
-            }
+            Who::Staff(staff) => Reader::Staff {
+                name: staff.name.clone(),
+                roles: staff.roles.iter().copied().map(Into::into).collect(),
+            },
             Who::Visitor | Who::HalfWay(_) | Who::Invited(..) => Reader::Visitor,
         }
     }
@@ -244,7 +247,11 @@ async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop>
     }
     let account = accounts::by_id(pool, account_id).await?.filter(|account| account.ended_at.is_none());
     let Some(account) = account else { return Ok(Who::Visitor) };
-    let personal = Sealer::new(&app.chassis.keys).open_personal(&account.data_key, account.account_id, &account.personal)?;
+    let personal = Sealer::new(&app.chassis.keys).open_personal(
+        &account.data_key,
+        account.account_id,
+        &account.personal,
+    )?;
     Ok(Who::Staff(Staff {
         account_id,
         name: personal.name,
