@@ -132,6 +132,8 @@ async fn postgres(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let server = async {
         let options = database_administrator(config)?;
+        // One connection first: a pool would wait half a minute and then only say that it did.
+        options.connect().await?.close().await?;
         let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
         checks::postgres(&pool).await?;
         let version: String =

@@ -9,6 +9,7 @@ use std::{
 
 use dichterbij::schemas;
 use jsonschema::Validator;
+use portal::web::staff::csv_file::{self, CsvFile};
 use proto::catalogue::{EVENTS, EventSpec, event_by_dutch_type};
 use reference::Vocabulary;
 use serde_json::Value;
@@ -257,4 +258,22 @@ fn the_catalogue_page_tells_of_every_event() {
             assert!(page.contains(part), "{part}");
         }
     }
+}
+
+#[test]
+fn the_example_file_that_the_portal_gives_fits_the_schema() {
+    let validator = validator(&json("schemas/import/openings.json"));
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 12, 7).unwrap();
+    let file = CsvFile::read(&csv_file::example(today)).unwrap();
+    let columns = file.columns();
+    let mut rows = 0;
+    for (_, portion) in file.portions() {
+        for cells in portion {
+            let names = columns.iter().map(|column| column.name().to_owned());
+            let row: serde_json::Map<String, Value> = names.zip(cells.into_iter().map(Value::from)).collect();
+            assert_eq!(problems(&validator, &Value::Object(row)), Vec::<String>::new());
+            rows += 1;
+        }
+    }
+    assert!(rows > 0);
 }

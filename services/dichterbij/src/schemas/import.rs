@@ -20,8 +20,8 @@ pub(super) fn openings() -> Value {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "/schemas/import/openings.json",
         "title": "A row of a file with openings",
-        "description": "A CSV file in UTF-8 (with or without byte order mark) or Windows-1252, separated by semicolons or \
-            commas. The first row has the headings; their order, capitals and spaces do not matter. Every row gets its own \
+        "description": "A CSV file in UTF-8 (with or without byte order mark) or Windows-1252, separated by \
+            semicolons, commas or tabs. The first row has the headings; their order, capitals and spaces do not matter. Every row gets its own \
             outcome in the report; a row that is refused keeps no other row out. Bringing in the same file again changes \
             nothing.",
         "type": "object",
