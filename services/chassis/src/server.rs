@@ -171,19 +171,29 @@ async fn once<S: Handles, C: Call>(
     Ok(answer)
 }
 
+/// Subscribes to the calls of a service. When this returns, the server knows: nobody who is told that
+/// the service is ready meets silence.
+pub(crate) async fn subscribe(chassis: &Chassis) -> Result<async_nats::Subscriber, Fault> {
+    let service = chassis.service;
+    let client = chassis.bus.client();
+    let subject = chassis.bus.names().subject(&format!("cmd.{service}.>"));
+    let calls = client
+        .queue_subscribe(subject, service.name().to_owned())
+        .await
+        .map_err(|error| Fault::broken("subscribing to calls", error))?;
+    client.flush().await.map_err(|error| Fault::broken("subscribing to calls", error))?;
+    Ok(calls)
+}
+
 /// Serves calls until told to stop; then finishes what is in hand.
 pub(crate) async fn serve<S: Handles>(
+    mut calls: async_nats::Subscriber,
     app: Arc<S>,
     chassis: Chassis,
     router: Router<S>,
     stop: CancellationToken,
-) -> Result<(), async_nats::SubscribeError> {
-    let service = chassis.service;
+) {
     let client = chassis.bus.client().clone();
-    let subject = chassis.bus.names().subject(&format!("cmd.{service}.>"));
-    let mut calls = client.queue_subscribe(subject, service.name().to_owned()).await?;
-    // The server knows of the subscription before anyone is told that this service is ready.
-    let _ = client.flush().await;
     let router = Arc::new(router);
     let room = Arc::new(Semaphore::new(IN_HAND));
     let in_hand = TaskTracker::new();
@@ -217,7 +227,6 @@ pub(crate) async fn serve<S: Handles>(
     in_hand.close();
     in_hand.wait().await;
     let _ = client.flush().await;
-    Ok(())
 }
 
 fn problem_body(problem: &Problem) -> Bytes {

@@ -184,14 +184,14 @@ impl Service {
         let start: Start = Box::new(move |chassis| {
             Box::pin(async move {
                 let app = Arc::new(build(chassis.clone()).await?);
-                Ok(start(app, chassis, wire(Wiring::new())))
+                start(app, chassis, wire(Wiring::new())).await
             })
         });
         Self { which, migrator, start }
     }
 }
 
-fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Running {
+async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Result<Running, Fault> {
     let service = chassis.service;
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -201,12 +201,8 @@ fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Runnin
         assert!(answered.contains(&call.verb), "{service} does not answer {}", call.verb);
     }
     if !answered.is_empty() {
-        let serving = server::serve(app.clone(), chassis.clone(), wiring.router, stop.clone());
-        tasks.spawn(async move {
-            if let Err(error) = serving.await {
-                tracing::error!(%service, %error, "calls could not be served");
-            }
-        });
+        let calls = server::subscribe(&chassis).await?;
+        tasks.spawn(server::serve(calls, app.clone(), chassis.clone(), wiring.router, stop.clone()));
     }
     for reading in READINGS.iter().filter(|reading| reading.by == service) {
         let apply =
@@ -225,7 +221,7 @@ fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Runnin
         });
     }
     tasks.close();
-    Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) }
+    Ok(Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) })
 }
 
 async fn keep_doing<S: Handles>(

@@ -243,7 +243,7 @@ fn never<T>() -> Result<T, Fault> {
 
 fn reader(failures: u32) -> Service {
     use proto::matcher::{
-        CountOpenings, CountPeople, PairWeights, ProposalsForOpening, ProposalsForSeeker, RecordShown,
+        CountOpenings, CountPeople, PairWeights, ProposalsForOpening, ProposalsForSeeker, RecordShown, Rules,
     };
     let migrations = Box::leak(Box::new(Migrator::with_migrations(vec![Migration::new(
         1,
@@ -267,6 +267,7 @@ fn reader(failures: u32) -> Service {
                 .query::<PairWeights>(|_, _, _| Box::pin(async { never() }))
                 .query::<CountOpenings>(|_, _, _| Box::pin(async { never() }))
                 .query::<CountPeople>(|_, _, _| Box::pin(async { never() }))
+                .query::<Rules>(|_, _, _| Box::pin(async { never() }))
                 .command::<RecordShown>(|_, _, _, _| Box::pin(async { never() }))
         },
     )
