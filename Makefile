@@ -8,6 +8,9 @@ PHASE        := $(LOCAL)/phase.py
 WITH_SERVERS := $(LOCAL)/with_servers.py --
 CARGO_TEST   := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo nextest run || echo test)
 
+# The tests of the binary have built it; the journeys in a browser use that build.
+BUILT        := $(or $(CARGO_TARGET_DIR),target)/debug/dichterbij
+
 help: ## This list
 	@awk -F ':.*## ' '/^# --/ { print "" } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -20,7 +23,7 @@ test: ## All that must hold before a change goes in
 	@$(PHASE) "Scripts of infra/local" -- $(PYTHON) -m unittest discover --start-directory infra/local
 	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(PHASE) "Tests on real servers" -- $(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace
-	@$(PHASE) "Journeys in a browser" -- $(LOCAL)/browser.py
+	@$(PHASE) "Journeys in a browser" -- env DBJ_BIN=$(BUILT) $(LOCAL)/browser.py
 
 demo: ## Fill the running platform with the demo region, once; print its sign-ins
 	@$(LOCAL)/run.py -- demo --show-logins
