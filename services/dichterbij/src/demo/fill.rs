@@ -161,7 +161,7 @@ async fn known_employers(bus: &impl Asks, manager: &Actor) -> Result<HashMap<Str
 }
 
 /// The ids of these employers, in their order; those that are not there yet are added.
-pub async fn ensure_employers(
+async fn ensure_employers(
     bus: &impl Asks,
     world: &World<'_>,
     manager: &Actor,
