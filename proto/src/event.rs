@@ -68,6 +68,13 @@ pub trait Fact: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'stati
     }
 }
 
+/// The absolute URI that names the schema of an event, `urn:dichterbij:schema:opening_published.v1`; the
+/// schema itself is `schemas/events/opening_published.v1.json`. A name and no address: it stays the same
+/// wherever the catalogue is published.
+pub fn schema_uri(name: &str, version: u16) -> String {
+    format!("urn:dichterbij:schema:{name}.v{version}")
+}
+
 /// A structured CloudEvent. Attribute names are the specification's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CloudEvent<T> {
@@ -86,7 +93,7 @@ pub struct CloudEvent<T> {
     pub time: DateTime<Utc>,
     /// Always `application/json`.
     pub datacontenttype: String,
-    /// The JSON Schema of `data`, relative to the catalogue.
+    /// The URI of the event's JSON Schema: [`schema_uri`].
     pub dataschema: String,
     /// W3C trace context, so that a reader's span links to its cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,7 +119,7 @@ impl<T: Fact> CloudEvent<T> {
             subject: data.aggregate_id(),
             time,
             datacontenttype: "application/json".to_owned(),
-            dataschema: format!("/schemas/events/{}.v{}.json", T::NAME, T::VERSION),
+            dataschema: schema_uri(T::NAME, T::VERSION),
             traceparent,
             data,
         }

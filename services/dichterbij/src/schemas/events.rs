@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 /// The schema with everything that is fixed for this event said as such.
 pub(super) fn schema(event: &EventSpec) -> Value {
     let mut schema = event.schema().to_value();
-    let path = format!("/schemas/events/{}.json", event.versioned_name());
-    schema["$id"] = json!(path);
+    let uri = proto::event::schema_uri(event.name, event.version);
+    schema["$id"] = json!(uri);
     schema["title"] = json!(event.dutch_type);
     schema["description"] = json!(meaning(event));
     for (name, rule) in [
         ("specversion", json!({ "const": "1.0" })),
         ("type", json!({ "const": event.dutch_type })),
         ("datacontenttype", json!({ "const": "application/json" })),
-        ("dataschema", json!({ "const": path })),
+        ("dataschema", json!({ "const": uri })),
         ("source", json!({ "pattern": format!("^urn:nld:[a-z]+:.+:systeem:dichterbij-{}$", event.by) })),
         ("time", json!({ "pattern": "Z$" })),
     ] {
