@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_nats::{HeaderMap, RequestErrorKind};
 use bytes::Bytes;
-use proto::{Actor, Call, Kind, Problem, Service, permissions::Names};
-use serde::Deserialize;
+use proto::{Actor, Call, Kind, Problem, Sealed, Service, permissions::Names};
+use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::Instant};
 use uuid::Uuid;
 
@@ -24,7 +24,7 @@ const COMMAND_SECONDS: u64 = 8;
 /// Seconds in all for a query.
 const QUERY_SECONDS: u64 = 3;
 
-/// A service's connection to the bus.
+/// A connection to the bus as one service: of that service itself, of the operator, or of a test.
 #[derive(Clone)]
 pub struct Bus {
     inner: Arc<Inner>,
@@ -37,6 +37,7 @@ struct Inner {
     keys: Arc<Keys>,
     clock: Clock,
     chance: Arc<dyn Chance>,
+    /// Raised when the server says that a subject is not allowed.
     forbidden: watch::Receiver<u64>,
 }
 
@@ -48,53 +49,49 @@ pub(crate) enum Answer<T> {
     Problem(Problem),
 }
 
-/// A connection and what its events told.
-pub(crate) struct Connected {
-    pub(crate) client: async_nats::Client,
-    /// Raised when the server says that a subject is not allowed.
-    pub(crate) forbidden: watch::Receiver<u64>,
-}
-
-/// Connects as a service: its nkey when given, its own inbox prefix, quick pings.
-pub(crate) async fn connect(
-    url: &str,
-    service: Service,
-    seed: Option<&str>,
-    names: &Names,
-) -> Result<Connected, async_nats::ConnectError> {
-    let (told, forbidden) = watch::channel(0);
-    let mut options = async_nats::ConnectOptions::new()
-        .name(format!("dichterbij-{service}"))
-        .custom_inbox_prefix(names.inbox(service))
-        .ping_interval(Duration::from_secs(2))
-        .request_timeout(Some(Duration::from_secs(10)))
-        .event_callback(move |event| {
-            let text = event.to_string();
-            if text.to_lowercase().contains("permissions violation") {
-                tracing::error!(%service, "NATS forbids a subject: {text}");
-                told.send_modify(|count| *count += 1);
-            } else if !matches!(event, async_nats::Event::Connected) {
-                tracing::warn!(%service, "NATS: {text}");
-            }
-            async {}
-        });
-    if let Some(seed) = seed {
-        options = options.nkey(seed.to_owned());
-    }
-    Ok(Connected { client: options.connect(url).await?, forbidden })
-}
-
 impl Bus {
-    pub(crate) fn new(
-        service: Service,
-        connected: Connected,
-        names: Names,
+    /// Connects as the service that these keys belong to: with its nkey (not on the open server of a
+    /// test), its own inbox prefix, quick pings.
+    pub async fn connect(
+        url: &str,
         keys: Arc<Keys>,
+        use_nkey: bool,
+        names: Names,
         clock: Clock,
         chance: Arc<dyn Chance>,
-    ) -> Self {
-        let Connected { client, forbidden } = connected;
-        Self { inner: Arc::new(Inner { service, client, names, keys, clock, chance, forbidden }) }
+    ) -> Result<Self, async_nats::ConnectError> {
+        let service = keys.service();
+        let (told, forbidden) = watch::channel(0);
+        let mut options = async_nats::ConnectOptions::new()
+            .name(format!("dichterbij-{service}"))
+            .custom_inbox_prefix(names.inbox(service))
+            .ping_interval(Duration::from_secs(2))
+            .request_timeout(Some(Duration::from_secs(10)))
+            .event_callback(move |event| {
+                let text = event.to_string();
+                if text.to_lowercase().contains("permissions violation") {
+                    tracing::error!(%service, "NATS forbids a subject: {text}");
+                    told.send_modify(|count| *count += 1);
+                } else if !matches!(event, async_nats::Event::Connected) {
+                    tracing::warn!(%service, "NATS: {text}");
+                }
+                async {}
+            });
+        if use_nkey {
+            options = options.nkey(keys.nats_seed().to_owned());
+        }
+        let client = options.connect(url).await?;
+        Ok(Self { inner: Arc::new(Inner { service, client, names, keys, clock, chance, forbidden }) })
+    }
+
+    /// Lets what was sent leave, and closes the connection.
+    pub async fn close(self) {
+        let _ = tokio::time::timeout(Duration::from_secs(1), self.inner.client.drain()).await;
+    }
+
+    /// Encrypts a value so that only `to` can read it.
+    pub fn seal<T: Serialize>(&self, to: Service, value: &T) -> Sealed<T> {
+        self.inner.keys.seal(to, value)
     }
 
     pub(crate) fn client(&self) -> &async_nats::Client {

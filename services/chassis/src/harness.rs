@@ -1,7 +1,7 @@
 //! Tests on real servers: each test has its own database and its own names on the bus, on shared
 //! servers that `make test` starts (`infra/local/with_servers.py`).
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Write as _, sync::Arc, time::Duration};
 
 use proto::{Actor, Call, Problem, Service as Name, permissions::Names};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool, postgres::PgConnectOptions};
@@ -92,12 +92,11 @@ impl TestPlatform {
             keys: Some(keys.clone()),
             use_nkeys: false,
         };
-        let connected = crate::bus::connect(&surroundings.config.nats_url, Name::Portal, None, &names)
+        let portal = keys[&Name::Portal].clone();
+        let portal = Bus::connect(&surroundings.config.nats_url, portal, false, names, clock.clone(), chance)
             .await
             .expect("the test NATS answers");
-        streams::ensure(&connected.client, &names, 1).await.expect("streams can be made");
-        let portal =
-            Bus::new(Name::Portal, connected, names, keys[&Name::Portal].clone(), clock.clone(), chance);
+        streams::ensure(portal.client(), portal.names(), 1).await.expect("streams can be made");
         let platform = Platform::start(services, &surroundings).await.expect("the services start");
         let test = Self { platform: Some(platform), surroundings, admin, database, portal, clock };
         eventually("the services are ready", async || test.platform().not_ready().await.is_empty()).await;
@@ -131,6 +130,34 @@ impl TestPlatform {
     /// A service's tables, as its own role sees them.
     pub fn pool(&self, service: Name) -> &PgPool {
         self.chassis(service).store.pool()
+    }
+
+    /// Every column of a service's tables that could hold what somebody typed, as text under
+    /// `== table.column`: for canaries. Bytes stand there as letters where they are letters.
+    pub async fn dump_of(&self, service: Name) -> String {
+        let columns: Vec<(String, String, String)> = sqlx::query_as(
+            "select table_name, column_name,
+                    format(case data_type when 'bytea' then 'encode(%I, ''escape'')' else '%I::text' end, column_name)
+             from information_schema.columns
+             where table_schema = $1
+               and data_type not in ('uuid', 'boolean', 'smallint', 'integer', 'bigint', 'date',
+                                     'timestamp with time zone')
+             order by table_name, ordinal_position",
+        )
+        .bind(service.schema())
+        .fetch_all(self.pool(service))
+        .await
+        .expect("the test server answers");
+        let mut dump = String::new();
+        for (table, column, value) in columns {
+            let query = format!("select coalesce(string_agg({value}, E'\\n'), '') from {table}");
+            let text: String = sqlx::query_scalar(AssertSqlSafe(query))
+                .fetch_one(self.pool(service))
+                .await
+                .expect("a service reads its own tables");
+            let _ = writeln!(dump, "== {table}.{column}\n{text}");
+        }
+        dump
     }
 
     /// The metrics as text.

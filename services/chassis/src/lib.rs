@@ -8,6 +8,8 @@
 //!   transaction ([`server`]).
 //! - **Every reaction happens once.** The event id enters the inbox in the transaction of the
 //!   effect ([`consumer`]); what fails six times becomes a dead letter.
+//! - **A message to someone leaves once.** Sealed in the transaction that makes it necessary, handed to
+//!   the notifier under one key however often it is tried ([`dispatches`]).
 //! - **Calls end.** 8 seconds for a command, 3 for a query, with retries of the same key ([`bus`]).
 //! - **Time and chance are given.** [`clock::Clock`] and [`chance::Chance`]; tests bring their own.
 //! - **Personal data stays put.** [`proto::Pii`], [`proto::Sealed`], [`vault::Vault`].
@@ -19,6 +21,7 @@ pub mod checks;
 pub mod clock;
 pub mod config;
 pub mod consumer;
+pub mod dispatches;
 pub mod fault;
 pub mod harness;
 pub mod health;

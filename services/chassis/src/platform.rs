@@ -8,7 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    bus::{self, Bus},
+    bus::Bus,
     chance::Chance,
     checks,
     clock::Clock,
@@ -179,12 +179,11 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
     let database = |source| StartError::Database { service: name, source };
     let options = connect_options(&config.database_url, name, keys.postgres_password()).map_err(database)?;
 
-    let seed = use_nkeys.then(|| keys.nats_seed().to_owned());
-    let connected = bus::connect(&config.nats_url, name, seed.as_deref(), &names)
-        .await
-        .map_err(|source| StartError::Nats { service: name, source })?;
-    checks::nats(&connected.client)?;
-    let bus = Bus::new(name, connected, names.clone(), keys.clone(), clock.clone(), chance.clone());
+    let bus =
+        Bus::connect(&config.nats_url, keys.clone(), use_nkeys, names.clone(), clock.clone(), chance.clone())
+            .await
+            .map_err(|source| StartError::Nats { service: name, source })?;
+    checks::nats(bus.client())?;
 
     let bell = Arc::new(Notify::new());
     let parts = StoreParts {

@@ -1,11 +1,30 @@
 //! Data at rest: one key per person, columns under that key, look-up without reading
 //! (RELIABILITY 5.2).
 //!
-//! A person's [`DataKey`] stands in the database wrapped by the service's key-encryption key,
+//! A person's [`OwnerKey`] stands in the database wrapped by the service's key-encryption key,
 //! which does not. Erasing the wrapped key makes what is left of her in backups unreadable.
 //! Every cipher text is bound to its place: table, column, person and key version.
+//!
+//! A service names its encrypted columns once, each with what is in it, and then reads and writes:
+//!
+//! ```
+//! use chassis::vault::{Column, Vault};
+//! # use chassis::chance::SeededChance;
+//!
+//! /// What she wants and can.
+//! const WISHES: Column<Vec<String>> = Column::new("seekers.wishes");
+//!
+//! # let (vault, chance, seeker_id) = (Vault::for_testing(), SeededChance::new(1), uuid::Uuid::from_u128(1));
+//! // The wrapped key is stored beside what is encrypted with the other.
+//! let (wrapped, key) = vault.new_owner(&chance, seeker_id);
+//! let stored = key.encrypt(&chance, WISHES, &vec!["bakken".to_owned()]);
+//!
+//! let wishes = vault.owner(&wrapped, seeker_id)?.decrypt(WISHES, &stored)?;
+//! assert_eq!(wishes, ["bakken"]);
+//! # Ok::<(), chassis::Fault>(())
+//! ```
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use chacha20poly1305::{
     Key, KeyInit as _, XChaCha20Poly1305, XNonce,
@@ -17,7 +36,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::chance::Chance;
+use crate::{chance::Chance, fault::Fault};
 
 /// Which key-encryption key wraps new data keys. A next one gets the next number; rewrapping the
 /// data keys then leaves the columns as they are.
@@ -69,21 +88,35 @@ impl Vault {
         &self.index_key
     }
 
-    /// Makes a key for a new owner (a person, an account, an employer's contact), to be stored
-    /// beside it. [`Vault::open_data_key`] makes it usable.
-    pub fn new_data_key(&self, chance: &dyn Chance, owner: Uuid) -> WrappedKey {
-        let mut key = Zeroizing::new([0; 32]);
-        chance.fill(key.as_mut());
+    /// A key for a new owner (a person, an account, a message): wrapped, to be stored beside what it
+    /// opens, and ready for use.
+    pub fn new_owner(&self, chance: &dyn Chance, owner: Uuid) -> (WrappedKey, OwnerKey) {
+        let mut key = OwnerKey { key: [0; 32], owner };
+        chance.fill(&mut key.key);
         let associated = wrapping_data(KEK_VERSION, owner);
-        WrappedKey(encrypt(&self.kek, chance, KEK_VERSION, &associated, key.as_ref()))
+        (WrappedKey(encrypt(&self.kek, chance, KEK_VERSION, &associated, &key.key)), key)
     }
 
-    /// The key of this owner.
-    pub fn open_data_key(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<DataKey, VaultError> {
+    /// The stored key of this owner, ready for use.
+    ///
+    /// # Errors
+    /// [`VaultError`], as a [`Fault`] that is ours and not the caller's.
+    pub fn owner(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<OwnerKey, Fault> {
+        self.open_data_key(wrapped, owner)
+            .map_err(|error| Fault::broken("opening the key of an owner", error))
+    }
+
+    /// The first half of [`Vault::new_owner`]; only `vacancies` still asks for it.
+    pub fn new_data_key(&self, chance: &dyn Chance, owner: Uuid) -> WrappedKey {
+        self.new_owner(chance, owner).0
+    }
+
+    /// [`Vault::owner`] with the bare error; outside this file only `vacancies` still asks for it.
+    pub fn open_data_key(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<OwnerKey, VaultError> {
         let associated = wrapping_data(KEK_VERSION, owner);
         let key = Zeroizing::new(decrypt(&self.kek, KEK_VERSION, &associated, &wrapped.0)?);
         let key = key.as_slice().try_into().map_err(|_| VaultError::Malformed)?;
-        Ok(DataKey { key, owner })
+        Ok(OwnerKey { key, owner })
     }
 
     /// Finds a value without storing it readably: equal values give equal bytes. `purpose` keeps
@@ -105,8 +138,9 @@ impl fmt::Debug for Vault {
     }
 }
 
-/// An owner's data key as it stands in the database (`bytea`): key version, nonce, cipher text.
-#[derive(Clone, PartialEq, Eq)]
+/// An owner's key as it stands in the database (`bytea`): key version, nonce, cipher text.
+#[derive(Clone, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
 pub struct WrappedKey(pub Vec<u8>);
 
 impl WrappedKey {
@@ -116,48 +150,94 @@ impl WrappedKey {
     }
 }
 
-impl From<Vec<u8>> for WrappedKey {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-}
-
 impl fmt::Debug for WrappedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("WrappedKey(…)")
     }
 }
 
+/// An encrypted column: its name with its table, which is bound into the cipher text, and what is in
+/// it. `[u8]` stands for bytes as they are, everything else for JSON.
+pub struct Column<T: ?Sized> {
+    name: &'static str,
+    holds: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> Column<T> {
+    /// The column of this name: `"seekers.wishes"`.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, holds: PhantomData }
+    }
+}
+
+impl<T: ?Sized> Clone for Column<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Column<T> {}
+
+impl<T: ?Sized> fmt::Debug for Column<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Column({})", self.name)
+    }
+}
+
 /// The key of one owner, ready for use. Lives as long as the request that needs it.
 #[derive(Zeroize, ZeroizeOnDrop)]
-pub struct DataKey {
+pub struct OwnerKey {
     key: [u8; 32],
     #[zeroize(skip)]
     owner: Uuid,
 }
 
-impl DataKey {
-    /// Encrypts the value of one column, named with its table: `"seeker.email"`.
-    pub fn encrypt(&self, chance: &dyn Chance, column: &str, plain: &[u8]) -> Vec<u8> {
+impl OwnerKey {
+    /// Encrypts a value of this column.
+    pub fn encrypt<T: Serialize>(&self, chance: &dyn Chance, column: Column<T>, value: &T) -> Vec<u8> {
+        self.encrypt_json(chance, column.name, value)
+    }
+
+    /// Decrypts what [`OwnerKey::encrypt`] wrote for the same owner and column.
+    ///
+    /// # Errors
+    /// [`VaultError`], as a [`Fault`] that names the column and nothing of its content.
+    pub fn decrypt<T: DeserializeOwned>(&self, column: Column<T>, stored: &[u8]) -> Result<T, Fault> {
+        self.decrypt_json(column.name, stored).map_err(|error| Fault::broken(column.name, error))
+    }
+
+    /// Encrypts bytes as they are.
+    pub fn encrypt_bytes(&self, chance: &dyn Chance, column: Column<[u8]>, plain: &[u8]) -> Vec<u8> {
+        self.seal(chance, column.name, plain)
+    }
+
+    /// Decrypts what [`OwnerKey::encrypt_bytes`] wrote for the same owner and column.
+    ///
+    /// # Errors
+    /// As [`OwnerKey::decrypt`].
+    pub fn decrypt_bytes(&self, column: Column<[u8]>, stored: &[u8]) -> Result<Vec<u8>, Fault> {
+        self.open(column.name, stored).map_err(|error| Fault::broken(column.name, error))
+    }
+
+    /// [`OwnerKey::encrypt`] with a bare name; outside this file only `vacancies` still asks for it.
+    pub fn encrypt_json<T: Serialize>(&self, chance: &dyn Chance, column: &str, value: &T) -> Vec<u8> {
+        let plain = Zeroizing::new(serde_json::to_vec(value).expect("stored values are plain JSON"));
+        self.seal(chance, column, &plain)
+    }
+
+    /// [`OwnerKey::decrypt`] with a bare name; outside this file only `vacancies` still asks for it.
+    pub fn decrypt_json<T: DeserializeOwned>(&self, column: &str, stored: &[u8]) -> Result<T, VaultError> {
+        let plain = Zeroizing::new(self.open(column, stored)?);
+        // Without serde's words: they quote the value.
+        serde_json::from_slice(&plain).map_err(|_| VaultError::OtherContent)
+    }
+
+    fn seal(&self, chance: &dyn Chance, column: &str, plain: &[u8]) -> Vec<u8> {
         encrypt(&self.key, chance, DATA_KEY_VERSION, &self.place(column), plain)
     }
 
-    /// Decrypts what [`DataKey::encrypt`] wrote for the same owner and column.
-    pub fn decrypt(&self, column: &str, stored: &[u8]) -> Result<Vec<u8>, VaultError> {
+    fn open(&self, column: &str, stored: &[u8]) -> Result<Vec<u8>, VaultError> {
         decrypt(&self.key, DATA_KEY_VERSION, &self.place(column), stored)
-    }
-
-    /// Encrypts the JSON of a value.
-    pub fn encrypt_json<T: Serialize>(&self, chance: &dyn Chance, column: &str, value: &T) -> Vec<u8> {
-        let plain = Zeroizing::new(serde_json::to_vec(value).expect("stored values are plain JSON"));
-        self.encrypt(chance, column, &plain)
-    }
-
-    /// Decrypts what [`DataKey::encrypt_json`] wrote.
-    pub fn decrypt_json<T: DeserializeOwned>(&self, column: &str, stored: &[u8]) -> Result<T, VaultError> {
-        let plain = Zeroizing::new(self.decrypt(column, stored)?);
-        // Without serde's words: they quote the value.
-        serde_json::from_slice(&plain).map_err(|_| VaultError::OtherContent)
     }
 
     fn place(&self, column: &str) -> Vec<u8> {
@@ -165,9 +245,9 @@ impl DataKey {
     }
 }
 
-impl fmt::Debug for DataKey {
+impl fmt::Debug for OwnerKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DataKey(…)")
+        f.write_str("OwnerKey(…)")
     }
 }
 
@@ -229,14 +309,16 @@ mod tests {
     const OWNER: Uuid = Uuid::from_u128(1);
     const OTHER: Uuid = Uuid::from_u128(2);
 
-    fn data_key(vault: &Vault, chance: &dyn Chance, owner: Uuid) -> DataKey {
-        vault.open_data_key(&vault.new_data_key(chance, owner), owner).unwrap()
+    fn owner_key(vault: &Vault, chance: &dyn Chance, owner: Uuid) -> OwnerKey {
+        let (wrapped, key) = vault.new_owner(chance, owner);
+        assert_eq!(vault.owner(&wrapped, owner).unwrap().key, key.key);
+        key
     }
 
     #[test]
     fn a_wrapped_key_opens_only_for_its_owner_and_under_its_vault() {
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let wrapped = vault.new_data_key(&chance, OWNER);
+        let wrapped = vault.new_owner(&chance, OWNER).0;
         assert_eq!(vault.open_data_key(&wrapped, OTHER).unwrap_err(), VaultError::Refused);
         let another = Vault::new([1; 32], [0x49; 32]);
         assert_eq!(another.open_data_key(&wrapped, OWNER).unwrap_err(), VaultError::Refused);
@@ -245,30 +327,30 @@ mod tests {
     #[test]
     fn moving_a_cell_to_another_column_or_person_fails() {
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let key = data_key(&vault, &chance, OWNER);
-        let stored = key.encrypt(&chance, "seeker.email", b"s@example.org");
-        assert_eq!(key.decrypt("seeker.phone", &stored), Err(VaultError::Refused));
+        let key = owner_key(&vault, &chance, OWNER);
+        let stored = key.seal(&chance, "seeker.email", b"s@example.org");
+        assert_eq!(key.open("seeker.phone", &stored), Err(VaultError::Refused));
         // Even with the very same key under another owner's name.
-        let stolen = DataKey { key: key.key, owner: OTHER };
-        assert_eq!(stolen.decrypt("seeker.email", &stored), Err(VaultError::Refused));
-        assert_eq!(key.decrypt("seeker.email", &stored).unwrap(), b"s@example.org");
+        let stolen = OwnerKey { key: key.key, owner: OTHER };
+        assert_eq!(stolen.open("seeker.email", &stored), Err(VaultError::Refused));
+        assert_eq!(key.open("seeker.email", &stored).unwrap(), b"s@example.org");
     }
 
     #[test]
     fn a_wrapped_key_is_no_cell_and_a_cell_no_wrapped_key() {
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let kek_as_data_key = DataKey { key: vault.kek, owner: OWNER };
-        let wrapped = vault.new_data_key(&chance, OWNER);
-        assert_eq!(kek_as_data_key.decrypt("", &wrapped.0), Err(VaultError::Refused));
+        let kek_as_data_key = OwnerKey { key: vault.kek, owner: OWNER };
+        let wrapped = vault.new_owner(&chance, OWNER).0;
+        assert_eq!(kek_as_data_key.open("", &wrapped.0), Err(VaultError::Refused));
     }
 
     #[test]
     fn bytes_of_another_version_or_none_are_named_as_such() {
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let key = data_key(&vault, &chance, OWNER);
-        assert_eq!(key.decrypt("a.b", &[]), Err(VaultError::Malformed));
-        assert_eq!(key.decrypt("a.b", &[1, 2, 3]), Err(VaultError::Malformed));
-        assert_eq!(key.decrypt("a.b", &[9; 60]), Err(VaultError::UnknownKeyVersion(9)));
+        let key = owner_key(&vault, &chance, OWNER);
+        assert_eq!(key.open("a.b", &[]), Err(VaultError::Malformed));
+        assert_eq!(key.open("a.b", &[1, 2, 3]), Err(VaultError::Malformed));
+        assert_eq!(key.open("a.b", &[9; 60]), Err(VaultError::UnknownKeyVersion(9)));
         assert_eq!(
             vault.open_data_key(&WrappedKey(vec![2; 80]), OWNER).unwrap_err(),
             VaultError::UnknownKeyVersion(2)
@@ -277,21 +359,33 @@ mod tests {
 
     #[test]
     fn json_of_another_shape_is_refused_without_quoting_it() {
+        const NAME: Column<String> = Column::new("seekers.name");
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let key = data_key(&vault, &chance, OWNER);
-        let stored = key.encrypt_json(&chance, "seeker.name", &"Samira");
-        assert_eq!(key.decrypt_json::<String>("seeker.name", &stored).unwrap(), "Samira");
-        let error = key.decrypt_json::<u64>("seeker.name", &stored).unwrap_err();
-        assert_eq!(error, VaultError::OtherContent);
-        assert!(!format!("{error} {error:?}").contains("Samira"));
+        let key = owner_key(&vault, &chance, OWNER);
+        let stored = key.encrypt(&chance, NAME, &"Samira".to_owned());
+        assert_eq!(key.decrypt(NAME, &stored).unwrap(), "Samira");
+        let fault = key.decrypt(Column::<u64>::new("seekers.name"), &stored).unwrap_err();
+        let Fault::Broken { what, source } = &fault else { panic!("{fault:?}") };
+        assert_eq!((*what, source.downcast_ref()), ("seekers.name", Some(&VaultError::OtherContent)));
+        assert!(!format!("{fault} {fault:?} {source}").contains("Samira"));
+    }
+
+    #[test]
+    fn bytes_are_kept_as_they_are() {
+        const SECRET: Column<[u8]> = Column::new("accounts.secret");
+        let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
+        let key = owner_key(&vault, &chance, OWNER);
+        let stored = key.encrypt_bytes(&chance, SECRET, &[0, 255]);
+        assert_eq!(key.decrypt_bytes(SECRET, &stored).unwrap(), [0, 255]);
+        assert_eq!(key.open("accounts.secret", &stored).unwrap(), [0, 255]);
     }
 
     #[test]
     fn debug_shows_no_key() {
         let (vault, chance) = (Vault::for_testing(), SeededChance::new(1));
-        let wrapped = vault.new_data_key(&chance, OWNER);
-        let key = data_key(&vault, &chance, OWNER);
-        assert_eq!(format!("{vault:?} {wrapped:?} {key:?}"), "Vault(…) WrappedKey(…) DataKey(…)");
+        let wrapped = vault.new_owner(&chance, OWNER).0;
+        let key = owner_key(&vault, &chance, OWNER);
+        assert_eq!(format!("{vault:?} {wrapped:?} {key:?}"), "Vault(…) WrappedKey(…) OwnerKey(…)");
     }
 
     /// These bytes stand in databases: a change here makes people unfindable.
@@ -320,30 +414,30 @@ mod tests {
         #[test]
         fn what_was_encrypted_comes_back(seed: u64, owner: u128, column: String, plain: Vec<u8>) {
             let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
-            let key = data_key(&vault, &chance, Uuid::from_u128(owner));
-            let stored = key.encrypt(&chance, &column, &plain);
-            prop_assert_eq!(key.decrypt(&column, &stored), Ok(plain.clone()));
-            prop_assert_ne!(&stored, &key.encrypt(&chance, &column, &plain));
+            let key = owner_key(&vault, &chance, Uuid::from_u128(owner));
+            let stored = key.seal(&chance, &column, &plain);
+            prop_assert_eq!(key.open(&column, &stored), Ok(plain.clone()));
+            prop_assert_ne!(&stored, &key.seal(&chance, &column, &plain));
         }
 
         #[test]
         fn a_changed_byte_is_noticed(seed: u64, plain: Vec<u8>, at: prop::sample::Index, bit in 0..8_u8) {
             let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
-            let key = data_key(&vault, &chance, OWNER);
-            let mut stored = key.encrypt(&chance, "a.b", &plain);
+            let key = owner_key(&vault, &chance, OWNER);
+            let mut stored = key.seal(&chance, "a.b", &plain);
             let at = at.index(stored.len());
             stored[at] ^= 1 << bit;
-            prop_assert!(key.decrypt("a.b", &stored).is_err());
+            prop_assert!(key.open("a.b", &stored).is_err());
         }
 
         #[test]
         fn cells_cannot_be_swapped(seed: u64, owners: (u128, u128), columns: (String, String)) {
             let (vault, chance) = (Vault::for_testing(), SeededChance::new(seed));
-            let written = data_key(&vault, &chance, Uuid::from_u128(owners.0));
-            let stored = written.encrypt(&chance, &columns.0, b"plain");
-            let read = DataKey { key: written.key, owner: Uuid::from_u128(owners.1) };
+            let written = owner_key(&vault, &chance, Uuid::from_u128(owners.0));
+            let stored = written.seal(&chance, &columns.0, b"plain");
+            let read = OwnerKey { key: written.key, owner: Uuid::from_u128(owners.1) };
             let same = owners.0 == owners.1 && columns.0 == columns.1;
-            prop_assert_eq!(read.decrypt(&columns.1, &stored).is_ok(), same);
+            prop_assert_eq!(read.open(&columns.1, &stored).is_ok(), same);
         }
 
         #[test]

@@ -3,15 +3,12 @@
 use chassis::{Chance as _, Config, chance::OsChance};
 use clap::Args;
 use proto::{
-    Actor, Role, Service,
+    Role, Service,
     portal::{Invite, Invitee},
 };
 use reference::RegionCode;
 
-use crate::{
-    Failure,
-    operator::{Asks as _, Operator},
-};
+use crate::{Failure, operator};
 
 /// Whom, and what she may do.
 #[derive(Debug, Args)]
@@ -38,17 +35,16 @@ fn role(text: &str) -> Result<Role, String> {
 /// Asks the portal to invite her. The message with the code goes out by itself.
 pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let config = Config::from_env()?;
-    let operator = Operator::connect(&config).await?;
+    let bus = operator::connect(&config).await?;
     let invitee = Invitee { name: arguments.name.clone(), email: arguments.email.clone() };
     let invite = Invite {
-        invitee: operator.seal(Service::Portal, &invitee),
+        invitee: bus.seal(Service::Portal, &invitee),
         roles: vec![arguments.role],
         employer_id: None,
         regions: arguments.regions.iter().map(ToString::to_string).collect(),
     };
-    let portal = Actor::Service { service: Service::Portal };
-    let invited = operator.ask(&portal, OsChance.uuid_v4(), &invite).await;
-    operator.close().await;
+    let invited = bus.call_as_service(OsChance.uuid_v4(), &invite).await;
+    bus.close().await;
     invited.map_err(|problem| {
         let fields: Vec<String> =
             problem.fields.iter().map(|field| format!("{}: {}", field.field, field.code)).collect();

@@ -29,11 +29,10 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
     .await;
     let (material, regions) = (Demo::built_in(), ["AM11".parse::<RegionCode>().unwrap()]);
     let world = World::of(&reference, &material, 1, &regions).unwrap();
-    let keys = test.keys(Service::Portal);
-    let (bus, manager) = ((test.portal(), &*keys), manager(&regions));
+    let (bus, manager) = (test.portal(), manager(&regions));
     let today = clock::day(test.chassis(Service::Vacancies).store.begin().await.unwrap().now());
 
-    let filled = fill(&bus, &world, &manager, AMOUNTS, today).await.unwrap();
+    let filled = fill(bus, &world, &manager, AMOUNTS, today).await.unwrap();
     assert!(filled.anew && filled.first_employer.is_some());
     let counts = counts(&test).await;
     assert_eq!((counts.people, counts.profiles), (450, 450));
@@ -43,11 +42,11 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
     let employers = Employers { search: String::new(), page: 0, per_page: 100 };
     assert_eq!(test.ask(&manager, &employers).await.unwrap().total, 30);
 
-    let again = fill(&bus, &world, &manager, AMOUNTS, today).await.unwrap();
+    let again = fill(bus, &world, &manager, AMOUNTS, today).await.unwrap();
     assert_eq!(again, Filled { anew: false, ..filled });
     // Somebody stopped it half-way: what is missing comes, what is there stays.
     let more = Amounts { people: 500, employers: 30, openings: 140 };
-    assert!(fill(&bus, &world, &manager, more, today).await.unwrap().anew);
+    assert!(fill(bus, &world, &manager, more, today).await.unwrap().anew);
     let all = test.ask(&manager, &Openings { employer_id: None, page: 0, per_page: 1 }).await.unwrap();
     assert_eq!(all.total, 140);
     assert_eq!(self::counts(&test).await.people, 500);

@@ -1,6 +1,6 @@
 //! What may be asked of intake.
 
-use chassis::{Caller, Fault, vault::WrappedKey};
+use chassis::{Caller, Fault};
 use proto::{
     Problem, Sealed, Service,
     intake::{Details, MyDetails},
@@ -13,11 +13,7 @@ use crate::{
         may::{Act, may},
         person::{Home, Identity},
     },
-    store::{
-        consents,
-        crypt::{Column, Columns},
-        seekers,
-    },
+    store::{consents, crypt, seekers},
 };
 
 /// Everything a person told us, for herself.
@@ -27,9 +23,9 @@ pub async fn my_details(app: &App, caller: &Caller, query: &MyDetails) -> Result
     let seeker =
         seekers::find(&mut conn, query.seeker_id.0).await?.ok_or_else(|| Problem::not_found("seeker"))?;
     let consents = consents::latest(&mut conn, seeker.seeker_id).await?;
-    let columns = Columns::open(app.vault(), &WrappedKey(seeker.data_key), seeker.seeker_id)?;
-    let identity: Identity = columns.read(Column::Identity, &seeker.identity)?;
-    let home: Home = columns.read(Column::Wishes, &seeker.wishes)?;
+    let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
+    let identity: Identity = key.decrypt(crypt::IDENTITY, &seeker.identity)?;
+    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
     let details = Details {
         name: identity.name,
         contact: identity.contact,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::Wiring;
+use chassis::{Handles as _, Wiring, dispatches};
 
 use crate::{App, use_cases};
 
@@ -11,7 +11,7 @@ use crate::{App, use_cases};
 pub fn add(wiring: Wiring<App>) -> Wiring<App> {
     wiring
         .every_and_on_bell(Duration::from_secs(1), "hand codes to the notifier", |app| {
-            Box::pin(use_cases::hand_over_codes(app))
+            Box::pin(dispatches::hand_over(app.chassis()))
         })
         .every(Duration::from_secs(5), "tell entry points", |app| Box::pin(use_cases::tell_entry_points(app)))
         .every(Duration::from_secs(10), "forget what was not confirmed", |app| {

@@ -1,6 +1,6 @@
 //! What may be asked of the notifier.
 
-use chassis::{Caller, Fault, vault::WrappedKey};
+use chassis::{Caller, Fault};
 use proto::{
     MessageId, Sealed, Service,
     notifier::{Mailbox, MailboxItem},
@@ -12,10 +12,7 @@ use crate::{
         letter::Letter,
         may::{Act, may},
     },
-    store::{
-        crypt::{Column, Columns},
-        messages,
-    },
+    store::{crypt, messages},
 };
 
 /// Most messages in one answer.
@@ -28,8 +25,8 @@ pub async fn mailbox(app: &App, caller: &Caller, query: &Mailbox) -> Result<Seal
     let rows = messages::in_mailbox(&mut conn, query.limit.min(MOST_ITEMS).into()).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        let columns = Columns::open(app.vault(), &WrappedKey(row.data_key), row.message_id)?;
-        let Letter { to, channel, subject, body } = columns.read(Column::Body, &row.body)?;
+        let key = app.vault().owner(&row.data_key, row.message_id)?;
+        let Letter { to, channel, subject, body } = key.decrypt(crypt::BODY, &row.body)?;
         let message_id = MessageId(row.message_id);
         items.push(MailboxItem { message_id, to, channel, subject, body, sent_at: row.ended_at });
     }

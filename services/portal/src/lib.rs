@@ -19,7 +19,7 @@ pub mod web;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Chassis, Fault, Handles, Service};
+use chassis::{Chassis, Fault, Handles, Service, Vault, dispatches};
 use proto::portal::{Invite, PrepareDemo};
 use reference::Reference;
 use sqlx::migrate::Migrator;
@@ -47,6 +47,11 @@ impl Handles for Portal {
 }
 
 impl Portal {
+    /// The keys of staff's data.
+    pub(crate) fn vault(&self) -> &Vault {
+        self.chassis.keys.vault().expect("the portal keeps names of staff, so its keys hold a vault")
+    }
+
     /// Where people find it, without a slash at the end.
     pub(crate) fn public_address(&self) -> String {
         self.chassis.config.public_address.clone().unwrap_or_else(|| {
@@ -77,7 +82,7 @@ pub fn service(reference: Arc<Reference>) -> Service {
                     Box::pin(use_cases::prepare_demo::prepare_demo(app, tx, caller, command))
                 })
                 .every_and_on_bell(Duration::from_secs(5), "send invitations", |app| {
-                    Box::pin(use_cases::send_invitations::send_invitations(app))
+                    Box::pin(dispatches::hand_over(app.chassis()))
                 })
                 .every(Duration::from_mins(10), "sweep sessions", |app| {
                     Box::pin(async move {

@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
-use chassis::{Chance as _, chance::OsChance};
+use chassis::{Bus, Chance as _, chance::OsChance};
 use chrono::NaiveDate;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use proto::{
-    AccountId, Actor, Call, EmployerId, OpeningId, Problem, Role, Service,
+    AccountId, Actor, EmployerId, OpeningId, Problem, Role, Service,
     intake::LoadDemoPeople,
     matcher::ProposalsForOpening,
     vacancies::{AddEmployer, Employers, Openings, PostOpening},
@@ -26,7 +26,7 @@ use super::{
     progress::Progress,
     world::World,
 };
-use crate::{Failure, operator::Asks};
+use crate::Failure;
 
 /// People in one command.
 const PEOPLE_AT_ONCE: usize = 200;
@@ -94,7 +94,7 @@ pub fn manager(regions: &[RegionCode]) -> Actor {
 
 /// Adds what is not there yet and waits until the matcher knows it. `today` is the database's day.
 pub async fn fill(
-    bus: &impl Asks,
+    bus: &Bus,
     world: &World<'_>,
     manager: &Actor,
     amounts: Amounts,
@@ -119,20 +119,19 @@ pub async fn fill(
 }
 
 /// Adds people, each as if she had confirmed her code; those who are there already are passed over.
-pub async fn add_people(bus: &impl Asks, world: &World<'_>, count: usize) -> Result<u32, Failure> {
+pub async fn add_people(bus: &Bus, world: &World<'_>, count: usize) -> Result<u32, Failure> {
     let progress = Progress::new("people", count);
-    let operator = Actor::Service { service: Service::Portal };
     let chunks = (0..count).step_by(PEOPLE_AT_ONCE).map(|first| first..(first + PEOPLE_AT_ONCE).min(count));
     let added: u32 = stream::iter(chunks)
         .map(|numbers| {
-            let (operator, progress) = (&operator, &progress);
+            let progress = &progress;
             async move {
                 let size = numbers.len();
                 let people = numbers.map(|number| person(world, number)).collect();
                 let call = LoadDemoPeople { people: bus.seal(Service::Intake, &people) };
                 // A sealed box differs each time it is made, so the key may not repeat; contacts tell who is there.
                 let key = OsChance.uuid_v4();
-                let loaded = bus.ask(operator, key, &call).await;
+                let loaded = bus.call_as_service(key, &call).await;
                 progress.add(size);
                 loaded.map(|loaded| loaded.added)
             }
@@ -146,11 +145,11 @@ pub async fn add_people(bus: &impl Asks, world: &World<'_>, count: usize) -> Res
 }
 
 /// Every employer of the actor's regions, by KVK number.
-async fn known_employers(bus: &impl Asks, manager: &Actor) -> Result<HashMap<String, EmployerId>, FillError> {
+async fn known_employers(bus: &Bus, manager: &Actor) -> Result<HashMap<String, EmployerId>, FillError> {
     let mut known = HashMap::new();
     for page in 0.. {
         let query = Employers { search: String::new(), page, per_page: 100 };
-        let answer = ask(bus, manager, &query).await.map_err(refused("listing employers"))?;
+        let answer = bus.call(manager, &query).await.map_err(refused("listing employers"))?;
         let is_last = answer.rows.is_empty();
         known.extend(answer.rows.into_iter().map(|line| (line.kvk_number, line.employer_id)));
         if is_last || known.len() as u64 >= answer.total {
@@ -162,7 +161,7 @@ async fn known_employers(bus: &impl Asks, manager: &Actor) -> Result<HashMap<Str
 
 /// The ids of these employers, in their order; those that are not there yet are added.
 async fn ensure_employers(
-    bus: &impl Asks,
+    bus: &Bus,
     world: &World<'_>,
     manager: &Actor,
     wanted: &[Employer],
@@ -181,7 +180,7 @@ async fn ensure_employers(
                 contact: Some(bus.seal(Service::Vacancies, &employer.contact)),
             };
             let key = Dice::of(world.seed, "key of employer", number).key();
-            bus.ask(manager, key, &call).await.map_err(refused("adding an employer"))?
+            bus.call_with_key(manager, key, &call).await.map_err(refused("adding an employer"))?
         };
         ids.push(id);
         progress.add(1);
@@ -190,18 +189,14 @@ async fn ensure_employers(
     Ok(ids)
 }
 
-async fn openings_of(
-    bus: &impl Asks,
-    manager: &Actor,
-    employer_id: Option<EmployerId>,
-) -> Result<u64, FillError> {
+async fn openings_of(bus: &Bus, manager: &Actor, employer_id: Option<EmployerId>) -> Result<u64, FillError> {
     let query = Openings { employer_id, page: 0, per_page: 1 };
-    ask(bus, manager, &query).await.map(|page| page.total).map_err(refused("counting openings"))
+    bus.call(manager, &query).await.map(|page| page.total).map_err(refused("counting openings"))
 }
 
 /// Posts the openings of every employer that does not have all of its own yet; those that are for everyone come back.
 async fn add_openings(
-    bus: &impl Asks,
+    bus: &Bus,
     world: &World<'_>,
     manager: &Actor,
     employers: &[EmployerId],
@@ -229,7 +224,7 @@ async fn add_openings(
                     publish: opening.publish,
                 };
                 let key = Dice::of(world.seed, "key of opening", number).key();
-                let answer = bus.ask(manager, key, &call).await;
+                let answer = bus.call_with_key(manager, key, &call).await;
                 progress.add(1);
                 match answer {
                     Ok(id) => Ok(opening.publish.then_some(id)),
@@ -248,15 +243,15 @@ async fn add_openings(
 }
 
 /// The matcher's change number, which says how much it has heard, once it knows the opening.
-async fn heard(bus: &impl Asks, manager: &Actor, opening_id: OpeningId) -> Result<Option<i64>, FillError> {
+async fn heard(bus: &Bus, manager: &Actor, opening_id: OpeningId) -> Result<Option<i64>, FillError> {
     let query = ProposalsForOpening { opening_id, page: 0, per_page: 1 };
-    let answer = ask(bus, manager, &query).await.map_err(refused("asking the matcher"))?;
+    let answer = bus.call(manager, &query).await.map_err(refused("asking the matcher"))?;
     Ok(answer.opening_version.map(|_| answer.made_with.change))
 }
 
 /// Waits until every opening is known to the matcher, and as many changes as there were people.
 async fn wait_until_level(
-    bus: &impl Asks,
+    bus: &Bus,
     manager: &Actor,
     posted: &[OpeningId],
     people: u32,
@@ -278,8 +273,4 @@ async fn wait_until_level(
     }
     progress.done();
     Ok(())
-}
-
-async fn ask<C: Call>(bus: &impl Asks, actor: &Actor, call: &C) -> Result<C::Reply, Problem> {
-    bus.ask(actor, OsChance.uuid_v4(), call).await
 }

@@ -17,15 +17,11 @@ use std::time::Instant;
 use chassis::{Chance as _, Config, Keys, Profile, chance::OsChance, clock, store::connect_options};
 use chrono::{DateTime, Utc};
 use clap::Args;
-use proto::{Actor, Service, portal::PrepareDemo};
+use proto::{Service, portal::PrepareDemo};
 use reference::{RegionCode, demo::Demo};
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::{
-    Failure,
-    operator::{Asks as _, Operator},
-    services,
-};
+use crate::{Failure, operator, services};
 use fill::Amounts;
 use world::World;
 
@@ -67,17 +63,16 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         return Err(format!("there is no labour-market region {}", arguments.region).into());
     };
     let today = clock::day(database_now(&config).await?);
-    let operator = Operator::connect(&config).await?;
+    let bus = operator::connect(&config).await?;
     let amounts = Amounts {
         people: arguments.people as usize,
         employers: arguments.employers as usize,
         openings: arguments.openings as usize,
     };
-    let filled = fill::fill(&operator, &world, &fill::manager(&regions), amounts, today).await?;
+    let filled = fill::fill(&bus, &world, &fill::manager(&regions), amounts, today).await?;
     let prepare = PrepareDemo { employer_id: filled.first_employer, region: arguments.region.to_string() };
-    let portal = Actor::Service { service: Service::Portal };
-    let sign_ins = operator
-        .ask(&portal, OsChance.uuid_v4(), &prepare)
+    let sign_ins = bus
+        .call_as_service(OsChance.uuid_v4(), &prepare)
         .await
         .map_err(|problem| format!("the demo accounts could not be made: {problem}"))?;
     if filled.anew {
@@ -86,7 +81,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         println!("    {name} is filled already; nothing was added");
     }
     logins::print(&config, &world, &sign_ins, arguments.show_logins);
-    operator.close().await;
+    bus.close().await;
     Ok(())
 }
 

@@ -3,6 +3,5 @@
 pub mod challenges;
 pub mod consents;
 pub mod crypt;
-pub mod dispatches;
 pub mod registrations;
 pub mod seekers;

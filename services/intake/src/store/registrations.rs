@@ -1,5 +1,6 @@
 //! The table of registrations that wait for their code.
 
+use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
@@ -10,7 +11,7 @@ pub struct RegistrationRow {
     /// Which.
     pub registration_id: Uuid,
     /// Wrapped.
-    pub data_key: Vec<u8>,
+    pub data_key: WrappedKey,
     /// Encrypted.
     pub body: Vec<u8>,
 }

@@ -1,5 +1,6 @@
 //! The table of people.
 
+use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use proto::work::Language;
 use sqlx::{FromRow, PgConnection};
@@ -17,7 +18,7 @@ pub struct SeekerRow {
     /// Of her profile.
     pub version: i64,
     /// Wrapped.
-    pub data_key: Vec<u8>,
+    pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
     /// Encrypted.
@@ -41,7 +42,7 @@ pub struct NewSeeker {
     /// Finds her.
     pub contact_index: Vec<u8>,
     /// Wrapped.
-    pub data_key: Vec<u8>,
+    pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
     /// Encrypted.

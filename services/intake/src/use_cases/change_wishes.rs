@@ -1,6 +1,6 @@
 //! Changes what someone wants and can; her profile follows at once.
 
-use chassis::{Caller, Fault, Tx, vault::WrappedKey};
+use chassis::{Caller, Fault, Tx};
 use proto::{Problem, intake::ChangeWishes};
 
 use crate::{
@@ -8,14 +8,9 @@ use crate::{
     domain::{
         fields,
         may::{Act, may},
-        person::Home,
     },
     events::publish,
-    store::{
-        consents,
-        crypt::{Column, Columns},
-        seekers,
-    },
+    store::{consents, crypt, seekers},
 };
 
 /// Saying the same again changes nothing and publishes nothing.
@@ -32,12 +27,12 @@ pub async fn change_wishes(
     let now = tx.now();
     let seeker =
         seekers::lock(tx.conn(), command.seeker_id.0).await?.ok_or_else(|| Problem::not_found("seeker"))?;
-    let columns = Columns::open(app.vault(), &WrappedKey(seeker.data_key), seeker.seeker_id)?;
-    if columns.read::<Home>(Column::Wishes, &seeker.wishes)? == home {
+    let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
+    if key.decrypt(crypt::WISHES, &seeker.wishes)? == home {
         return Ok(());
     }
     let version = seeker.version + 1;
-    let wishes = columns.write(&*tx.chance(), Column::Wishes, &home);
+    let wishes = key.encrypt(&*tx.chance(), crypt::WISHES, &home);
     seekers::save_wishes(tx.conn(), seeker.seeker_id, version, &wishes, now).await?;
     let said = consents::said(&consents::latest(tx.conn(), seeker.seeker_id).await?);
     let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);

@@ -1,6 +1,6 @@
 //! Judges a code that came back; the right one makes a registration a person, or signs her in.
 
-use chassis::{Caller, Fault, Tx, vault::WrappedKey};
+use chassis::{Caller, Fault, Tx};
 use proto::{
     SeekerId,
     intake::{CodeOutcome, ConfirmCode},
@@ -17,8 +17,7 @@ use crate::{
     },
     store::{
         challenges::{self, ChallengeRow},
-        crypt::{self, Column, Columns},
-        registrations, seekers,
+        crypt, registrations, seekers,
     },
 };
 
@@ -71,13 +70,13 @@ async fn confirmed(
     };
     let applicant: Option<Applicant> = match registration {
         Some(row) => {
-            let columns = Columns::open(app.vault(), &WrappedKey(row.data_key), row.registration_id)?;
-            Some(columns.read(Column::Registration, &row.body)?)
+            let key = app.vault().owner(&row.data_key, row.registration_id)?;
+            Some(key.decrypt(crypt::REGISTRATION, &row.body)?)
         }
         None => None,
     };
     if let Some(applicant) = &applicant {
-        let newcomer = prepare(app, &*tx.chance(), applicant)?;
+        let newcomer = prepare(app, &*tx.chance(), applicant);
         if let [seeker_id] = welcome(tx, vec![newcomer]).await?[..] {
             return Ok(Some((seeker_id, true)));
         }

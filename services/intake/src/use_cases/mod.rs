@@ -3,7 +3,6 @@
 mod change_wishes;
 mod confirm_code;
 mod forget_unconfirmed;
-mod hand_over_codes;
 mod load_demo_people;
 mod register;
 mod request_code;
@@ -15,7 +14,6 @@ mod welcome;
 pub use change_wishes::change_wishes;
 pub use confirm_code::confirm_code;
 pub use forget_unconfirmed::forget_unconfirmed;
-pub use hand_over_codes::hand_over_codes;
 pub use load_demo_people::load_demo_people;
 pub use register::register;
 pub use request_code::request_code;

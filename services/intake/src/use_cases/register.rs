@@ -14,7 +14,7 @@ use crate::{
         may::{Act, may},
     },
     store::{
-        crypt::{Column, Columns},
+        crypt,
         registrations::{self, RegistrationRow},
     },
 };
@@ -32,11 +32,11 @@ pub async fn register(
 
     let (now, chance) = (tx.now(), tx.chance());
     let registration_id = chance.uuid_v4();
-    let (data_key, columns) = Columns::new(app.vault(), &*chance, registration_id)?;
-    let body = columns.write(&*chance, Column::Registration, &checked.applicant);
-    let row = RegistrationRow { registration_id, data_key: data_key.0, body };
+    let (data_key, key) = app.vault().new_owner(&*chance, registration_id);
+    let body = key.encrypt(&*chance, crypt::REGISTRATION, &checked.applicant);
+    let row = RegistrationRow { registration_id, data_key, body };
 
-    let index = crate::store::crypt::contact_index(app.vault(), checked.contact.normalised());
+    let index = crypt::contact_index(app.vault(), checked.contact.normalised());
     registrations::add(tx.conn(), &row, &index, now).await?;
     let request = Request {
         contact: &checked.contact,

@@ -1,6 +1,6 @@
 //! Writes down a yes or no to one purpose, with effect at once.
 
-use chassis::{Caller, Fault, Tx, vault::WrappedKey};
+use chassis::{Caller, Fault, Tx};
 use proto::{
     Problem,
     intake::{Purpose, SetConsent},
@@ -16,8 +16,7 @@ use crate::{
     events::publish,
     store::{
         consents::{self, NewConsent},
-        crypt::{Column, Columns},
-        seekers,
+        crypt, seekers,
     },
 };
 
@@ -49,8 +48,8 @@ pub async fn set_consent(app: &App, tx: &mut Tx, caller: &Caller, command: &SetC
     said.say(purpose, given);
     let version = seeker.version + 1;
     seekers::save_version(tx.conn(), seeker.seeker_id, version, now).await?;
-    let columns = Columns::open(app.vault(), &WrappedKey(seeker.data_key), seeker.seeker_id)?;
-    let home: Home = columns.read(Column::Wishes, &seeker.wishes)?;
+    let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
+    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
     let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);
     tx.publish(publish::profile(ids, version, &home, &said)).await?;
     Ok(())

@@ -1,6 +1,9 @@
 //! Starts a request for a code, and puts the code on its way if there is somebody to send it to.
 
-use chassis::{Fault, Tx};
+use chassis::{
+    Fault, Tx,
+    dispatches::{self, NewDispatch},
+};
 use proto::{
     ChallengeId, Service,
     intake::CodeSent,
@@ -17,7 +20,7 @@ use crate::{
     },
     store::{
         challenges::{self, NewChallenge},
-        crypt, dispatches,
+        crypt,
     },
 };
 
@@ -70,8 +73,13 @@ pub(super) async fn start_challenge(
         content: NoticeContent::Code { code },
     };
     let sealed = app.chassis.keys.seal(Service::Notifier, &notice);
-    let sealed = sends.then_some(sealed.base64.as_str());
-    dispatches::add(tx.conn(), challenge_id, sealed, expires_at, now).await?;
-    tx.ring();
+    // The ledger needs no more of a receiver than that it is this request's.
+    let dispatch = NewDispatch {
+        cause: challenge_id,
+        recipient: challenge_id,
+        expires_at,
+        notice: sends.then_some(&sealed),
+    };
+    dispatches::add(tx, &dispatch).await?;
     Ok(CodeSent { challenge_id: ChallengeId(challenge_id) })
 }

@@ -1,15 +1,12 @@
 //! Tells where people came in, on the hour, for the figures.
 
-use chassis::{Fault, vault::WrappedKey};
+use chassis::Fault;
 
 use crate::{
     App,
     domain::person::Home,
     events::publish,
-    store::{
-        crypt::{Column, Columns},
-        seekers,
-    },
+    store::{crypt, seekers},
 };
 
 /// People in one transaction.
@@ -28,10 +25,10 @@ pub async fn tell_entry_points(app: &App) -> Result<(), Fault> {
         let mut facts = Vec::with_capacity(due.len());
         for seeker in due {
             let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);
-            let columns = Columns::open(app.vault(), &WrappedKey(seeker.data_key), seeker.seeker_id)?;
-            let home: Home = columns.read(Column::Wishes, &seeker.wishes)?;
+            let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
+            let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
             if let Some(stored) = &seeker.entry_point {
-                let told: String = columns.read(Column::EntryPoint, stored)?;
+                let told: String = key.decrypt(crypt::ENTRY_POINT, stored)?;
                 facts.push(publish::entry_point(ids.background, seeker.background_version, &home, told));
             }
         }

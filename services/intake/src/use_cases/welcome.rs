@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use chassis::{Chance, Fault, Tx, vault::WrappedKey};
+use chassis::{Chance, Fault, Tx};
 use proto::{SeekerId, intake::Purpose};
 
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     events::publish,
     store::{
         consents::{self, NewConsent},
-        crypt::{self, Column, Columns},
+        crypt,
         seekers::{self, NewSeeker, SeekerRow},
     },
 };
@@ -25,13 +25,9 @@ pub(super) struct Newcomer<'a> {
 }
 
 /// Encrypts a registration under a new key and gives it three new ids.
-pub(super) fn prepare<'a>(
-    app: &App,
-    chance: &dyn Chance,
-    applicant: &'a Applicant,
-) -> Result<Newcomer<'a>, Fault> {
+pub(super) fn prepare<'a>(app: &App, chance: &dyn Chance, applicant: &'a Applicant) -> Newcomer<'a> {
     let ids = Ids::new(chance);
-    let (data_key, columns) = Columns::new(app.vault(), chance, ids.seeker.0)?;
+    let (data_key, key) = app.vault().new_owner(chance, ids.seeker.0);
     let identity = Identity {
         name: applicant.name.clone(),
         contact: applicant.contact.clone(),
@@ -42,16 +38,16 @@ pub(super) fn prepare<'a>(
         open_file_id: ids.open_file.0,
         background_id: ids.background.0,
         contact_index: crypt::contact_index(app.vault(), &applicant.contact).to_vec(),
-        data_key: data_key.0,
-        identity: columns.write(chance, Column::Identity, &identity),
-        wishes: columns.write(chance, Column::Wishes, &applicant.home),
+        data_key,
+        identity: key.encrypt(chance, crypt::IDENTITY, &identity),
+        wishes: key.encrypt(chance, crypt::WISHES, &applicant.home),
         language: applicant.language,
         entry_point: applicant
             .entry_point
             .as_ref()
-            .map(|entry_point| columns.write(chance, Column::EntryPoint, entry_point)),
+            .map(|entry_point| key.encrypt(chance, crypt::ENTRY_POINT, entry_point)),
     };
-    Ok(Newcomer { row, ids, applicant })
+    Newcomer { row, ids, applicant }
 }
 
 /// Adds people in a few statements, however many; returns those whose contact was free.
@@ -91,7 +87,7 @@ pub(super) async fn apply_again(
     applicant: Applicant,
 ) -> Result<(), Fault> {
     let (now, chance) = (tx.now(), tx.chance());
-    let columns = Columns::open(app.vault(), &WrappedKey(seeker.data_key), seeker.seeker_id)?;
+    let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
     let mut said = consents::said(&consents::latest(tx.conn(), seeker.seeker_id).await?);
     let newly: Vec<_> = said
         .newly_given(&applicant.consents)
@@ -110,12 +106,12 @@ pub(super) async fn apply_again(
         said.say(consent.purpose, true);
     }
     if let (Some(entry_point), None) = (&applicant.entry_point, &seeker.entry_point) {
-        let stored = columns.write(&*chance, Column::EntryPoint, entry_point);
+        let stored = key.encrypt(&*chance, crypt::ENTRY_POINT, entry_point);
         let due_at = entry_point_due(now);
         seekers::save_entry_point(tx.conn(), seeker.seeker_id, Some((&stored, due_at))).await?;
     }
     let version = seeker.version + 1;
-    let wishes = columns.write(&*chance, Column::Wishes, &applicant.home);
+    let wishes = key.encrypt(&*chance, crypt::WISHES, &applicant.home);
     seekers::save_wishes(tx.conn(), seeker.seeker_id, version, &wishes, now).await?;
     let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);
     tx.publish(publish::profile(ids, version, &applicant.home, &said)).await?;

@@ -1,5 +1,6 @@
 //! The send ledger.
 
+use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use proto::{notifier::Template, work::Channel};
 use sqlx::{FromRow, PgConnection};
@@ -20,7 +21,7 @@ pub struct NewMessage<'a> {
     /// From then on it is not sent any more.
     pub expires_at: DateTime<Utc>,
     /// Wrapped key and encrypted notice; `None` for one that came too late.
-    pub content: Option<(&'a [u8], &'a [u8])>,
+    pub content: Option<(&'a WrappedKey, &'a [u8])>,
 }
 
 /// A message that somebody works on.
@@ -31,7 +32,7 @@ pub struct Claimed {
     /// What made it necessary.
     pub cause: Uuid,
     /// Wrapped.
-    pub data_key: Vec<u8>,
+    pub data_key: WrappedKey,
     /// Encrypted.
     pub notice: Vec<u8>,
     /// How often it was tried, this time included.
@@ -44,7 +45,7 @@ pub struct InMailbox {
     /// Which.
     pub message_id: Uuid,
     /// Wrapped.
-    pub data_key: Vec<u8>,
+    pub data_key: WrappedKey,
     /// Encrypted.
     pub body: Vec<u8>,
     /// When it was sent.

@@ -1,6 +1,6 @@
 //! Hands messages that are due to their channel.
 
-use chassis::{Fault, fault::Chain, vault::WrappedKey};
+use chassis::{Fault, fault::Chain};
 use chrono::{DateTime, TimeDelta, Utc};
 use proto::{
     MessageId,
@@ -11,7 +11,7 @@ use crate::{
     App,
     domain::letter::render,
     store::{
-        crypt::{Column, Columns},
+        crypt,
         messages::{self, Claimed, End},
     },
     transport::{Handed, NotHanded},
@@ -50,14 +50,13 @@ pub async fn hand_over_messages(app: &App) -> Result<(), Fault> {
 }
 
 async fn hand_over(app: &App, message: &Claimed, now: DateTime<Utc>) -> Result<(), Fault> {
-    let key = WrappedKey(message.data_key.clone());
-    let columns = Columns::open(app.vault(), &key, message.message_id)?;
-    let notice: Notice = columns.read(Column::Notice, &message.notice)?;
+    let key = app.vault().owner(&message.data_key, message.message_id)?;
+    let notice: Notice = key.decrypt(crypt::NOTICE, &message.notice)?;
     let letter = render(&notice, &app.house);
     let handed = app.transport.hand_over(&letter).await;
 
     let mut tx = app.chassis.store.begin().await?;
-    let kept = columns.write(&*tx.chance(), Column::Body, &letter);
+    let kept = key.encrypt(&*tx.chance(), crypt::BODY, &letter);
     let end = match handed {
         Ok(Handed::Away) => End::Sent(None),
         Ok(Handed::IntoMailbox) => End::Sent(Some(&kept)),

@@ -13,7 +13,7 @@ use crate::{
         notice,
     },
     store::{
-        crypt::{Column, Columns},
+        crypt,
         messages::{self, NewMessage},
     },
 };
@@ -36,8 +36,8 @@ pub async fn send_notice(
     }
     let (now, chance) = (tx.now(), tx.chance());
     let message_id = chance.uuid_v4();
-    let (data_key, columns) = Columns::new(app.vault(), &*chance, message_id)?;
-    let stored = columns.write(&*chance, Column::Notice, &notice);
+    let (data_key, key) = app.vault().new_owner(&*chance, message_id);
+    let stored = key.encrypt(&*chance, crypt::NOTICE, &notice);
     let in_time = now < command.expires_at;
     let message = NewMessage {
         message_id,
@@ -46,7 +46,7 @@ pub async fn send_notice(
         template: notice.content.template(),
         channel: notice::channel(&notice),
         expires_at: command.expires_at,
-        content: in_time.then_some((data_key.as_bytes(), &stored)),
+        content: in_time.then_some((&data_key, &*stored)),
     };
     let message_id = messages::enter(tx.conn(), &message, now).await?;
     tx.ring();

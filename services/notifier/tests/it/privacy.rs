@@ -1,34 +1,10 @@
 //! The canary: address, code and text stand nowhere readable, neither before nor after sending.
 
-use std::fmt::Write as _;
-
 use chassis::harness::eventually;
 use notifier::transport::NotHanded;
 use proto::Service as Name;
-use sqlx::AssertSqlSafe;
 
 use crate::support::{Carrier, Stage, code, invitation};
-
-/// Every text and bytea column of every table, as text.
-async fn dump(stage: &Stage) -> String {
-    let pool = stage.test.pool(Name::Notifier);
-    let columns: Vec<(String, String, String)> = sqlx::query_as(
-        "select table_name, column_name, data_type from information_schema.columns
-         where table_schema = 'notifier' and data_type in ('text', 'bytea', 'json', 'jsonb', 'character varying')",
-    )
-    .fetch_all(pool)
-    .await
-    .unwrap();
-    let mut dump = String::new();
-    for (table, column, kind) in columns {
-        let value =
-            if kind == "bytea" { format!("encode({column}, 'escape')") } else { format!("{column}::text") };
-        let query = format!("select coalesce(string_agg({value}, E'\\n'), '') from {table}");
-        let text: String = sqlx::query_scalar(AssertSqlSafe(query)).fetch_one(pool).await.unwrap();
-        writeln!(dump, "== {table}.{column}\n{text}").unwrap();
-    }
-    dump
-}
 
 fn assert_silent(place: &str, text: &str) {
     let lower = text.to_lowercase();
@@ -44,7 +20,7 @@ async fn address_and_text_stand_nowhere_readable() {
     stage.send(2, &invitation()).await.unwrap();
     stage.until_all_ended().await;
     assert_eq!(stage.mailbox(10).await.len(), 2);
-    let tables = dump(&stage).await;
+    let tables = stage.test.dump_of(Name::Notifier).await;
     assert!(tables.contains("== messages.body") && tables.contains("== answers.answer"));
     assert_silent("the tables", &tables);
     for message in stage.stream().await {
@@ -63,6 +39,6 @@ async fn a_message_that_waits_is_silent_too() {
         stage.number("select count(*) from messages where attempts > 0 and notice is not null").await == 2
     })
     .await;
-    assert_silent("the tables", &dump(&stage).await);
+    assert_silent("the tables", &stage.test.dump_of(Name::Notifier).await);
     stage.test.stop().await;
 }

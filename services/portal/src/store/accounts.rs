@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
+use super::crypt;
+
 /// Name and address of a member of staff, as encrypted in one column.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Personal {
@@ -16,72 +18,27 @@ pub struct Personal {
     pub email: String,
 }
 
-/// What the keys of this service open in an account or invitation.
+/// What pages open and recognise with the keys of this service.
 pub(crate) struct Sealer<'a> {
     vault: &'a Vault,
 }
-
-const PERSONAL: &str = "accounts.personal";
-const TOTP: &str = "accounts.totp_secret";
 
 impl<'a> Sealer<'a> {
     pub(crate) fn new(keys: &'a chassis::Keys) -> Self {
         Self { vault: keys.vault().expect("the portal has a vault") }
     }
 
-    pub(crate) fn email_index(&self, email: &str) -> Vec<u8> {
-        self.vault.blind_index("staff e-mail", email).to_vec()
-    }
-
     pub(crate) fn keyed_hash(&self, bytes: &[u8]) -> Vec<u8> {
         self.vault.keyed_hash(bytes).to_vec()
     }
 
-    pub(crate) fn new_key(&self, chance: &dyn chassis::Chance, owner: Uuid) -> Vec<u8> {
-        self.vault.new_data_key(chance, owner).0
-    }
-
-    fn open_key(&self, data_key: &[u8], owner: Uuid) -> Result<chassis::vault::DataKey, Fault> {
-        self.vault
-            .open_data_key(&WrappedKey(data_key.to_vec()), owner)
-            .map_err(|error| Fault::broken("opening a data key", error))
-    }
-
-    pub(crate) fn seal_personal(
-        &self,
-        chance: &dyn chassis::Chance,
-        data_key: &[u8],
-        owner: Uuid,
-        personal: &Personal,
-    ) -> Result<Vec<u8>, Fault> {
-        Ok(self.open_key(data_key, owner)?.encrypt_json(chance, PERSONAL, personal))
-    }
-
     pub(crate) fn open_personal(
         &self,
-        data_key: &[u8],
+        data_key: &WrappedKey,
         owner: Uuid,
         stored: &[u8],
     ) -> Result<Personal, Fault> {
-        self.open_key(data_key, owner)?
-            .decrypt_json(PERSONAL, stored)
-            .map_err(|error| Fault::broken("reading a name", error))
-    }
-
-    pub(crate) fn seal_secret(
-        &self,
-        chance: &dyn chassis::Chance,
-        data_key: &[u8],
-        owner: Uuid,
-        secret: &[u8],
-    ) -> Result<Vec<u8>, Fault> {
-        Ok(self.open_key(data_key, owner)?.encrypt(chance, TOTP, secret))
-    }
-
-    pub(crate) fn open_secret(&self, data_key: &[u8], owner: Uuid, stored: &[u8]) -> Result<Vec<u8>, Fault> {
-        self.open_key(data_key, owner)?
-            .decrypt(TOTP, stored)
-            .map_err(|error| Fault::broken("reading a secret", error))
+        self.vault.owner(data_key, owner)?.decrypt(crypt::PERSONAL, stored)
     }
 }
 
@@ -89,7 +46,7 @@ impl<'a> Sealer<'a> {
 #[derive(Clone, FromRow)]
 pub(crate) struct AccountRow {
     pub(crate) account_id: Uuid,
-    pub(crate) data_key: Vec<u8>,
+    pub(crate) data_key: WrappedKey,
     pub(crate) personal: Vec<u8>,
     pub(crate) password_hash: String,
     pub(crate) totp_secret: Vec<u8>,
@@ -118,7 +75,7 @@ impl AccountRow {
 pub(crate) struct NewAccount<'a> {
     pub(crate) account_id: Uuid,
     pub(crate) email_index: &'a [u8],
-    pub(crate) data_key: &'a [u8],
+    pub(crate) data_key: &'a WrappedKey,
     pub(crate) personal: &'a [u8],
     pub(crate) password_hash: &'a str,
     pub(crate) totp_secret: &'a [u8],

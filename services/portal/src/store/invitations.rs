@@ -1,5 +1,6 @@
 //! Invitations to staff accounts.
 
+use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use proto::Role;
 use sqlx::{FromRow, PgConnection, PgExecutor};
@@ -10,13 +11,12 @@ use uuid::Uuid;
 pub(crate) struct InvitationRow {
     pub(crate) invitation_id: Uuid,
     pub(crate) email_index: Vec<u8>,
-    pub(crate) data_key: Vec<u8>,
+    pub(crate) data_key: WrappedKey,
     pub(crate) personal: Vec<u8>,
     pub(crate) roles: Vec<String>,
     pub(crate) employer_id: Option<Uuid>,
     pub(crate) regions: Vec<String>,
     pub(crate) code_hash: Vec<u8>,
-    pub(crate) code: Option<Vec<u8>>,
     pub(crate) tries: i16,
     pub(crate) expires_at: DateTime<Utc>,
 }
@@ -29,7 +29,7 @@ impl InvitationRow {
 
 const COLUMNS: &str =
     "invitation_id, email_index, data_key, personal, roles, employer_id, regions, code_hash,
-    code, tries, expires_at";
+    tries, expires_at";
 
 /// Adds an invitation in place of an open one for the same address.
 pub(crate) async fn replace(
@@ -43,8 +43,8 @@ pub(crate) async fn replace(
         .await?;
     sqlx::query(
         "insert into invitations (invitation_id, email_index, data_key, personal, roles, employer_id, regions,
-                                  code_hash, code, invited_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+                                  code_hash, invited_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(row.invitation_id)
     .bind(&row.email_index)
@@ -54,7 +54,6 @@ pub(crate) async fn replace(
     .bind(row.employer_id)
     .bind(&row.regions)
     .bind(&row.code_hash)
-    .bind(&row.code)
     .bind(now)
     .bind(row.expires_at)
     .execute(conn)
@@ -143,24 +142,6 @@ pub(crate) async fn accept(
     sqlx::query("update invitations set accepted_at = $2 where invitation_id = $1")
         .bind(invitation_id)
         .bind(now)
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Claims an invitation whose message is not on its way yet.
-pub(crate) async fn claim_unsent(conn: &mut PgConnection) -> Result<Option<InvitationRow>, sqlx::Error> {
-    let sql = format!(
-        "select {COLUMNS} from invitations where code is not null and accepted_at is null
-         order by invited_at limit 1 for update skip locked"
-    );
-    sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_optional(conn).await
-}
-
-/// Forgets the code once its message is on its way.
-pub(crate) async fn forget_code(conn: &mut PgConnection, invitation_id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query("update invitations set code = null where invitation_id = $1")
-        .bind(invitation_id)
         .execute(conn)
         .await?;
     Ok(())

@@ -11,8 +11,8 @@ use crate::{
         second_factor::SecondFactor,
     },
     store::{
-        accounts::{self, NewAccount, Personal, Sealer},
-        invitations,
+        accounts::{self, NewAccount, Personal},
+        crypt, invitations,
         sessions::{self, Of},
     },
 };
@@ -23,10 +23,9 @@ const TRIES: i16 = 5;
 /// Checks address and code; returns the token of a session in which the invitation is accepted.
 /// An unknown address and a wrong code get the same answer.
 pub(crate) async fn bring_code(app: &Portal, email: &str, code: &str) -> Result<String, Fault> {
-    let sealer = Sealer::new(&app.chassis.keys);
-    let email_index = sealer.email_index(&normalise_email(email).unwrap_or_default());
+    let email_index = crypt::email_index(app.vault(), &normalise_email(email).unwrap_or_default());
     let code: String = code.chars().filter(char::is_ascii_digit).collect();
-    let code_hash = sealer.keyed_hash(code.as_bytes());
+    let code_hash = app.vault().keyed_hash(code.as_bytes());
     let wrong = || Fault::from(Problem::fields(vec![FieldProblem::new("code", "invitation-wrong")]));
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
@@ -42,7 +41,8 @@ pub(crate) async fn bring_code(app: &Portal, email: &str, code: &str) -> Result<
     let chance = tx.chance();
     let mut secret = [0; 20];
     chance.fill(&mut secret);
-    let sealed = sealer.seal_secret(&*chance, &invitation.data_key, invitation.invitation_id, &secret)?;
+    let key = app.vault().owner(&invitation.data_key, invitation.invitation_id)?;
+    let sealed = key.encrypt_bytes(&*chance, crypt::SECOND_FACTOR, &secret);
     let token = chance.token();
     sessions::begin(tx.conn(), &token, &Of::Invited(invitation.invitation_id, sealed), now).await?;
     tx.commit().await?;
@@ -63,10 +63,10 @@ pub(crate) async fn accepting(
     sealed: &[u8],
 ) -> Result<Accepting, Fault> {
     let ended = || Fault::from(Problem::new(Status::Unauthenticated, "session-ended"));
-    let sealer = Sealer::new(&app.chassis.keys);
     let invitation = invitations::lock(tx.conn(), invitation_id).await?.ok_or_else(ended)?;
-    let personal = sealer.open_personal(&invitation.data_key, invitation_id, &invitation.personal)?;
-    let secret = sealer.open_secret(&invitation.data_key, invitation_id, sealed)?;
+    let key = app.vault().owner(&invitation.data_key, invitation_id)?;
+    let personal = key.decrypt(crypt::PERSONAL, &invitation.personal)?;
+    let secret = key.decrypt_bytes(crypt::SECOND_FACTOR, sealed)?;
     let factor = SecondFactor::new(secret, &personal.email)
         .map_err(|error| Fault::broken("reading a second factor", error))?;
     Ok(Accepting { personal, factor })
@@ -84,7 +84,6 @@ pub(crate) async fn make_account(
     password: String,
     code: &str,
 ) -> Result<String, Fault> {
-    let sealer = Sealer::new(&app.chassis.keys);
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
     let Accepting { personal, factor } = accepting(app, &mut tx, invitation_id, sealed).await?;
@@ -103,13 +102,16 @@ pub(crate) async fn make_account(
         .ok_or_else(|| Fault::from(Problem::new(Status::Unauthenticated, "session-ended")))?;
     let chance = tx.chance();
     let account_id = chance.uuid_v4();
-    let data_key = sealer.new_key(&*chance, account_id);
-    let secret = sealer.open_secret(&invitation.data_key, invitation_id, sealed)?;
+    let (data_key, key) = app.vault().new_owner(&*chance, account_id);
+    let secret = app
+        .vault()
+        .owner(&invitation.data_key, invitation_id)?
+        .decrypt_bytes(crypt::SECOND_FACTOR, sealed)?;
     let account = NewAccount {
         account_id,
         email_index: &invitation.email_index,
-        personal: &sealer.seal_personal(&*chance, &data_key, account_id, &personal)?,
-        totp_secret: &sealer.seal_secret(&*chance, &data_key, account_id, &secret)?,
+        personal: &key.encrypt(&*chance, crypt::PERSONAL, &personal),
+        totp_secret: &key.encrypt_bytes(&*chance, crypt::SECOND_FACTOR, &secret),
         data_key: &data_key,
         password_hash: &password_hash,
         totp_step: step,
@@ -118,7 +120,7 @@ pub(crate) async fn make_account(
         regions: &invitation.regions,
     };
     // Someone who comes back gets a new account; the ended one keeps its history without its address.
-    let instead = sealer.keyed_hash(account_id.as_bytes());
+    let instead = app.vault().keyed_hash(account_id.as_bytes());
     accounts::release_address(tx.conn(), &invitation.email_index, &instead).await?;
     if !accounts::insert(tx.conn(), &account, now).await? {
         return Err(Problem::new(Status::Conflict, "account-exists").into());

@@ -1,17 +1,23 @@
 //! An administrator (or the operator's command line) invites someone to a staff account.
 
-use chassis::{Caller, Fault, Tx};
+use chassis::{
+    Caller, Fault, Tx,
+    dispatches::{self, NewDispatch},
+};
 use chrono::TimeDelta;
 use proto::{
     Actor, InvitationId, Problem, Role, Service, Status,
+    notifier::{Notice, NoticeContent},
     portal::{Invite, Invitee},
+    work::{Channel, Language},
 };
 
 use crate::{
     Portal,
     domain::account::{check_invitation, normalise_email},
     store::{
-        accounts::{self, Personal, Sealer},
+        accounts::{self, Personal},
+        crypt,
         invitations::{self, InvitationRow},
     },
 };
@@ -19,7 +25,7 @@ use crate::{
 /// How long an invitation can be accepted.
 const VALID: TimeDelta = TimeDelta::days(7);
 
-/// Keeps the invitation; the message with its code follows after the commit.
+/// Keeps the invitation and the message with its code, which leaves after the commit.
 ///
 /// # Errors
 /// `fields-invalid` with everything to mend; `account-exists` when the address has an account that is in use.
@@ -58,33 +64,47 @@ pub(crate) async fn invite_in(
     let Some(email) = normalise_email(&invitee.email).filter(|_| wrong.is_empty()) else {
         return Err(Problem::fields(wrong).into());
     };
-    let sealer = Sealer::new(&app.chassis.keys);
-    let email_index = sealer.email_index(&email);
+    let email_index = crypt::email_index(app.vault(), &email);
     let known = accounts::by_email(&mut *tx.conn(), &email_index).await?;
     if known.is_some_and(|account| account.ended_at.is_none()) {
         return Err(Problem::new(Status::Conflict, "account-exists").into());
     }
     let chance = tx.chance();
     let invitation_id = chance.uuid_v4();
-    let data_key = sealer.new_key(&*chance, invitation_id);
+    let (data_key, key) = app.vault().new_owner(&*chance, invitation_id);
     // Ten digits, five tries, seven days: guessing is hopeless, typing is not.
     let code = chance.digits(10);
+    let notice = Notice {
+        to: email.clone(),
+        channel: Channel::Email,
+        language: Language::Nl,
+        content: NoticeContent::Invitation {
+            organisation: "Dichterbij".to_owned(),
+            code: code.clone(),
+            page: format!("{}/uitnodiging", app.public_address()),
+        },
+    };
     let personal = Personal { name: invitee.name.trim().to_owned(), email };
+    let (now, expires_at) = (tx.now(), tx.now() + VALID);
     let row = InvitationRow {
         invitation_id,
-        personal: sealer.seal_personal(&*chance, &data_key, invitation_id, &personal)?,
-        code_hash: sealer.keyed_hash(code.as_bytes()),
-        code: Some(sealer.seal_secret(&*chance, &data_key, invitation_id, code.as_bytes())?),
+        personal: key.encrypt(&*chance, crypt::PERSONAL, &personal),
+        code_hash: app.vault().keyed_hash(code.as_bytes()).to_vec(),
         email_index,
         data_key,
         roles: command.roles.iter().map(|role| role.name().to_owned()).collect(),
         employer_id: command.employer_id.map(|id| id.0),
         regions: command.regions.clone(),
         tries: 0,
-        expires_at: tx.now() + VALID,
+        expires_at,
     };
-    let now = tx.now();
     invitations::replace(tx.conn(), &row, now).await?;
-    tx.ring();
+    let dispatch = NewDispatch {
+        cause: invitation_id,
+        recipient: invitation_id,
+        expires_at,
+        notice: Some(&app.chassis.keys.seal(Service::Notifier, &notice)),
+    };
+    dispatches::add(tx, &dispatch).await?;
     Ok(InvitationId(invitation_id))
 }

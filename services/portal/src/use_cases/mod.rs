@@ -5,5 +5,4 @@ pub mod change_invitation;
 pub mod end_account;
 pub mod invite;
 pub mod prepare_demo;
-pub mod send_invitations;
 pub mod sign_in_staff;

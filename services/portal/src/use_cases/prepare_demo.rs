@@ -9,7 +9,10 @@ use proto::{
 use crate::{
     Portal,
     domain::{account::hash_password, second_factor::SecondFactor},
-    store::accounts::{self, NewAccount, Personal, Sealer},
+    store::{
+        accounts::{self, NewAccount, Personal},
+        crypt,
+    },
 };
 
 const PASSWORD: &str = "vier natte paarden";
@@ -49,11 +52,10 @@ pub(crate) async fn prepare_demo(
     if app.chassis.config.profile != Profile::Development || !operator {
         return Err(Problem::forbidden().into());
     }
-    let sealer = Sealer::new(&app.chassis.keys);
     let (chance, now) = (tx.chance(), tx.now());
     let regions = [command.region.clone()];
     for (name, email, secret, role) in ACCOUNTS {
-        let email_index = sealer.email_index(email);
+        let email_index = crypt::email_index(app.vault(), email);
         let employer_id = command.employer_id.filter(|_| role == Role::Employer).map(|id| id.0);
         let roles = [role.name().to_owned()];
         if let Some(account) = accounts::by_email(&mut *tx.conn(), &email_index).await? {
@@ -63,7 +65,7 @@ pub(crate) async fn prepare_demo(
             continue;
         }
         let account_id = chance.uuid_v4();
-        let data_key = sealer.new_key(&*chance, account_id);
+        let (data_key, key) = app.vault().new_owner(&*chance, account_id);
         let personal = Personal { name: name.to_owned(), email: email.to_owned() };
         let secret = SecondFactor::from_base32(secret, email)
             .map_err(|error| Fault::broken("reading a demo secret", error))?
@@ -71,8 +73,8 @@ pub(crate) async fn prepare_demo(
         let account = NewAccount {
             account_id,
             email_index: &email_index,
-            personal: &sealer.seal_personal(&*chance, &data_key, account_id, &personal)?,
-            totp_secret: &sealer.seal_secret(&*chance, &data_key, account_id, &secret)?,
+            personal: &key.encrypt(&*chance, crypt::PERSONAL, &personal),
+            totp_secret: &key.encrypt_bytes(&*chance, crypt::SECOND_FACTOR, &secret),
             data_key: &data_key,
             password_hash: &hash_password(PASSWORD)
                 .map_err(|error| Fault::broken("hashing a password", error.to_string()))?,

@@ -10,7 +10,8 @@ use crate::{
         second_factor::SecondFactor,
     },
     store::{
-        accounts::{self, AccountRow, Sealer},
+        accounts::{self, AccountRow},
+        crypt,
         sessions::{self, Of},
     },
 };
@@ -29,9 +30,8 @@ pub(crate) async fn give_password(
     password: String,
     network: &str,
 ) -> Result<String, Fault> {
-    let sealer = Sealer::new(&app.chassis.keys);
-    let email_index = sealer.email_index(&normalise_email(email).unwrap_or_default());
-    let network = sealer.keyed_hash(network.as_bytes());
+    let email_index = crypt::email_index(app.vault(), &normalise_email(email).unwrap_or_default());
+    let network = app.vault().keyed_hash(network.as_bytes());
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
     if accounts::recent_failures(&mut *tx.conn(), &email_index, &network, now).await? >= FAILURES {
@@ -66,8 +66,7 @@ pub(crate) async fn give_code(
     code: &str,
     network: &str,
 ) -> Result<String, Fault> {
-    let sealer = Sealer::new(&app.chassis.keys);
-    let network = sealer.keyed_hash(network.as_bytes());
+    let network = app.vault().keyed_hash(network.as_bytes());
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
     let Some(account) =
@@ -79,7 +78,7 @@ pub(crate) async fn give_code(
     if accounts::recent_failures(&mut *tx.conn(), by_account, &network, now).await? >= FAILURES {
         return Err(Problem::new(Status::TooMany, "too-often").with("minutes", 15).into());
     }
-    let factor = second_factor(&sealer, &account)?;
+    let factor = second_factor(app, &account)?;
     let step = factor.check(code, now, account.totp_step);
     let accepted = match step {
         Some(step) => accounts::use_step(tx.conn(), account_id, step).await?,
@@ -97,8 +96,9 @@ pub(crate) async fn give_code(
     Ok(token)
 }
 
-fn second_factor(sealer: &Sealer<'_>, account: &AccountRow) -> Result<SecondFactor, Fault> {
-    let secret = sealer.open_secret(&account.data_key, account.account_id, &account.totp_secret)?;
+fn second_factor(app: &Portal, account: &AccountRow) -> Result<SecondFactor, Fault> {
+    let key = app.vault().owner(&account.data_key, account.account_id)?;
+    let secret = key.decrypt_bytes(crypt::SECOND_FACTOR, &account.totp_secret)?;
     SecondFactor::new(secret, "Dichterbij").map_err(|error| Fault::broken("reading a second factor", error))
 }
 

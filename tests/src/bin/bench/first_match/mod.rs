@@ -91,8 +91,7 @@ async fn import_and_match(
     let desk = Desk { test, manager: fill::manager(&regions) };
 
     println!("before the clock starts:");
-    let keys = test.keys(Name::Portal);
-    fill::add_people(&(test.portal(), &*keys), &world, people).await?;
+    fill::add_people(test.portal(), &world, people).await?;
     let today = clock::day(test.chassis(Name::Vacancies).store.begin().await?.now());
     let employers = employers(&world, EMPLOYERS + EMPLOYERS_ALONE);
     let (in_file, alone) = employers.split_at(EMPLOYERS);
