@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use chassis::fault::Chain;
 use clap::{Parser, Subcommand};
 
-use crate::{Failure, demo, doctor, healthcheck, invite, keys, migrate, run, schemas};
+use crate::{Failure, demo, doctor, healthcheck, invite, keys, migrate, reference_data, run, schemas};
 
 /// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
 /// `dichterbij doctor` says what is missing.
@@ -44,6 +44,9 @@ enum Verb {
     Demo(demo::Arguments),
     /// Invites the first administrator of a new installation
     Invite(invite::Arguments),
+    /// Takes a new edition of postcodes, occupations or municipalities into use
+    #[command(subcommand)]
+    Reference(reference_data::Verb),
 }
 
 /// Reads the command line, does the verb and says how it went.
@@ -68,6 +71,7 @@ async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Schemas(arguments) => schemas::run(&arguments)?,
         Verb::Demo(arguments) => demo::run(&arguments).await?,
         Verb::Invite(arguments) => invite::run(&arguments).await?,
+        Verb::Reference(verb) => reference_data::run(&verb)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -96,12 +100,13 @@ mod tests {
             "schemas --dir schemas --check",
             "demo --show-logins",
             "invite --email a@example.org --name Fatma --role account-manager --region AM11 --region AM12",
+            "reference import --kind geonames --file NL.txt --dir x --dry-run",
             "demo --people 10 --employers 2 --openings 5 --seed 3 --region AM11",
         ] {
             Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')))
                 .unwrap_or_else(|error| panic!("{line}: {error}"));
         }
-        for line in ["run", "run nobody", "demo --region Flevoland", "schemas"] {
+        for line in ["run", "run nobody", "demo --region Flevoland", "schemas", "reference import --kind x"] {
             let parsed = Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')));
             assert!(parsed.is_err(), "{line}");
         }

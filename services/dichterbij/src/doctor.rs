@@ -91,8 +91,7 @@ fn reference_data(config: &Config) -> Finding {
                 .to_owned(),
         ),
         Ok(reference) => {
-            let tables: Vec<String> =
-                reference.versions().iter().map(|table| format!("{} {}", table.rows, table.name)).collect();
+            let tables: Vec<String> = reference.versions().iter().map(ToString::to_string).collect();
             Ok(tables.join(", "))
         }
     };

@@ -12,6 +12,7 @@ pub mod invite;
 pub mod keys;
 pub mod migrate;
 pub mod operator;
+pub mod reference_data;
 pub mod run;
 pub mod schemas;
 pub mod services;

@@ -57,6 +57,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
     telemetry::start_logging(&config.log);
     let mut signals = Signals::listen()?;
     let reference = services::reference(&config)?;
+    for table in reference.versions() {
+        tracing::info!(table.name, table.version, table.rows, "reference data: {table}");
+    }
     let names = chosen(&arguments.services);
     let services = names.iter().map(|name| services::service(*name, &reference)).collect();
     let surroundings = Surroundings {

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn nine_in_ten_vacancies_are_in_a_section_with_tasks_and_every_such_section_has_an_employer() {
+    fn every_section_with_vacancies_has_tasks_to_invent_openings_from_and_an_employer() {
         let demo = Demo::built_in();
         let vocabulary = Vocabulary::built_in();
         let tasks_in = |section: char| {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::table::{self, ReferenceError};
-use crate::text::{Lang, fold};
+use crate::text::Lang;
 use crate::versions::TableVersion;
 
 const TITLES: &str = include_str!("../data/occupation_titles.csv");
@@ -18,9 +18,12 @@ pub struct Occupation {
     pub id: Uuid,
     /// The ISCO-08 unit group, four digits.
     pub isco08: String,
-    /// The official Dutch title, for the occupations that our tasks refer to.
+    /// The official Dutch title: for the occupations that our tasks refer to, and for all where the Dutch file of ESCO
+    /// was imported.
     pub title_nl: Option<String>,
-    /// The official English title.
+    /// Other Dutch titles, where the Dutch file was imported.
+    pub also_nl: Vec<String>,
+    /// The official English title; the Dutch one where no English file was at hand.
     pub title_en: String,
     /// Other English titles.
     pub also_en: Vec<String>,
@@ -34,6 +37,15 @@ impl Occupation {
             _ => &self.title_en,
         }
     }
+
+    /// All titles in one language, the official one first.
+    pub fn titles(&self, lang: Lang) -> impl Iterator<Item = &str> {
+        let (official, also) = match lang {
+            Lang::Nl => (self.title_nl.as_deref(), &self.also_nl),
+            Lang::En => (Some(self.title_en.as_str()), &self.also_en),
+        };
+        official.into_iter().chain(also.iter().map(String::as_str))
+    }
 }
 
 /// The occupations we know.
@@ -42,8 +54,6 @@ pub struct Occupations {
     /// In order of English title, then id.
     all: Vec<Occupation>,
     by_id: HashMap<Uuid, usize>,
-    /// Per occupation its folded titles, Dutch and English first.
-    folded: Vec<Vec<String>>,
     version: TableVersion,
 }
 
@@ -62,6 +72,11 @@ struct FileRow {
     isco08: String,
     label_en: String,
     alt_en: String,
+    /// Absent in files that set-up makes: the package they come from is English.
+    #[serde(default)]
+    label_nl: String,
+    #[serde(default)]
+    alt_nl: String,
 }
 
 /// Our own table: the occupations that the tasks refer to, with their Dutch titles.
@@ -79,8 +94,8 @@ impl Occupations {
         Self::of(all, version)
     }
 
-    /// Reads a CSV with the columns `esco_id,isco08,label_en,alt_en`; other titles in `alt_en` are separated by `|`.
-    /// Our own Dutch titles are added. What the file lacks and our tasks refer to stays known.
+    /// Reads a CSV with the columns `esco_id,isco08,label_en,alt_en` and, if they are there, `label_nl,alt_nl`; other
+    /// titles are separated by `|`. Our own Dutch titles fill what is missing. What the file lacks and our tasks refer to stays known.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, ReferenceError> {
         let mut dutch: HashMap<Uuid, OccupationRow> =
             titles().into_iter().map(|row| (row.esco_id, row)).collect();
@@ -88,22 +103,25 @@ impl Occupations {
         let mut all = Vec::new();
         for row in table::rows::<FileRow>(file, text)? {
             let wrong = |reason: &str| ReferenceError::row(file, row.line, reason);
-            let FileRow { esco_id, isco08, label_en, alt_en } = row.value;
+            let FileRow { esco_id, isco08, label_en, alt_en, label_nl, alt_nl } = row.value;
             // Both the bare id and the full address of the concept occur in extracts.
             let bare = esco_id.rsplit('/').next().unwrap_or_default();
             let id = Uuid::parse_str(bare).map_err(|_| wrong("esco_id is no ESCO id"))?;
             if !(isco08.len() == 4 && isco08.bytes().all(|byte| byte.is_ascii_digit())) {
                 return Err(wrong("isco08 must be four digits"));
             }
-            if label_en.is_empty() {
-                return Err(wrong("label_en is empty"));
+            if label_en.is_empty() && label_nl.is_empty() {
+                return Err(wrong("label_en is empty, and there is no label_nl"));
             }
             if let Some(first) = lines.insert(id, row.line) {
                 return Err(wrong(&format!("this esco_id stands on line {first} already")));
             }
-            let title_nl = dutch.remove(&id).map(|row| row.title_nl);
-            let also_en = table::parts(&alt_en).map(str::to_owned).collect();
-            all.push(Occupation { id, isco08, title_nl, title_en: label_en, also_en });
+            let ours = dutch.remove(&id).map(|row| row.title_nl);
+            let title_en = if label_en.is_empty() { label_nl.clone() } else { label_en };
+            let title_nl = Some(label_nl).filter(|label| !label.is_empty()).or(ours);
+            let list = |cell: &str| table::parts(cell).map(str::to_owned).collect();
+            let (also_nl, also_en) = (list(&alt_nl), list(&alt_en));
+            all.push(Occupation { id, isco08, title_nl, also_nl, title_en, also_en });
         }
         all.extend(dutch.into_values().map(Occupation::from));
         let version = TableVersion::from_file("occupations", text, all.len());
@@ -113,15 +131,7 @@ impl Occupations {
     fn of(mut all: Vec<Occupation>, version: TableVersion) -> Self {
         all.sort_by(|a, b| a.title_en.cmp(&b.title_en).then(a.id.cmp(&b.id)));
         let by_id = all.iter().enumerate().map(|(index, occupation)| (occupation.id, index)).collect();
-        let folded = all
-            .iter()
-            .map(|occupation| {
-                let titles =
-                    occupation.title_nl.iter().chain([&occupation.title_en]).chain(&occupation.also_en);
-                titles.map(|title| fold(title)).collect()
-            })
-            .collect();
-        Self { all, by_id, folded, version }
+        Self { all, by_id, version }
     }
 
     /// All occupations, in order of English title.
@@ -134,27 +144,9 @@ impl Occupations {
         self.by_id.get(&id).map(|index| &self.all[*index])
     }
 
-    /// At most `limit` occupations of which one title holds every typed word at the start of a word, best first.
-    /// Same text, same answer.
-    pub fn search(&self, text: &str, limit: usize) -> Vec<&Occupation> {
-        let folded = fold(text);
-        if folded.is_empty() {
-            return Vec::new();
-        }
-        let words: Vec<&str> = folded.split(' ').take(8).collect();
-        // An official title goes before other titles, the whole title before its beginning, a short one before a long.
-        let rank = |title: &String, other: bool| {
-            let found = words.iter().all(|word| title.split(' ').any(|part| part.starts_with(word)));
-            found.then(|| (other, *title != folded, !title.starts_with(&folded), title.len()))
-        };
-        let best = |index: usize| {
-            let official = 1 + usize::from(self.all[index].title_nl.is_some());
-            let titles = self.folded[index].iter().enumerate();
-            titles.filter_map(|(at, title)| rank(title, at >= official)).min()
-        };
-        let mut found: Vec<_> = (0..self.all.len()).filter_map(|index| Some((best(index)?, index))).collect();
-        found.sort_unstable();
-        found.into_iter().take(limit).map(|(_, index)| &self.all[index]).collect()
+    /// The place of an occupation in [`Occupations::all`]. It holds within one process only.
+    pub(crate) fn index_of(&self, id: Uuid) -> Option<usize> {
+        self.by_id.get(&id).copied()
     }
 
     /// Whether there was no file, so that only the occupations of our own tasks are known.
@@ -171,7 +163,8 @@ impl Occupations {
 impl From<OccupationRow> for Occupation {
     fn from(row: OccupationRow) -> Self {
         let OccupationRow { esco_id, isco08, title_nl, title_en } = row;
-        Self { id: esco_id, isco08, title_nl: Some(title_nl), title_en, also_en: Vec::new() }
+        let (also_nl, also_en) = (Vec::new(), Vec::new());
+        Self { id: esco_id, isco08, title_nl: Some(title_nl), also_nl, title_en, also_en }
     }
 }
 
@@ -186,8 +179,9 @@ mod tests {
         Occupations::parse("occupations.csv", &format!("{HEADER}{rows}"))
     }
 
-    fn titles_of(found: &[&Occupation]) -> Vec<String> {
-        found.iter().map(|occupation| occupation.title(Lang::En).to_owned()).collect()
+    fn cashier() -> Occupation {
+        let small = Occupations::small();
+        small.all().iter().find(|occupation| occupation.title_en == "cashier").unwrap().clone()
     }
 
     #[test]
@@ -196,22 +190,17 @@ mod tests {
         assert!(small.is_small());
         assert!(small.all().len() > 250);
         assert!(small.all().iter().all(|occupation| occupation.title_nl.is_some()));
-        assert_eq!(titles_of(&small.search("vrachtwagenchauff", 5)), ["cargo vehicle driver"]);
-        assert_eq!(titles_of(&small.search("Cashier", 5)), ["cashier"]);
-        assert!(small.search("", 5).is_empty() && small.search("xyzzy", 5).is_empty());
-        assert_eq!(small.search("medewerker", 3).len(), 3);
     }
 
     #[test]
     fn the_file_adds_occupations_and_keeps_our_dutch_titles() {
-        let cashier = Occupations::small().search("cashier", 1)[0].clone();
+        let cashier = cashier();
         let rows = format!(
             "{SHELF_FILLER},9999,astronaut,space traveller|cosmonaut\n{},5230,cashier,till operator\n",
             cashier.id
         );
         let occupations = parse(&rows).unwrap();
         assert_eq!(occupations.all().len(), Occupations::small().all().len() + 1);
-        assert_eq!(titles_of(&occupations.search("cosmo", 5)), ["astronaut"]);
         let astronaut = occupations.get(SHELF_FILLER.parse().unwrap()).unwrap();
         assert_eq!((astronaut.title(Lang::Nl), astronaut.isco08.as_str()), ("astronaut", "9999"));
         let known = occupations.get(cashier.id).unwrap();
@@ -220,6 +209,22 @@ mod tests {
             (cashier.title_nl, &["till operator".to_owned()][..])
         );
         assert!(!occupations.is_small());
+    }
+
+    #[test]
+    fn dutch_titles_of_the_file_go_before_ours() {
+        let cashier = cashier();
+        let header = "esco_id,isco08,label_en,alt_en,label_nl,alt_nl\n";
+        let row = format!("{},5230,cashier,,kassier,caissière|kassahulp\n", cashier.id);
+        let dutch_only = format!("{SHELF_FILLER},9999,,,ruimtevaarder,astronaut\n");
+        let read = Occupations::parse("occupations.csv", &format!("{header}{row}{dutch_only}")).unwrap();
+        let titles: Vec<&str> = read.get(cashier.id).unwrap().titles(Lang::Nl).collect();
+        assert_eq!(titles, ["kassier", "caissière", "kassahulp"]);
+        let astronaut = read.get(SHELF_FILLER.parse().unwrap()).unwrap();
+        assert_eq!(
+            (astronaut.title(Lang::En), astronaut.title(Lang::Nl)),
+            ("ruimtevaarder", "ruimtevaarder")
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::versions::TableVersion;
 
 /// A coordinate further than this from the middle of its municipality is a mistake in the file. The longest real
 /// distance is about 30 km.
-const FURTHEST_KM: f64 = 32.0;
+pub(crate) const FURTHEST_KM: f64 = 32.0;
 
 /// The place of one four-digit postcode. `Debug` prints the name only: whose place it is may be a secret.
 #[derive(Clone, PartialEq)]
@@ -79,8 +79,12 @@ struct PlaceRow {
 impl Places {
     /// Every postcode in the middle of its municipality: for tests, and for a start without the file.
     pub fn small() -> Self {
-        let regions = Regions::built_in();
-        let places = middles(&regions);
+        Self::in_the_middle(&Regions::built_in())
+    }
+
+    /// Every postcode in the middle of its municipality, as these regions have them.
+    pub(crate) fn in_the_middle(regions: &Regions) -> Self {
+        let places = middles(regions);
         let version = TableVersion { name: "postcodes", ..regions.versions().swap_remove(1) };
         Self { version: TableVersion { rows: places.len(), ..version }, places }
     }

@@ -148,6 +148,7 @@ pub struct Regions {
     all: Vec<Region>,
     municipalities: Vec<Municipality>,
     ranges: Vec<Range>,
+    municipalities_version: TableVersion,
 }
 
 #[derive(Deserialize)]
@@ -169,6 +170,13 @@ struct MunicipalityRow {
     pc4: String,
 }
 
+#[derive(Deserialize)]
+struct AreaRow {
+    municipality: MunicipalityCode,
+    name: String,
+    region: RegionCode,
+}
+
 impl Regions {
     /// The tables that are part of the program.
     pub fn built_in() -> Self {
@@ -176,7 +184,9 @@ impl Regions {
     }
 
     fn parse(regions: &str, municipalities: &str) -> Result<Self, ReferenceError> {
-        let mut read = Self { all: Vec::new(), municipalities: Vec::new(), ranges: Vec::new() };
+        let version = TableVersion::built_in("municipalities", municipalities, 0);
+        let (all, found, ranges) = (Vec::new(), Vec::new(), Vec::new());
+        let mut read = Self { all, municipalities: found, ranges, municipalities_version: version };
         for row in table::rows::<RegionRow>("regions.csv", regions)? {
             let wrong = |error: CodeError| ReferenceError::row("regions.csv", row.line, error.to_string());
             read.all.push(Region {
@@ -215,7 +225,34 @@ impl Regions {
             let reason = format!("postcode {} lies in two municipalities", pair[1].first);
             return Err(ReferenceError::row("municipalities.csv", 1, reason));
         }
+        read.municipalities_version.rows = read.municipalities.len();
         Ok(read)
+    }
+
+    /// The built-in tables with the names and regions of a newer CBS file: a CSV with the columns
+    /// `municipality,name,region`. A municipality that is new since our table is an error here: which postcodes it has
+    /// cannot be known from such a file.
+    pub(crate) fn with_areas(file: &str, text: &str) -> Result<Self, ReferenceError> {
+        let mut regions = Self::built_in();
+        for row in table::rows::<AreaRow>(file, text)? {
+            let wrong = |reason: String| ReferenceError::row(file, row.line, reason);
+            let AreaRow { municipality: code, name, region } = row.value;
+            if name.is_empty() {
+                return Err(wrong("name is empty".to_owned()));
+            }
+            if regions.get(region).is_none() {
+                return Err(wrong(format!("region {region} does not exist")));
+            }
+            let found = regions.municipalities.binary_search_by_key(&code, |municipality| municipality.code);
+            let index = found.map_err(|_| wrong(format!("municipality {code} is not in our table")))?;
+            let municipality = &mut regions.municipalities[index];
+            (municipality.name, municipality.region) = (name, region);
+        }
+        let rows = regions.municipalities.len();
+        // What was made from them depends on both texts.
+        let both = format!("{MUNICIPALITIES}{text}");
+        regions.municipalities_version = TableVersion::from_file("municipalities", &both, rows);
+        Ok(regions)
     }
 
     /// All regions, in order of code.
@@ -269,10 +306,7 @@ impl Regions {
 
     /// Versions of the tables of regions and municipalities.
     pub(crate) fn versions(&self) -> Vec<TableVersion> {
-        vec![
-            TableVersion::built_in("regions", REGIONS, self.all.len()),
-            TableVersion::built_in("municipalities", MUNICIPALITIES, self.municipalities.len()),
-        ]
+        vec![TableVersion::built_in("regions", REGIONS, self.all.len()), self.municipalities_version.clone()]
     }
 }
 

@@ -1,34 +1,12 @@
 //! Holds our restated tables to the source files, where those are at hand: `../shared/data` beside the project.
 //! On any other machine these tests say that they were skipped.
 
+mod shared;
+
 use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
-use std::process::Command;
 
 use reference::{Occupation, Reference, Regions, distance_km};
-
-/// A source file, or nothing (with a notice) where the shared folder is absent.
-fn source(path: &str) -> Option<String> {
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(path);
-    if !file.exists() {
-        println!("SKIPPED: {} is not on this machine", file.display());
-        return None;
-    }
-    let text = if file.extension().is_some_and(|extension| extension == "gz") {
-        let unpacked = Command::new("gzip").arg("-dc").arg(&file).output().expect("gzip is installed");
-        String::from_utf8(unpacked.stdout)
-    } else {
-        String::from_utf8(fs::read(&file).expect("the file can be read"))
-    };
-    Some(text.expect("the sources are UTF-8"))
-}
-
-/// The rows of a CSV text by column name.
-fn rows(text: &str) -> Vec<HashMap<String, String>> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("the sources are well-formed")
-}
+use shared::{rows, source};
 
 #[test]
 fn every_postcode_lies_in_the_right_municipality_and_region() {
