@@ -14,6 +14,8 @@ pub enum Role {
     AccountManager,
     /// Sees and posts the openings of one employer.
     Employer,
+    /// Registers people together with them, for a neighbourhood organisation, library, coach or agency.
+    Helper,
     /// Organises fairs.
     Organiser,
     /// Invites accounts and ends them.
@@ -22,13 +24,15 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::AccountManager, Self::Employer, Self::Organiser, Self::Administrator];
+    pub const ALL: [Self; 5] =
+        [Self::AccountManager, Self::Employer, Self::Helper, Self::Organiser, Self::Administrator];
 
     /// The role's name in storage and messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AccountManager => "account_manager",
             Self::Employer => "employer",
+            Self::Helper => "helper",
             Self::Organiser => "organiser",
             Self::Administrator => "administrator",
         }

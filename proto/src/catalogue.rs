@@ -1,6 +1,7 @@
 //! Every event and call there is, as tables: for permissions, schemas and the catalogue page.
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use uuid::Uuid;
 
 use crate::{CallSpec, Fact, Service, Stream, intake, matcher, notifier, portal, vacancies};
 
@@ -17,6 +18,10 @@ pub struct EventSpec {
     pub dutch_type: &'static str,
     /// Where it is published.
     pub stream: Stream,
+    /// Whether everything published before about its aggregate is purged.
+    pub erases: bool,
+    /// Whether it only confirms an erasure, and stays.
+    pub confirms_erasure: bool,
     schema: fn() -> Schema,
     reads: fn(&str) -> Result<String, serde_json::Error>,
 }
@@ -29,6 +34,8 @@ impl EventSpec {
             version: T::VERSION,
             dutch_type: T::DUTCH_TYPE,
             stream: T::STREAM,
+            erases: T::ERASES,
+            confirms_erasure: T::CONFIRMS_ERASURE,
             schema: schema_of::<crate::CloudEvent<T>>,
             reads: |json| {
                 let event: crate::CloudEvent<T> = serde_json::from_str(json)?;
@@ -40,6 +47,17 @@ impl EventSpec {
     /// The subject filter below the root that catches it about every aggregate.
     pub fn filter(&self) -> String {
         format!("{}.{}.{}.v{}.*", self.stream.subject_part(), self.by.name(), self.name, self.version)
+    }
+
+    /// The subject below the root about one aggregate.
+    pub fn subject(&self, aggregate_id: Uuid) -> String {
+        format!(
+            "{}.{}.{}.v{}.{aggregate_id}",
+            self.stream.subject_part(),
+            self.by.name(),
+            self.name,
+            self.version
+        )
     }
 
     /// Name and version as in file names: `opening_published.v1`.
@@ -65,12 +83,24 @@ fn schema_of<T: JsonSchema>() -> Schema {
 /// Every kind of event, the map from English names to Dutch types.
 pub const EVENTS: &[EventSpec] = &[
     EventSpec::of::<intake::ProfilePublished>(),
+    EventSpec::of::<intake::SeekerErased>(),
     EventSpec::of::<intake::EntryPointTold>(),
+    EventSpec::of::<intake::BenefitTold>(),
+    EventSpec::of::<intake::BackgroundErased>(),
     EventSpec::of::<vacancies::OpeningPublished>(),
+    EventSpec::of::<vacancies::OpeningPaused>(),
     EventSpec::of::<vacancies::OpeningClosed>(),
+    EventSpec::of::<vacancies::RequirementDropped>(),
+    EventSpec::of::<vacancies::HoursChanged>(),
+    EventSpec::of::<vacancies::RouteChanged>(),
     EventSpec::of::<vacancies::ImportProgressed>(),
     EventSpec::of::<matcher::ProposalShown>(),
+    EventSpec::of::<matcher::ProposalMarked>(),
+    EventSpec::of::<matcher::ProposalErased>(),
+    EventSpec::of::<matcher::SeekerForgotten>(),
     EventSpec::of::<notifier::MessageSent>(),
+    EventSpec::of::<notifier::SeekerForgotten>(),
+    EventSpec::of::<portal::SeekerForgotten>(),
 ];
 
 /// Every call.
@@ -109,11 +139,35 @@ impl Reading {
 }
 
 /// Who reads what. What is not here cannot be read: the permissions follow from this table.
-pub const READINGS: &[Reading] = &[Reading {
-    by: Service::Matcher,
-    stream: Stream::Facts,
-    events: &["profile_published", "opening_published", "opening_closed"],
-}];
+pub const READINGS: &[Reading] = &[
+    Reading {
+        by: Service::Intake,
+        stream: Stream::Facts,
+        events: &[
+            "seeker_forgotten_by_matcher",
+            "seeker_forgotten_by_notifier",
+            "seeker_forgotten_by_portal",
+        ],
+    },
+    Reading {
+        by: Service::Matcher,
+        stream: Stream::Facts,
+        events: &[
+            "profile_published",
+            "seeker_erased",
+            "opening_published",
+            "opening_paused",
+            "opening_closed",
+        ],
+    },
+    Reading { by: Service::Notifier, stream: Stream::Facts, events: &["seeker_erased", "proposal_marked"] },
+    Reading { by: Service::Portal, stream: Stream::Facts, events: &["seeker_erased"] },
+];
+
+/// The services that hear this event: for an erasure, those that must confirm it.
+pub fn readers_of(event: &str) -> impl Iterator<Item = Service> {
+    READINGS.iter().filter(move |reading| reading.events.contains(&event)).map(|reading| reading.by)
+}
 
 /// The event with this CloudEvents type.
 pub fn event_by_dutch_type(dutch_type: &str) -> Option<&'static EventSpec> {

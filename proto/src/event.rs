@@ -44,6 +44,10 @@ pub trait Fact: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'stati
     const DUTCH_TYPE: &'static str;
     /// Where it is published.
     const STREAM: Stream = Stream::Facts;
+    /// Whether everything published before about this aggregate is purged (DESIGN rule 4).
+    const ERASES: bool = false;
+    /// Whether it only confirms an erasure: it stays when its aggregate is purged.
+    const CONFIRMS_ERASURE: bool = false;
 
     /// The aggregate it is about.
     fn aggregate_id(&self) -> Uuid;

@@ -62,6 +62,16 @@ ids! {
     BackgroundId = "background";
     /// A registration or sign-in waiting for its code.
     ChallengeId = "challenge";
+    /// A referral to a desk.
+    ReferralId = "referral";
+    /// A desk that helps people: WSP, RMT or learn-work desk.
+    DeskId = "desk";
+    /// A suggestion that two records are one person.
+    DuplicateId = "duplicate";
+    /// A site of an employer.
+    SiteId = "site";
+    /// A contact person at an employer.
+    ContactId = "contact";
     /// An employer.
     EmployerId = "employer";
     /// An opening.

@@ -2,15 +2,19 @@
 //!
 //! Never an input: age, sex, origin, nationality, benefit, health, needs, gaps, name.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    Fact, OpenFileId, OpeningId, ProposalId, SeekerId, Service,
+    EmployerId, Fact, OpenFileId, OpeningId, ProposalId, Role, SeekerId, Service,
     call::calls,
-    vacancies::{Firmness, RequirementKind},
-    work::{Area, Cell, Daypart, Dayparts, Hours, Means, Route, TaskCode, Travel},
+    vacancies::{Firmness, Page, RequirementKind},
+    work::{
+        Area, Cell, Daypart, Dayparts, Hours, Licence, Means, Route, Spoken, Support, TaskCode, Travel,
+        closed_list,
+    },
 };
 
 calls! { Matcher {
@@ -21,9 +25,16 @@ calls! { Matcher {
     query "count_people": CountPeople => Count, from Portal;
     query "rules": Rules => PublishedRules, from Portal;
     command "record_shown": RecordShown => (), from Portal;
+    command "mark_proposal": MarkProposal => (), from Portal;
+    query "my_marks": MyMarks => Vec<MyMark>, from Portal;
+    query "interest": InterestIn => Page<Interest>, from Portal;
+    command "answer_interest": AnswerInterest => (), from Portal;
+    query "people_near": PeopleNear => Page<PersonNear>, from Portal;
+    query "new_proposals": NewProposals => NewCount, from Intake;
+    query "my_trail": MyTrail => Trail, from Portal;
 } }
 
-/// Openings for one person, best first: she alone (or her adviser, if she agreed) may ask.
+/// Openings for one person, best first: she alone may ask.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProposalsForSeeker {
     /// The person.
@@ -87,7 +98,17 @@ pub enum Reason {
         /// What.
         kind: RequirementKind,
     },
-    /// Look at this: the opening asks something that we did not ask her.
+    /// She has what is asked.
+    Has {
+        /// What.
+        kind: RequirementKind,
+    },
+    /// Look at this: she can begin after the work begins.
+    BeginsEarlier {
+        /// The first day of the work.
+        starts_on: NaiveDate,
+    },
+    /// Look at this: the opening asks something that she does not have, or that we did not ask her.
     Asked {
         /// What.
         kind: RequirementKind,
@@ -119,6 +140,7 @@ impl Reason {
         !matches!(
             self,
             Self::Asked { .. }
+                | Self::BeginsEarlier { .. }
                 | Self::DaypartMissing { .. }
                 | Self::HoursNotTold { .. }
                 | Self::DaypartsNotTold
@@ -171,6 +193,8 @@ pub struct PersonProposal {
     pub dayparts: Dayparts,
     /// Hours a week, if told.
     pub hours: Option<Hours>,
+    /// Kinds of support that she lets employers see.
+    pub shown_support: Vec<Support>,
     /// What fits first, then what to look at.
     pub reasons: Vec<Reason>,
 }
@@ -344,6 +368,295 @@ impl Fact for ProposalShown {
         self.version
     }
 }
+
+closed_list! {
+    /// Why someone does not want an opening; optional.
+    NotForMe {
+        /// Too far.
+        TooFar = "too_far",
+        /// Not these times or hours.
+        Times = "times",
+        /// Not these tasks.
+        Tasks = "tasks",
+        /// The pay.
+        Pay = "pay",
+        /// Something else.
+        Other = "other",
+    }
+}
+
+/// What a person says to a proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "mark", rename_all = "snake_case")]
+pub enum Mark {
+    /// "Ik wil dit": the employer may see her anonymous profile for this opening, and answers.
+    Wanted,
+    /// "Niets voor mij": not proposed again.
+    NotForMe {
+        /// Why, if she said.
+        reason: Option<NotForMe>,
+    },
+    /// She takes back what she said; the employer no longer sees her for this opening.
+    TakenBack,
+}
+
+/// Says what she wants with an opening that she was shown. Saying the same twice changes nothing.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MarkProposal {
+    /// The person; only she herself may.
+    pub seeker_id: SeekerId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// What she says.
+    pub mark: Mark,
+}
+
+closed_list! {
+    /// What an employer answers to someone who wants an opening. Fixed sentences: she reads them.
+    EmployerAnswer {
+        /// "Ja, wij willen kennismaken."
+        Meet = "meet",
+        /// "Nu niet: de plekken zijn bezet."
+        NoPlaces = "no_places",
+        /// "Nu niet: de werktijden passen niet."
+        Times = "times",
+        /// "Nu niet: er is iets nodig dat u nog niet hebt. Uw adviseur kan helpen."
+        Requirement = "requirement",
+    }
+}
+
+/// What she said to openings, and what employers answered, newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MyMarks {
+    /// The person; only she herself may ask.
+    pub seeker_id: SeekerId,
+}
+
+/// One of her marks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyMark {
+    /// The proposal.
+    pub proposal_id: ProposalId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// What she said last.
+    pub mark: Mark,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Before which moment the employer answers; only while she wants it.
+    pub answer_by: Option<DateTime<Utc>>,
+    /// What the employer answered, and when.
+    pub answer: Option<(EmployerAnswer, DateTime<Utc>)>,
+}
+
+/// People who want an opening of an employer: who waits longest for an answer first. The employer
+/// itself may ask, and account managers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct InterestIn {
+    /// Only this opening.
+    pub opening_id: Option<OpeningId>,
+    /// Only this employer's; an employer account gets its own whatever it asks.
+    pub employer_id: Option<EmployerId>,
+    /// Only those that wait for an answer.
+    pub only_open: bool,
+    /// From 0.
+    pub page: u32,
+    /// At most 100.
+    pub per_page: u32,
+}
+
+/// Someone who wants an opening, seen by her yes. Anonymous: no contact before she shares it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interest {
+    /// The proposal she said yes to.
+    pub proposal_id: ProposalId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// Whose opening.
+    pub employer_id: EmployerId,
+    /// What the employer may know of her.
+    pub person: PersonProposal,
+    /// When she said yes.
+    pub at: DateTime<Utc>,
+    /// Before which moment to answer: five working days.
+    pub answer_by: DateTime<Utc>,
+    /// Whether that moment has passed without an answer.
+    pub overdue: bool,
+    /// What was answered, and when.
+    pub answer: Option<(EmployerAnswer, DateTime<Utc>)>,
+}
+
+/// Answers someone who wants an opening. She is told at once. Another answer later replaces it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AnswerInterest {
+    /// The proposal she said yes to.
+    pub proposal_id: ProposalId,
+    /// What the employer says. The employer itself may, or an account manager for it.
+    pub answer: EmployerAnswer,
+}
+
+/// The open file: people around a place who agreed to be seen, nearest first. Employers, account
+/// managers and helpers may ask.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PeopleNear {
+    /// Around here.
+    pub cell: Cell,
+    /// Within so many kilometres, 1 to 100.
+    pub km: u16,
+    /// Only people who like one of these tasks, or anything; empty for all.
+    pub tasks: Vec<TaskCode>,
+    /// From 0.
+    pub page: u32,
+    /// At most 100.
+    pub per_page: u32,
+}
+
+/// Someone in the open file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PersonNear {
+    /// Her id in the open file.
+    pub open_file_id: OpenFileId,
+    /// Whole kilometres as the crow flies, at least 1.
+    pub km: u16,
+    /// Her municipality's code.
+    pub municipality: String,
+    /// Tasks she likes.
+    pub tasks: Vec<TaskCode>,
+    /// "Alles mag."
+    pub any_task: bool,
+    /// When she can work.
+    pub dayparts: Dayparts,
+    /// Hours a week, if told.
+    pub hours: Option<Hours>,
+    /// From which day on; `None` means now.
+    pub available_from: Option<NaiveDate>,
+    /// Languages she speaks.
+    pub languages: Vec<Spoken>,
+    /// Licences and papers she has.
+    pub licences: Vec<Licence>,
+    /// Kinds of support that she lets employers see.
+    pub shown_support: Vec<Support>,
+}
+
+/// How many openings fit her that came since a moment and that she was not shown yet. For the weekly
+/// digest, which says the number and nothing else.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewProposals {
+    /// The person.
+    pub seeker_id: SeekerId,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// The answer to [`NewProposals`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCount {
+    /// How many.
+    pub openings: u32,
+}
+
+/// Everything the matcher keeps about a person, for her copy and for "who looked".
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MyTrail {
+    /// The person; only she herself may ask.
+    pub seeker_id: SeekerId,
+}
+
+/// The answer to [`MyTrail`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Who saw her anonymous profile: the last 200 looks of others, newest first.
+    pub looks: Vec<ProfileLook>,
+    /// What she was shown, newest first.
+    pub shown: Vec<ShownProposal>,
+    /// What she said, newest first.
+    pub marks: Vec<MyMark>,
+}
+
+/// Someone saw her anonymous profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileLook {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In which role.
+    pub role: Option<Role>,
+    /// For which opening, if for one.
+    pub opening_id: Option<OpeningId>,
+}
+
+/// A proposal as it was first shown to her.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ShownProposal {
+    /// Its id.
+    pub proposal_id: ProposalId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reasons: Vec<Reason>,
+    /// With which rules and data.
+    pub made_with: MadeWith,
+}
+
+/// What both sides say to a proposal now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProposalMarked {
+    /// The proposal.
+    pub proposal_id: ProposalId,
+    /// Raised at each change; 1 was [`ProposalShown`].
+    pub version: i64,
+    /// The person.
+    pub seeker_id: SeekerId,
+    /// The opening.
+    pub opening_id: OpeningId,
+    /// What she says.
+    pub mark: Mark,
+    /// What the employer answers, if it did.
+    pub answer: Option<EmployerAnswer>,
+}
+
+impl Fact for ProposalMarked {
+    const BY: Service = Service::Matcher;
+    const NAME: &'static str = "proposal_marked";
+    const VERSION: u16 = 1;
+    const DUTCH_TYPE: &'static str = "nl.matches.voorstel-beantwoord.v1";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.proposal_id.0
+    }
+
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// A proposal is gone, because its person is. What was published before about it is purged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProposalErased {
+    /// The proposal.
+    pub proposal_id: ProposalId,
+    /// Greater than every version before.
+    pub version: i64,
+}
+
+impl Fact for ProposalErased {
+    const BY: Service = Service::Matcher;
+    const NAME: &'static str = "proposal_erased";
+    const VERSION: u16 = 1;
+    const DUTCH_TYPE: &'static str = "nl.matches.voorstel-gewist.v1";
+    const ERASES: bool = true;
+
+    fn aggregate_id(&self) -> Uuid {
+        self.proposal_id.0
+    }
+
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+crate::intake::forgotten!(Matcher, "seeker_forgotten_by_matcher", "nl.matches.werkzoekende-vergeten.v1");
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Notifier: messages to people.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Fact, MessageId, Sealed, Service,
     call::calls,
-    work::{Channel, Language},
+    work::{Channel, Language, closed_list},
 };
 
 calls! { Notifier {
@@ -16,23 +16,29 @@ calls! { Notifier {
     query "mailbox": Mailbox => Sealed<Vec<MailboxItem>>, from Portal;
 } }
 
-/// Which message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Template {
-    /// A one-time code for a job-seeker.
-    Code,
-    /// An invitation to a staff account.
-    Invitation,
-}
-
-impl Template {
-    /// The name in storage.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Invitation => "invitation",
-        }
+closed_list! {
+    /// Which message.
+    Template {
+        /// A one-time code for a job-seeker.
+        Code = "code",
+        /// A one-time code that she reads out to a helper.
+        HelpedCode = "helped_code",
+        /// An invitation to a staff account.
+        Invitation = "invitation",
+        /// Someone was registered with help: who helped, and "this was not me".
+        Helped = "helped",
+        /// The contact of an account changed; told to the old one.
+        ContactChanged = "contact_changed",
+        /// "Still looking?"
+        StillLooking = "still_looking",
+        /// The last call before data are erased by themselves.
+        Keep = "keep",
+        /// The weekly digest.
+        Digest = "digest",
+        /// An employer answered.
+        Answered = "answered",
+        /// Everything is erased; the last message.
+        Erased = "erased",
     }
 }
 
@@ -58,6 +64,13 @@ pub enum NoticeContent {
         /// Six digits.
         code: String,
     },
+    /// A one-time code that she reads out to a helper if she agrees. It signs nobody in.
+    HelpedCode {
+        /// Six digits.
+        code: String,
+        /// The organisation that helps.
+        organisation: String,
+    },
     /// An invitation to a staff account.
     Invitation {
         /// Who invites, by name of the organisation.
@@ -67,6 +80,50 @@ pub enum NoticeContent {
         /// The page's address, without anything secret in it.
         page: String,
     },
+    /// Someone was registered with help.
+    Helped {
+        /// The helper's name.
+        helper: String,
+        /// The organisation.
+        organisation: String,
+        /// The code for "this was not me".
+        code: String,
+        /// The page's address.
+        page: String,
+    },
+    /// The contact changed.
+    ContactChanged {
+        /// Where to say that it was not her.
+        page: String,
+    },
+    /// "Still looking?"
+    StillLooking {
+        /// Where to say yes.
+        page: String,
+    },
+    /// The last call before data are erased by themselves.
+    Keep {
+        /// Before which day she says that she still looks.
+        before: NaiveDate,
+        /// Where to say yes.
+        page: String,
+    },
+    /// The weekly digest.
+    Digest {
+        /// How many new openings fit.
+        openings: u32,
+        /// Where to see them, and to turn this off.
+        page: String,
+    },
+    /// An employer answered.
+    Answered {
+        /// Whether it wants to meet.
+        meet: bool,
+        /// Where to read it.
+        page: String,
+    },
+    /// Everything is erased.
+    Erased {},
 }
 
 impl NoticeContent {
@@ -74,7 +131,15 @@ impl NoticeContent {
     pub const fn template(&self) -> Template {
         match self {
             Self::Code { .. } => Template::Code,
+            Self::HelpedCode { .. } => Template::HelpedCode,
             Self::Invitation { .. } => Template::Invitation,
+            Self::Helped { .. } => Template::Helped,
+            Self::ContactChanged { .. } => Template::ContactChanged,
+            Self::StillLooking { .. } => Template::StillLooking,
+            Self::Keep { .. } => Template::Keep,
+            Self::Digest { .. } => Template::Digest,
+            Self::Answered { .. } => Template::Answered,
+            Self::Erased {} => Template::Erased,
         }
     }
 }
@@ -84,7 +149,8 @@ impl NoticeContent {
 pub struct SendNotice {
     /// What made it necessary: a challenge, an invitation.
     pub cause: Uuid,
-    /// An opaque id for the receiver, unique with cause and template in the send ledger.
+    /// An opaque id for the receiver, unique with cause and template in the send ledger: for a
+    /// job-seeker whom we know her id, so that her messages go when she goes.
     pub recipient: Uuid,
     /// From when on sending makes no sense any more.
     pub expires_at: DateTime<Utc>,
@@ -152,3 +218,5 @@ impl Fact for MessageSent {
         self.version
     }
 }
+
+crate::intake::forgotten!(Notifier, "seeker_forgotten_by_notifier", "nl.berichten.werkzoekende-vergeten.v1");

@@ -86,6 +86,14 @@ pub fn of_service(service: Service, names: &Names) -> Permissions {
         publish.push(format!("$JS.ACK.{stream}.{durable}.>"));
         publish.push(format!("$JS.ACK.*.*.{stream}.{durable}.>"));
     }
+    // Intake sees for itself that the stream holds nothing any more about someone who is erased: it may ask
+    // for the last of its own facts about one person, and for nothing else.
+    for event in catalogue::EVENTS.iter().filter(|event| {
+        service == Service::Intake && event.by == service && event.stream == Stream::Facts && !event.erases
+    }) {
+        let stream = names.stream(event.stream);
+        publish.push(format!("$JS.API.DIRECT.GET.{stream}.{}", names.subject(&event.filter())));
+    }
     let mut subscribe = vec![format!("{}.>", names.inbox(service)), names.wake(service)];
     if catalogue::calls().any(|call: &CallSpec| call.to == service) {
         subscribe.push(format!("{} {service}", names.subject(&format!("cmd.{service}.>"))));
@@ -98,16 +106,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_portal_may_ask_intake_and_nobody_may_write_anothers_events() {
+    fn only_portal_and_notifier_may_ask_intake_and_nobody_may_write_anothers_events() {
         let names = Names::default();
         for service in Service::ALL {
             let permissions = of_service(service, &names);
             let asks_intake =
                 permissions.publish.iter().any(|subject| subject.starts_with("dbj.cmd.intake."));
-            assert_eq!(asks_intake, service == Service::Portal, "{service}");
+            assert_eq!(asks_intake, matches!(service, Service::Portal | Service::Notifier), "{service}");
             for subject in permissions.publish.iter().filter(|subject| subject.starts_with("dbj.evt.")) {
                 assert_eq!(*subject, format!("dbj.evt.{service}.>"));
             }
+        }
+    }
+
+    #[test]
+    fn only_intake_looks_into_the_stream_and_only_at_its_own_facts_about_one_person() {
+        for service in Service::ALL {
+            let permissions = of_service(service, &Names::default());
+            let looks: Vec<_> = permissions
+                .publish
+                .iter()
+                .filter(|subject| subject.contains("$JS.API") && !subject.contains("CONSUMER"))
+                .collect();
+            let expected: &[&str] = if service == Service::Intake {
+                &["$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.profile_published.v1.*"]
+            } else {
+                &[]
+            };
+            assert_eq!(looks, expected, "{service}");
         }
     }
 

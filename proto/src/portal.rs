@@ -32,6 +32,10 @@ pub struct Invite {
     pub employer_id: Option<EmployerId>,
     /// The labour-market regions it works for.
     pub regions: Vec<String>,
+    /// The organisation it works for, as people will read it, e.g. "Bibliotheek Almere"; needed for
+    /// helpers and account managers.
+    #[serde(default)]
+    pub organisation: String,
 }
 
 /// Makes the demo accounts. Refused outside the development profile (DESIGN rule 15).
@@ -55,3 +59,5 @@ pub struct DemoSignIn {
     /// The secret behind its codes, in base32.
     pub totp_secret: String,
 }
+
+crate::intake::forgotten!(Portal, "seeker_forgotten_by_portal", "nl.portaal.werkzoekende-vergeten.v1");

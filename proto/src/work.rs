@@ -146,6 +146,83 @@ impl JsonSchema for Dayparts {
     }
 }
 
+/// Days of the week as bits, Monday first; serialised as a list of numbers, 1 (Monday) to 7 (Sunday,
+/// ISO 8601). Empty means not told.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<u8>", into = "Vec<u8>")]
+pub struct Days(u8);
+
+impl Days {
+    /// Every day.
+    pub const ALL: Self = Self(0b111_1111);
+
+    /// Whether nothing is chosen.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether this day is chosen; `day` as in ISO 8601, 1 to 7.
+    pub fn contains(self, day: u8) -> bool {
+        (1..=7).contains(&day) && self.0 & (1 << (day - 1)) != 0
+    }
+
+    /// Whether all of `other` is in here.
+    pub fn covers(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The bits, for storage.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// From storage; unknown bits are dropped.
+    pub fn from_bits(bits: u8) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+
+    /// The chosen days in the order of the week.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        (1..=7).filter(move |day| self.contains(*day))
+    }
+}
+
+impl FromIterator<u8> for Days {
+    fn from_iter<I: IntoIterator<Item = u8>>(days: I) -> Self {
+        Self(
+            days.into_iter().filter(|day| (1..=7).contains(day)).fold(0, |bits, day| bits | (1 << (day - 1))),
+        )
+    }
+}
+
+impl From<Vec<u8>> for Days {
+    fn from(days: Vec<u8>) -> Self {
+        days.into_iter().collect()
+    }
+}
+
+impl From<Days> for Vec<u8> {
+    fn from(days: Days) -> Self {
+        days.iter().collect()
+    }
+}
+
+impl fmt::Debug for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl JsonSchema for Days {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Days".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Vec::<u8>::json_schema(generator)
+    }
+}
+
 /// Hours a week, both ends included; `min <= max <= 48` (checked where it enters).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Hours {
@@ -257,6 +334,125 @@ pub struct Travel {
     pub max_km: u8,
 }
 
+/// Declares a closed list whose members have one name each, in storage, forms and files.
+macro_rules! closed_list {
+    ($(#[$doc:meta])* $name:ident { $($(#[$member_doc:meta])* $member:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
+            serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
+        pub enum $name {
+            $($(#[$member_doc])* #[serde(rename = $text)] $member,)+
+        }
+
+        impl $name {
+            /// Every member, in the order in which they are shown.
+            pub const ALL: &'static [Self] = &[$(Self::$member),+];
+
+            /// The name in storage, forms and files.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$member => $text,)+
+                }
+            }
+
+            /// The member with this name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|member| member.name() == name)
+            }
+        }
+    };
+}
+pub(crate) use closed_list;
+
+closed_list! {
+    /// How well someone speaks a language, in four steps that people recognise. Beside each the level
+    /// of the Common European Framework, and the number of VUM (`codeNiveauTaalbeheersing…`).
+    LanguageLevel {
+        /// "Een paar woorden." A1; VUM 1.
+        FewWords = "few_words",
+        /// "Een eenvoudig gesprek." A2; VUM 2.
+        Simple = "simple",
+        /// "Ik praat goed mee." B1; VUM 3.
+        Good = "good",
+        /// "Heel goed, ook schrijven." B2 and above; VUM 4.
+        Fluent = "fluent",
+    }
+}
+
+/// A language that someone speaks, and how well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Spoken {
+    /// ISO 639-3, e.g. `nld`.
+    pub language: String,
+    /// How well.
+    pub level: LanguageLevel,
+}
+
+closed_list! {
+    /// Driving licences (the codes of VUM, the common ones) and the two papers that work asks for most.
+    Licence {
+        /// Moped.
+        Am = "am",
+        /// Motorcycle.
+        A = "a",
+        /// Car.
+        B = "b",
+        /// Car with trailer.
+        Be = "be",
+        /// Lorry.
+        C = "c",
+        /// Lorry with trailer.
+        Ce = "ce",
+        /// Bus.
+        D = "d",
+        /// Tractor.
+        T = "t",
+        /// Certificate for a forklift truck.
+        Forklift = "forklift",
+        /// Safety certificate for building and industry (VCA).
+        Vca = "vca",
+    }
+}
+
+closed_list! {
+    /// What an employer, or the region, offers so that work succeeds. On openings as an offer; on an
+    /// anonymous profile only the kinds of [`Support::shown_on_profiles`], each ticked by the person.
+    Support {
+        /// Someone who helps at work in the first weeks (jobcoach).
+        JobCoach = "job_coach",
+        /// A colleague goes along on the first days (buddy).
+        Buddy = "buddy",
+        /// Training or a course.
+        Training = "training",
+        /// Transport, or the cost of it.
+        Transport = "transport",
+        /// Help with childcare.
+        Childcare = "childcare",
+        /// Work clothes or tools.
+        Equipment = "equipment",
+        /// Beginning with fewer hours and building up.
+        PhasedStart = "phased_start",
+        /// A quiet place to work.
+        QuietPlace = "quiet_place",
+        /// The place can be reached and used in a wheelchair.
+        StepFree = "step_free",
+        /// An interpreter in the first weeks.
+        Interpreter = "interpreter",
+        /// Times that fit care for others.
+        FittingHours = "fitting_hours",
+    }
+}
+
+impl Support {
+    /// What an anonymous profile may show: kinds that say nothing about health, origin or benefit
+    /// (DOMAIN section 4). The others meet needs, and needs stay in intake.
+    pub const fn shown_on_profiles(self) -> bool {
+        matches!(self, Self::Buddy | Self::Training | Self::Transport | Self::Childcare | Self::Equipment)
+    }
+}
+
 /// The recruitment route of an opening (DOMAIN section 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -265,17 +461,40 @@ pub enum Route {
     Regular,
     /// Open Hiring: no interview, no CV; first come, first served.
     OpenHiring,
+    /// A learn-work programme (leerwerktraject): learning before or beside working.
+    LearnWork,
+    /// A new job made of tasks that were split off other jobs (jobcarving, functiecreatie).
+    Jobcarving,
+    /// A job made fit for someone (basisbaan).
+    BasicJob,
+    /// Work with a benefit, to get used to working (participatiebaan).
+    ParticipationJob,
+    /// Trying out a job with a benefit before the contract (proefplaatsing).
+    TrialPlacement,
 }
 
 impl Route {
-    /// Every route that openings can have today.
-    pub const ALL: [Self; 2] = [Self::Regular, Self::OpenHiring];
+    /// Every route, in the order of the form.
+    pub const ALL: [Self; 7] = [
+        Self::Regular,
+        Self::OpenHiring,
+        Self::LearnWork,
+        Self::Jobcarving,
+        Self::BasicJob,
+        Self::ParticipationJob,
+        Self::TrialPlacement,
+    ];
 
     /// The name in storage, forms and files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Regular => "regular",
             Self::OpenHiring => "open_hiring",
+            Self::LearnWork => "learn_work",
+            Self::Jobcarving => "jobcarving",
+            Self::BasicJob => "basic_job",
+            Self::ParticipationJob => "participation_job",
+            Self::TrialPlacement => "trial_placement",
         }
     }
 

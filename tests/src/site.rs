@@ -74,6 +74,7 @@ impl Site {
             roles: roles.to_vec(),
             employer_id: employer,
             regions: regions.iter().map(|region| (*region).to_owned()).collect(),
+            organisation: "Werkgeversservicepunt Flevoland".to_owned(),
         };
         self.platform
             .ask(&Actor::Service { service: Service::Portal }, &command)

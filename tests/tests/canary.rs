@@ -23,8 +23,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proto::{
     AccountId, Actor, OpeningId, Role, Service, Stream,
     matcher::{OpeningProposals, ProposalsForOpening},
-    vacancies::{AddEmployer, EmployerContact, OpeningDetails, PostOpening},
-    work::{Daypart, Hours, Route},
+    vacancies::{AddEmployer, EmployerContact, OpeningDetails, PostOpening, SiteDetails, Terms},
+    work::{Daypart, Days, Hours},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 use tracing_subscriber::fmt::MakeWriter;
@@ -226,30 +226,38 @@ fn manager() -> Actor {
 }
 
 async fn openings(site: &Site) -> Vec<OpeningId> {
-    let contact = EmployerContact { name: CONTACT.to_owned(), reach: "goudberk@demo.example".to_owned() };
+    let contact = EmployerContact {
+        name: CONTACT.to_owned(),
+        reach: "goudberk@demo.example".to_owned(),
+        work: "teamleider".to_owned(),
+    };
     let command = AddEmployer {
         name: "De Linde".to_owned(),
         kvk_number: "00000011".to_owned(),
-        postcode: "1316".to_owned(),
+        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() },
         contact: Some(site.platform.keys(Service::Portal).seal(Service::Vacancies, &contact)),
     };
     let employer_id = site.platform.ask(&manager(), &command).await.unwrap();
     let mut posted = Vec::new();
-    for route in Route::ALL {
+    for terms in [Terms::Regular {}, Terms::OpenHiring { starts: Vec::new() }] {
         let details = OpeningDetails {
-            route,
+            terms,
             title: format!("Glazenwasser {PUBLIC}"),
             tasks: vec!["schoonmaken.ramen".into()],
             description: String::new(),
+            site_id: None,
             postcode: "1316".to_owned(),
             hours: Hours { min: 24, max: 32 },
             dayparts: [Daypart::Morning].into_iter().collect(),
+            days: Days::default(),
             starts_on: None,
             closes_on: None,
             places: 1,
             pay_cents_per_hour: None,
+            cao: String::new(),
             requirements: Vec::new(),
             self_checks: Vec::new(),
+            support: Vec::new(),
         };
         let command = PostOpening { employer_id, details, publish: true };
         posted.push(site.platform.ask(&manager(), &command).await.unwrap());

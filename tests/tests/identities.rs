@@ -17,8 +17,10 @@ use std::{
 use async_nats::{Client, ConnectOptions, Event, jetstream};
 use bytes::Bytes;
 use chassis::{
-    Keys,
+    Bus, Clock, Keys,
+    chance::{Chance, OsChance},
     harness::eventually,
+    keeper::{self, Keeper},
     keys::{Administrator, PublicKeys},
     nats_config::{administrator_inbox, authorization},
     streams,
@@ -104,6 +106,9 @@ impl Drop for Server {
     }
 }
 
+/// The client keeps 128 events that nobody has read yet, and drops what comes then.
+const AT_ONCE: usize = 50;
+
 /// An identity at work, and what the server refused it.
 struct Connection {
     client: Client,
@@ -113,25 +118,31 @@ struct Connection {
 impl Connection {
     /// Which of these subjects it may not publish to.
     async fn denied_to_publish(&self, subjects: &[String]) -> BTreeSet<String> {
-        for subject in subjects {
-            self.client.publish(subject.clone(), Bytes::new()).await.unwrap();
+        let mut denied = BTreeSet::new();
+        for some in subjects.chunks(AT_ONCE) {
+            for subject in some {
+                self.client.publish(subject.clone(), Bytes::new()).await.unwrap();
+            }
+            denied.extend(self.collect("Publish", some).await);
         }
-        self.collect("Publish", subjects).await
+        denied
     }
 
     /// Which of these it may not subscribe to; after a space the queue group.
     async fn denied_to_subscribe(&self, subjects: &[String]) -> BTreeSet<String> {
-        let mut held = Vec::new();
-        for subject in subjects {
-            held.push(match subject.split_once(' ') {
-                Some((subject, queue)) => {
-                    self.client.queue_subscribe(subject.to_owned(), queue.to_owned()).await.unwrap()
-                }
-                None => self.client.subscribe(subject.clone()).await.unwrap(),
-            });
+        let mut denied = BTreeSet::new();
+        for some in subjects.chunks(AT_ONCE) {
+            let mut held = Vec::new();
+            for subject in some {
+                held.push(match subject.split_once(' ') {
+                    Some((subject, queue)) => {
+                        self.client.queue_subscribe(subject.to_owned(), queue.to_owned()).await.unwrap()
+                    }
+                    None => self.client.subscribe(subject.clone()).await.unwrap(),
+                });
+            }
+            denied.extend(self.collect("Subscription", some).await);
         }
-        let denied = self.collect("Subscription", subjects).await;
-        drop(held);
         denied
     }
 
@@ -191,8 +202,12 @@ fn published(names: &Names) -> Vec<Subject> {
         }
     }
     for event in EVENTS {
-        let id = Uuid::from_u128(7);
-        all.push(subject(names.subject(&event.filter().replace('*', &id.to_string())), &[event.by]));
+        let below_root = event.filter().replace('*', &Uuid::from_u128(7).to_string());
+        let about = names.subject(&below_root);
+        // Intake sees whether anything is left of someone it erased.
+        let looks: &[Service] = if event.name == "profile_published" { &[Service::Intake] } else { &[] };
+        all.push(subject(format!("$JS.API.DIRECT.GET.{}.{about}", names.stream(event.stream)), looks));
+        all.push(subject(about, &[event.by]));
     }
     for stream in Stream::ALL {
         let name = names.stream(stream);
@@ -202,6 +217,8 @@ fn published(names: &Names) -> Vec<Subject> {
             all.push(subject(format!("$JS.API.STREAM.{verb}.{name}"), &[]));
         }
         all.push(subject(format!("$JS.API.DIRECT.GET.{name}"), &[]));
+        all.push(subject(format!("$JS.API.CONSUMER.MSG.NEXT.{name}.{}", keeper::DURABLE), &[]));
+        all.push(subject(format!("$JS.ACK.{name}.{}.1.1.1.1700000000000000000.0", keeper::DURABLE), &[]));
         all.push(subject(format!("$JS.API.CONSUMER.NAMES.{name}"), &[]));
         all.push(subject(format!("$JS.API.CONSUMER.CREATE.{name}"), &[]));
         all.push(subject(
@@ -309,7 +326,8 @@ async fn the_administrator_makes_streams_and_cannot_read_or_write_what_services_
     let server = Server::start("tadmin").await;
     let administrator = server.administrator().await;
     streams::ensure(&administrator.client, &server.names, 1).await.unwrap();
-    let administers = |text: &str| text.starts_with("$JS.API.");
+    let purges = format!(".{}.1.", keeper::DURABLE);
+    let administers = |text: &str| text.starts_with("$JS.API.") || text.contains(&purges);
     let published = texts(&published(&server.names));
     let denied = administrator.denied_to_publish(&published).await;
     for text in &published {
@@ -404,6 +422,46 @@ async fn events_are_stored_for_their_speaker_and_read_by_their_reader() {
         let wanted: BTreeSet<String> = reading.events.iter().map(|&name| name.to_owned()).collect();
         assert_eq!(heard, wanted, "{}", reading.by);
         assert_eq!(*reader.denied.lock().unwrap(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn the_keeper_purges_under_the_administrators_key_and_intake_sees_that_it_did() {
+    let server = Server::start("tkeeper").await;
+    let administrator = server.administrator().await;
+    streams::ensure(&administrator.client, &server.names, 1).await.unwrap();
+    let chance: Arc<dyn Chance> = Arc::new(OsChance);
+    let keys = Arc::new(Keys::for_testing(Service::Intake));
+    let intake =
+        Bus::connect(&server.url, keys, true, server.names.clone(), Clock::default(), chance.clone())
+            .await
+            .unwrap();
+    let speaker = server.service(Service::Intake).await;
+    let context = jetstream::new(speaker.client.clone());
+    let (her, another) = (Uuid::from_u128(7), Uuid::from_u128(8));
+    let event = |name: &str| EVENTS.iter().find(|event| event.name == name).unwrap();
+    let profile = event("profile_published");
+    for spoken in [profile.subject(her), profile.subject(another), event("seeker_erased").subject(her)] {
+        context.publish(server.names.subject(&spoken), Bytes::new()).await.unwrap().await.unwrap();
+    }
+    assert!(streams::holds(&intake, profile, her).await.unwrap());
+
+    let keeper = Keeper::start(&administrator.client, &server.names, &chance);
+    eventually("nothing is left about her", async || !streams::holds(&intake, profile, her).await.unwrap())
+        .await;
+    assert!(streams::holds(&intake, profile, another).await.unwrap());
+    let stream = server.names.stream(Stream::Facts);
+    let context = jetstream::new(administrator.client.clone());
+    // Answered, to come again for the second purge: the server counts no acknowledgement that is due.
+    eventually("its answer arrived", async || {
+        let stream = context.get_stream_no_info(&stream).await.unwrap();
+        let consumer = stream.consumer_info(keeper::DURABLE).await.unwrap();
+        consumer.num_pending == 0 && consumer.delivered.consumer_sequence == 1
+    })
+    .await;
+    keeper.stop().await;
+    for connection in [&administrator, &speaker] {
+        assert_eq!(*connection.denied.lock().unwrap(), Vec::<String>::new());
     }
 }
 

@@ -15,9 +15,9 @@ use proto::{
     portal::PrepareDemo,
     vacancies::{
         AddEmployer, CloseOpening, CloseReason, Firmness, OpeningDetails, PostOpening, Requirement,
-        RequirementKind,
+        RequirementKind, SiteDetails, Terms,
     },
-    work::{Daypart, Hours, Route},
+    work::{Daypart, Days, Hours},
 };
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -37,23 +37,27 @@ fn manager() -> Actor {
 
 fn details(title: &str) -> OpeningDetails {
     OpeningDetails {
-        route: Route::Regular,
+        terms: Terms::Regular {},
         title: title.to_owned(),
         tasks: vec!["schoonmaken.ramen".into()],
         description: "U werkt in een klein team.".to_owned(),
+        site_id: None,
         postcode: "1315".to_owned(),
         hours: Hours { min: 24, max: 32 },
         dayparts: [Daypart::Morning].into_iter().collect(),
+        days: Days::default(),
         starts_on: None,
         closes_on: None,
         places: 2,
         pay_cents_per_hour: Some(1520),
+        cao: String::new(),
         requirements: vec![Requirement {
             kind: RequirementKind::SimpleDutch,
             firmness: Firmness::Needed,
-            ground: None,
+            ground: Some("U leest de veiligheidsregels.".to_owned()),
         }],
         self_checks: Vec::new(),
+        support: Vec::new(),
     }
 }
 
@@ -61,7 +65,7 @@ async fn employer(site: &Site) -> EmployerId {
     let command = AddEmployer {
         name: "De Linde".to_owned(),
         kvk_number: "12345678".to_owned(),
-        postcode: "1315".to_owned(),
+        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315".to_owned() },
         contact: None,
     };
     site.platform.ask(&manager(), &command).await.expect("an employer is added")

@@ -146,7 +146,9 @@ fn after(problem: &Problem, attempts: i32, now: DateTime<Utc>) -> Outcome {
     match problem.status {
         // The key was made for this message and nothing else: the notifier has it.
         Status::KeyReused => Outcome::Accepted,
-        Status::Invalid | Status::NotFound | Status::Gone => {
+        // Who was to get it is erased.
+        Status::Gone => Outcome::Refused,
+        Status::Invalid | Status::NotFound => {
             tracing::error!(error = %Chain(problem), "the notifier refuses a message");
             Outcome::Refused
         }

@@ -11,6 +11,7 @@ use crate::{
     chance::{Chance, OsChance},
     clock::Clock,
     config::{Config, Profile},
+    keeper::Keeper,
     keys::Keys,
     migrate,
     platform::{Platform, Surroundings},
@@ -22,6 +23,7 @@ use crate::{
 /// Services on real servers, in a space of their own.
 pub struct TestPlatform {
     platform: Option<Platform>,
+    keeper: Option<Keeper>,
     surroundings: Surroundings,
     admin: PgConnectOptions,
     database: String,
@@ -98,7 +100,16 @@ impl TestPlatform {
             .expect("the test NATS answers");
         streams::ensure(portal.client(), portal.names(), 1).await.expect("streams can be made");
         let platform = Platform::start(services, &surroundings).await.expect("the services start");
-        let test = Self { platform: Some(platform), surroundings, admin, database, portal, clock };
+        let keeper = Keeper::start(portal.client(), portal.names(), &surroundings.chance);
+        let test = Self {
+            platform: Some(platform),
+            keeper: Some(keeper),
+            surroundings,
+            admin,
+            database,
+            portal,
+            clock,
+        };
         eventually("the services are ready", async || test.platform().not_ready().await.is_empty()).await;
         test
     }
@@ -175,6 +186,19 @@ impl TestPlatform {
         &self.surroundings.names
     }
 
+    /// Stops the keeper of the streams, which runs beside the services: nothing is purged any more.
+    pub async fn stop_keeper(&mut self) {
+        if let Some(keeper) = self.keeper.take() {
+            keeper.stop().await;
+        }
+    }
+
+    /// Starts a keeper, as on another machine.
+    pub fn start_keeper(&mut self) {
+        self.keeper =
+            Some(Keeper::start(self.portal.client(), self.portal.names(), &self.surroundings.chance));
+    }
+
     /// Starts another replica of services beside the first.
     pub async fn replica(&self, services: Vec<Service>) -> Platform {
         Platform::start(services, &self.surroundings).await.expect("a replica starts")
@@ -182,6 +206,7 @@ impl TestPlatform {
 
     /// Stops everything and removes the database and the streams.
     pub async fn stop(mut self) {
+        self.stop_keeper().await;
         if let Some(platform) = self.platform.take() {
             platform.stop().await;
         }

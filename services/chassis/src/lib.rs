@@ -10,6 +10,8 @@
 //!   effect ([`consumer`]); what fails six times becomes a dead letter.
 //! - **A message to someone leaves once.** Sealed in the transaction that makes it necessary, handed to
 //!   the notifier under one key however often it is tried ([`dispatches`]).
+//! - **Who is erased stays erased.** [`Tx::forget`] leaves a tombstone that is asked first ([`erasure`]); the
+//!   streams are purged by their [`keeper`].
 //! - **Calls end.** 8 seconds for a command, 3 for a query, with retries of the same key ([`bus`]).
 //! - **Time and chance are given.** [`clock::Clock`] and [`chance::Chance`]; tests bring their own.
 //! - **Personal data stays put.** [`proto::Pii`], [`proto::Sealed`], [`vault::Vault`].
@@ -22,9 +24,11 @@ pub mod clock;
 pub mod config;
 pub mod consumer;
 pub mod dispatches;
+pub mod erasure;
 pub mod fault;
 pub mod harness;
 pub mod health;
+pub mod keeper;
 pub mod keys;
 pub mod migrate;
 pub mod nats_config;

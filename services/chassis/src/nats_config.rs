@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use proto::{
-    Service,
+    Service, Stream,
     catalogue::calls,
     permissions::{Names, Permissions, of_service},
 };
 
-use crate::keys::PublicKeys;
+use crate::{keeper::DURABLE, keys::PublicKeys};
 
 /// The inbox prefix of the administrator's connection.
 pub fn administrator_inbox(names: &Names) -> String {
@@ -17,7 +17,8 @@ pub fn administrator_inbox(names: &Names) -> String {
 }
 
 /// The `authorization` block of the server's configuration: one nkey per service with exactly its
-/// subjects, and the administrator, who makes streams and consumers and touches no message subject.
+/// subjects, and the administrator, who makes streams and consumers, purges what is erased and touches no
+/// message subject.
 /// Whoever has no key of these has no access at all.
 pub fn authorization(public: &PublicKeys, names: &Names) -> String {
     let mut text = String::from("authorization {\n  timeout: 2\n  users = [\n");
@@ -25,10 +26,14 @@ pub fn authorization(public: &PublicKeys, names: &Names) -> String {
         let answers = calls().any(|call| call.to == service);
         user(&mut text, service.name(), public.of(service).nats(), &of_service(service, names), &[], answers);
     }
-    let administrator = Permissions {
-        publish: vec!["$JS.API.>".to_owned()],
-        subscribe: vec![format!("{}.>", administrator_inbox(names))],
-    };
+    let mut publish = vec!["$JS.API.>".to_owned()];
+    for stream in Stream::ALL {
+        // Acknowledgements of the keeper, in the form of today and the one announced (v2).
+        let stream = names.stream(stream);
+        publish.push(format!("$JS.ACK.{stream}.{DURABLE}.>"));
+        publish.push(format!("$JS.ACK.*.*.{stream}.{DURABLE}.>"));
+    }
+    let administrator = Permissions { publish, subscribe: vec![format!("{}.>", administrator_inbox(names))] };
     // Said twice on purpose: an allow list that grows must not reach what services say to each other.
     let denied = [names.subject(">")];
     user(&mut text, "administrator", public.administrator_nats(), &administrator, &denied, false);

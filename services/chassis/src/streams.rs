@@ -8,11 +8,15 @@ use async_nats::jetstream::{
     consumer::{AckPolicy, pull},
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
 };
+use async_nats::{RequestErrorKind, StatusCode};
 use proto::{
     Stream,
-    catalogue::{READINGS, Reading},
+    catalogue::{EventSpec, READINGS, Reading},
     permissions::Names,
 };
+use uuid::Uuid;
+
+use crate::{bus::Bus, fault::Fault, keeper};
 
 /// Why streams could not be made as they must be.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +74,8 @@ pub fn stream_config(stream: Stream, names: &Names, replicas: usize) -> Config {
         num_replicas: replicas,
         deny_delete: true,
         allow_atomic_publish: true,
+        // So that intake can see that nothing is left about someone (`holds`).
+        allow_direct: true,
         ..Config::default()
     }
 }
@@ -108,6 +114,9 @@ pub async fn ensure(client: &async_nats::Client, names: &Names, replicas: usize)
             });
         }
         let made = context.get_stream(&name).await.map_err(|error| failed(error.into()))?;
+        made.create_consumer(keeper::consumer_config(stream, names))
+            .await
+            .map_err(|error| failed(error.into()))?;
         for reading in READINGS.iter().filter(|reading| reading.stream == stream) {
             let wanted = consumer_config(reading, names);
             let failed = |source: Box<dyn std::error::Error + Send + Sync>| StreamsError::Server {
@@ -125,6 +134,32 @@ pub async fn ensure(client: &async_nats::Client, names: &Names, replicas: usize)
         }
     }
     Ok(())
+}
+
+/// Whether a stream still holds an event of this kind about this aggregate. Only intake may ask, and only
+/// about its own facts (`proto::permissions`).
+///
+/// # Errors
+/// When the stream does not answer: ask again later.
+pub async fn holds(bus: &Bus, event: &EventSpec, aggregate_id: Uuid) -> Result<bool, Fault> {
+    let names = bus.names();
+    let stream = names.stream(event.stream);
+    let subject = format!("$JS.API.DIRECT.GET.{stream}.{}", names.subject(&event.subject(aggregate_id)));
+    let answer = match bus.client().request(subject, bytes::Bytes::new()).await {
+        Ok(answer) => answer,
+        Err(error) if error.kind() == RequestErrorKind::NoResponders => {
+            return Err(Fault::broken(
+                "looking into a stream",
+                "it is not there or cannot be asked directly",
+            ));
+        }
+        Err(error) => return Err(Fault::broken("looking into a stream", error)),
+    };
+    match answer.status {
+        None | Some(StatusCode::OK) => Ok(true),
+        Some(StatusCode::NOT_FOUND) => Ok(false),
+        Some(other) => Err(Fault::broken("looking into a stream", format!("the server says {other}"))),
+    }
 }
 
 fn refuse_overlap(config: &Config, names: &Names) -> Result<(), StreamsError> {

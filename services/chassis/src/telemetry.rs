@@ -69,6 +69,8 @@ pub struct Metrics {
     pub dead_letters: Family<ServiceLabels, Counter>,
     /// Pages answered.
     pub pages: Family<PageLabels, Counter>,
+    /// Erasures that somebody did not confirm within seven days; intake tells.
+    pub erasures_overdue: Gauge,
 }
 
 impl Default for Metrics {
@@ -85,6 +87,7 @@ impl Default for Metrics {
             events_repeated: Family::default(),
             dead_letters: Family::default(),
             pages: Family::default(),
+            erasures_overdue: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register("calls", "Calls answered", metrics.calls.clone());
@@ -99,6 +102,11 @@ impl Default for Metrics {
         registry.register("events_repeated", "Events applied before", metrics.events_repeated.clone());
         registry.register("dead_letters", "Events given up", metrics.dead_letters.clone());
         registry.register("pages", "Pages answered", metrics.pages.clone());
+        registry.register(
+            "erasures_overdue",
+            "Erasures not confirmed by everybody within seven days",
+            metrics.erasures_overdue.clone(),
+        );
         Self { registry, ..metrics }
     }
 }

@@ -95,6 +95,7 @@ fn sample(deadlocks: u32) -> Service {
         },
         |wiring| {
             wiring
+                .stands_in()
                 .command::<SendNotice>(|app, tx, caller, command| Box::pin(send(app, tx, caller, command)))
                 .query::<Mailbox>(|app, caller, query| Box::pin(mailbox(app, caller, query)))
         },
@@ -237,14 +238,7 @@ async fn note_down(app: &Reader, tx: &mut Tx, events: &[Heard]) -> Result<(), Fa
     Ok(())
 }
 
-fn never<T>() -> Result<T, Fault> {
-    Err(Problem::not_found("answer").into())
-}
-
 fn reader(failures: u32) -> Service {
-    use proto::matcher::{
-        CountOpenings, CountPeople, PairWeights, ProposalsForOpening, ProposalsForSeeker, RecordShown, Rules,
-    };
     let migrations = Box::leak(Box::new(Migrator::with_migrations(vec![Migration::new(
         1,
         "seen".into(),
@@ -259,17 +253,7 @@ fn reader(failures: u32) -> Service {
         move |chassis| {
             Box::pin(async move { Ok(Reader { chassis, failures_left: AtomicU32::new(failures) }) })
         },
-        |wiring| {
-            wiring
-                .events(|app, tx, events| Box::pin(note_down(app, tx, events)))
-                .query::<ProposalsForSeeker>(|_, _, _| Box::pin(async { never() }))
-                .query::<ProposalsForOpening>(|_, _, _| Box::pin(async { never() }))
-                .query::<PairWeights>(|_, _, _| Box::pin(async { never() }))
-                .query::<CountOpenings>(|_, _, _| Box::pin(async { never() }))
-                .query::<CountPeople>(|_, _, _| Box::pin(async { never() }))
-                .query::<Rules>(|_, _, _| Box::pin(async { never() }))
-                .command::<RecordShown>(|_, _, _, _| Box::pin(async { never() }))
-        },
+        |wiring| wiring.stands_in().events(|app, tx, events| Box::pin(note_down(app, tx, events))),
     )
 }
 

@@ -4,7 +4,7 @@ use std::{path::Path, process::ExitCode};
 
 use async_nats::jetstream;
 use chassis::{
-    Config, Keys, Profile, checks, fault::Chain, keys::Administrator, store::connect_options,
+    Config, Keys, Profile, checks, fault::Chain, keeper, keys::Administrator, store::connect_options,
     streams::stream_config,
 };
 use proto::{Service, Stream, catalogue::READINGS, permissions::Names};
@@ -34,6 +34,7 @@ pub async fn look() -> Result<ExitCode, Failure> {
     findings.push(reference_data(&config));
     findings.push(assets(&config));
     findings.extend(postgres(&config).await);
+    findings.push(erasures(&config).await);
     findings.extend(nats(&config).await);
     findings.push(running(&config).await);
     let mut all_well = true;
@@ -167,6 +168,32 @@ async fn postgres(config: &Config) -> Vec<Finding> {
     findings
 }
 
+/// Nobody is later than seven days with an erasure (RELIABILITY rule 34), asked as intake itself.
+async fn erasures(config: &Config) -> Finding {
+    let counted = async {
+        let keys = Keys::load(&config.secrets, Service::Intake)?;
+        let options = connect_options(&config.database_url, Service::Intake, keys.postgres_password())?;
+        let mut connection: PgConnection = options.connect().await?;
+        let (open, overdue): (i64, i64) = sqlx::query_as(
+            "select count(*), count(*) filter (where at < now() - interval '7 days')
+             from erasures where completed_at is null",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        connection.close().await?;
+        Ok::<_, Failure>((open, overdue))
+    };
+    let result = match counted.await {
+        Ok((open, 0)) => Ok(format!("{open} under way, none overdue")),
+        Ok((_, overdue)) => Err(format!(
+            "{overdue} not confirmed by everybody within seven days\n\
+             the administrator's page says by whom; are all services and `dichterbij run streams` at work?"
+        )),
+        Err(error) => Err(format!("{}\nrun `dichterbij migrate`", chain(&*error))),
+    };
+    finding("erasures", result)
+}
+
 /// The newest migration that a service sees when it logs in as itself.
 async fn schema_version(config: &Config, service: Service) -> Result<i64, Failure> {
     let keys = Keys::load(&config.secrets, service)?;
@@ -211,9 +238,17 @@ async fn nats(config: &Config) -> Vec<Finding> {
                         missing.push(reading.durable());
                     }
                 }
+                let waiting = if let Ok(consumer) = made.consumer_info(keeper::DURABLE).await {
+                    consumer.num_pending
+                } else {
+                    missing.push(keeper::DURABLE.to_owned());
+                    0
+                };
                 let subjects = &made.cached_info().config.subjects;
                 if *subjects != wanted.subjects {
                     Err(format!("captures {}; run `dichterbij migrate`", subjects.join(", ")))
+                } else if waiting > 0 {
+                    Err(format!("{waiting} erasures wait to be purged: is `dichterbij run streams` at work?"))
                 } else if missing.is_empty() {
                     Ok(format!("{} messages", made.cached_info().state.messages))
                 } else {

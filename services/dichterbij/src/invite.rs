@@ -19,17 +19,20 @@ pub struct Arguments {
     /// What she is called
     #[arg(long)]
     name: String,
-    /// administrator, account-manager or organiser
+    /// administrator, account-manager, helper or organiser
     #[arg(long, default_value = "administrator", value_parser = role)]
     role: Role,
     /// The labour-market regions she works for, such as AM11
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<RegionCode>,
+    /// The organisation she works for, as people will read it; needed for helpers and account managers
+    #[arg(long, value_name = "NAME", default_value = "")]
+    organisation: String,
 }
 
 fn role(text: &str) -> Result<Role, String> {
     let role = Role::from_name(&text.replace('-', "_")).filter(|role| *role != Role::Employer);
-    role.ok_or_else(|| "it is administrator, account-manager or organiser".to_owned())
+    role.ok_or_else(|| "it is administrator, account-manager, helper or organiser".to_owned())
 }
 
 /// Asks the portal to invite her. The message with the code goes out by itself.
@@ -42,6 +45,7 @@ pub async fn run(arguments: &Arguments) -> Result<(), Failure> {
         roles: vec![arguments.role],
         employer_id: None,
         regions: arguments.regions.iter().map(ToString::to_string).collect(),
+        organisation: arguments.organisation.clone(),
     };
     let invited = bus.call_as_service(OsChance.uuid_v4(), &invite).await;
     bus.close().await;

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod doctor;
 pub mod healthcheck;
 pub mod invite;
+pub mod keeper;
 pub mod keys;
 pub mod migrate;
 pub mod operator;

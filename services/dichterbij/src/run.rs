@@ -14,7 +14,11 @@ use proto::{Service as Name, permissions::Names};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Failure, services};
+use crate::{
+    Failure,
+    keeper::{self, Asked},
+    services,
+};
 
 /// What a shell calls "ended by Ctrl-C".
 const ENDED_BY_SIGNAL: i32 = 130;
@@ -22,7 +26,8 @@ const ENDED_BY_SIGNAL: i32 = 130;
 /// Which services.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// `all`, or names of services: notifier, intake, vacancies, matcher, portal
+    /// `all`, or names of services: notifier, intake, vacancies, matcher, portal; and `streams`, which purges
+    /// what is erased and needs the administrator's secrets
     #[arg(required = true, value_name = "SERVICE", value_parser = which)]
     services: Vec<Which>,
 }
@@ -31,15 +36,18 @@ pub struct Arguments {
 enum Which {
     All,
     One(Name),
+    Streams,
 }
 
 fn which(text: &str) -> Result<Which, String> {
-    if text == "all" {
-        return Ok(Which::All);
+    match text {
+        "all" => return Ok(Which::All),
+        "streams" => return Ok(Which::Streams),
+        _ => {}
     }
     Name::from_name(text).map(Which::One).ok_or_else(|| {
         let names = Name::ALL.map(Name::name).join(", ");
-        format!("there is no such service; there are: all, {names}")
+        format!("there is no such service; there are: all, {names}, streams")
     })
 }
 
@@ -49,6 +57,15 @@ fn chosen(asked: &[Which]) -> Vec<Name> {
         .into_iter()
         .filter(|name| asked.contains(&Which::All) || asked.contains(&Which::One(*name)))
         .collect()
+}
+
+/// Whether the streams are kept here too.
+fn keeps_streams(asked: &[Which]) -> Option<Asked> {
+    if asked.contains(&Which::Streams) {
+        Some(Asked::Alone)
+    } else {
+        asked.contains(&Which::All).then_some(Asked::WithAll)
+    }
 }
 
 /// Starts the services, answers health checks, and drains when told to stop. A second signal ends at once.
@@ -75,6 +92,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         platform = Platform::start(services, &surroundings) => Arc::new(platform?),
         () = signals.next() => return Ok(()),
     };
+    let keeper = match keeps_streams(&arguments.services) {
+        Some(asked) => keeper::start(&config, asked, &surroundings.chance).await?,
+        None => None,
+    };
 
     let stop_health = CancellationToken::new();
     let mut health = tokio::spawn(health::serve(config.health, platform.clone(), stop_health.clone()));
@@ -97,6 +118,9 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         process::exit(ENDED_BY_SIGNAL);
     });
     stop_health.cancel();
+    if let Some(keeper) = keeper {
+        keeper.stop().await;
+    }
     if let Some(platform) = alone(platform).await {
         platform.stop().await;
     } else {
@@ -146,6 +170,14 @@ mod tests {
             chosen(&[one(Name::Portal), one(Name::Intake), one(Name::Portal)]),
             [Name::Intake, Name::Portal]
         );
+    }
+
+    #[test]
+    fn the_streams_are_kept_with_all_or_alone() {
+        assert_eq!(keeps_streams(&[Which::All]), Some(Asked::WithAll));
+        assert_eq!(keeps_streams(&[Which::Streams, Which::One(Name::Intake)]), Some(Asked::Alone));
+        assert_eq!(keeps_streams(&[Which::One(Name::Intake)]), None);
+        assert_eq!(chosen(&[Which::Streams]), []);
     }
 
     #[test]

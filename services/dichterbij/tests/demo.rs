@@ -36,10 +36,13 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
     assert!(filled.anew && filled.first_employer.is_some());
     let counts = counts(&test).await;
     assert_eq!((counts.people, counts.profiles), (450, 450));
-    let all = test.ask(&manager, &Openings { employer_id: None, page: 0, per_page: 100 }).await.unwrap();
+    let all = test
+        .ask(&manager, &Openings { employer_id: None, state: None, asked: false, page: 0, per_page: 100 })
+        .await
+        .unwrap();
     assert_eq!(all.total, 120);
     assert!(all.rows.iter().filter(|opening| opening.state == OpeningState::Published).count() > 80);
-    let employers = Employers { search: String::new(), page: 0, per_page: 100 };
+    let employers = Employers { search: String::new(), account_manager: None, page: 0, per_page: 100 };
     assert_eq!(test.ask(&manager, &employers).await.unwrap().total, 30);
 
     let again = fill(bus, &world, &manager, AMOUNTS, today).await.unwrap();
@@ -47,7 +50,10 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
     // Somebody stopped it half-way: what is missing comes, what is there stays.
     let more = Amounts { people: 500, employers: 30, openings: 140 };
     assert!(fill(bus, &world, &manager, more, today).await.unwrap().anew);
-    let all = test.ask(&manager, &Openings { employer_id: None, page: 0, per_page: 1 }).await.unwrap();
+    let all = test
+        .ask(&manager, &Openings { employer_id: None, state: None, asked: false, page: 0, per_page: 1 })
+        .await
+        .unwrap();
     assert_eq!(all.total, 140);
     assert_eq!(self::counts(&test).await.people, 500);
     test.stop().await;

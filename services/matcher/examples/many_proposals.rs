@@ -3,12 +3,12 @@
 //!
 //! Not a benchmark with a baseline (that is `make bench`): a look at whether it is far from silly.
 
-use std::{env, path::Path, sync::Arc, time::Instant};
+use std::{collections::HashSet, env, path::Path, sync::Arc, time::Instant};
 
 use chassis::{Chance as _, chance::SeededChance};
 use matcher::domain::{
-    index::{Index, Visible},
-    words::Words,
+    index::{Index, Marks, Visible},
+    words::{TaskSet, Words},
 };
 use proto::{
     EmployerId, OpenFileId, OpeningId, SeekerId,
@@ -81,6 +81,11 @@ impl Country {
             open_file_id: OpenFileId(self.chance.uuid_v4()),
             open_file: self.below(2) == 0,
             adviser: self.below(4) > 0,
+            paused: self.below(20) == 0,
+            available_from: None,
+            languages: Vec::new(),
+            licences: Vec::new(),
+            shown_support: Vec::new(),
         }
     }
 
@@ -97,6 +102,7 @@ impl Country {
             starts_on: None,
             places: 1 + self.below(3) as u16,
             requirements: Vec::new(),
+            support: Vec::new(),
         }
     }
 }
@@ -126,12 +132,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             index.put_opening(opening);
         }
     });
-    let mut passes = 0_u64;
+    let (mut passes, nothing) = (0_u64, HashSet::new());
     timed(
         &format!("20 proposals for each of {} people over {} openings", people.len(), openings.len()),
         || {
             for profile in &people {
-                let found = index.openings_for(profile.seeker_id, 20).expect("she is known");
+                let found = index.openings_for(profile.seeker_id, &nothing, 20).expect("she is known");
                 passes += u64::from(found.total);
             }
         },
@@ -139,9 +145,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("  {passes} pairs pass, {} for a person", passes / people.len().max(1) as u64);
     timed("20 people for each opening", || {
         for opening in &openings {
-            index.people_for(opening.opening_id, Visible::ToAdvisers, 0..20).expect("it is open");
+            index
+                .people_for(opening.opening_id, Visible::ToAdvisers, &Marks::default(), 0..20)
+                .expect("it is open");
         }
     });
+    let mut seen = 0;
+    timed("the first page of the open file within 25 km of each of 1,000 openings", || {
+        for opening in openings.iter().take(1_000) {
+            seen += index.people_near(opening.area.cell, 25, TaskSet::default(), 0..20).total;
+        }
+    });
+    println!("  {} people around an opening", seen / openings.len().clamp(1, 1_000) as u64);
     timed("replacing every opening once", || {
         for opening in &openings {
             index.put_opening(opening);

@@ -17,6 +17,12 @@
 //!   greatest version wins, in whatever order they come. Each process follows its tables through
 //!   `changes` and is at every moment exactly what they were at its change number
 //!   ([`use_cases::keep_level`]). A restart loses nothing.
+//! - **A yes is hers to give and to take back.** Who wants an opening is seen by that employer for that
+//!   opening, anonymously, until she takes it back, pauses or is erased; what is not for her is proposed
+//!   no more. Each side speaks in turn on a proposal, under one version ([`domain::said`]).
+//! - **Who pauses is nobody's.** She is in no list, no pair and no number until she takes part again.
+//! - **Who is erased stays erased.** Her id and the moment are kept, and asked before anything is written
+//!   about anyone: an event that comes late, or a replay, brings nothing back.
 //! - **A proposal becomes a row and an event when it was shown**, the first time, with its rules,
 //!   its data and its reasons; every look at people or proposals leaves a row.
 
@@ -27,8 +33,8 @@ use chassis::{Chassis, Fault, Handles, Service};
 use proto::{
     Problem,
     matcher::{
-        CountOpenings, CountPeople, MadeWith, PairWeights, ProposalsForOpening, ProposalsForSeeker,
-        RecordShown, Rules,
+        AnswerInterest, CountOpenings, CountPeople, InterestIn, MadeWith, MarkProposal, MyMarks, MyTrail,
+        NewProposals, PairWeights, PeopleNear, ProposalsForOpening, ProposalsForSeeker, RecordShown, Rules,
     },
 };
 use sqlx::migrate::Migrator;
@@ -135,6 +141,19 @@ pub fn service(reference: Arc<reference::Reference>) -> Service {
                 .command::<RecordShown>(|_, tx, caller, command| {
                     Box::pin(use_cases::record_shown::record_shown(tx, caller, command))
                 })
+                .command::<MarkProposal>(|_, tx, caller, command| {
+                    Box::pin(use_cases::mark_proposal::mark_proposal(tx, caller, command))
+                })
+                .query::<MyMarks>(|app, caller, query| Box::pin(queries::my_marks(app, caller, query)))
+                .query::<InterestIn>(|app, caller, query| Box::pin(queries::interest(app, caller, query)))
+                .command::<AnswerInterest>(|app, tx, caller, command| {
+                    Box::pin(use_cases::answer_interest::answer_interest(app, tx, caller, command))
+                })
+                .query::<PeopleNear>(|app, caller, query| Box::pin(queries::people_near(app, caller, query)))
+                .query::<NewProposals>(|app, caller, query| {
+                    Box::pin(queries::new_proposals(app, caller, query))
+                })
+                .query::<MyTrail>(|app, caller, query| Box::pin(queries::my_trail(app, caller, query)))
                 .every_and_on_bell(LOOK_EVERY, "keep level", |app| {
                     Box::pin(use_cases::keep_level::keep_level(app))
                 })

@@ -2,10 +2,14 @@
 //! an oracle that knows no index, no bit sets and no weights table, only the two events, the
 //! vocabulary and the sentences of `/zo-werkt-het`.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
+use chrono::NaiveDate;
 use matcher::domain::{
-    index::{Index, Visible},
+    index::{Index, Marks, Visible},
     pair::{Wishes, Work},
     rules::MOST,
     words::Words,
@@ -16,7 +20,9 @@ use proto::{
     intake::ProfilePublished,
     matcher::{CountOpenings, CountPeople, Reason},
     vacancies::{Firmness, OpeningPublished, Requirement, RequirementKind},
-    work::{Area, Cell, Dayparts, Hours, Means, Route, TaskCode, Travel},
+    work::{
+        Area, Cell, Dayparts, Hours, LanguageLevel, Licence, Means, Route, Spoken, Support, TaskCode, Travel,
+    },
 };
 use reference::{Nearness, Reference};
 use uuid::Uuid;
@@ -61,7 +67,55 @@ fn oracle(reference: &Reference, profile: &ProfilePublished, opening: &OpeningPu
     let route = if opening.route == Route::OpenHiring { 10 } else { 0 };
     let learned =
         if opening.requirements.iter().any(|asked| asked.firmness == Firmness::Learned) { 5 } else { 0 };
-    Some(tasks + near + hours + dayparts + route + learned)
+    let asked_and_had = opening
+        .requirements
+        .iter()
+        .any(|asked| asked.firmness != Firmness::Learned && has(profile, asked.kind));
+    let has = if asked_and_had { 5 } else { 0 };
+    Some(tasks + near + hours + dayparts + route + learned + has)
+}
+
+/// Whether her profile says that she has what is asked.
+fn has(profile: &ProfilePublished, kind: RequirementKind) -> bool {
+    let licence = |codes: &[&str]| profile.licences.iter().any(|licence| codes.contains(&licence.name()));
+    let dutch = |levels: &[&str]| {
+        let of_dutch = profile.languages.iter().filter(|spoken| spoken.language == "nld");
+        of_dutch.into_iter().any(|spoken| levels.contains(&spoken.level.name()))
+    };
+    match kind {
+        RequirementKind::DrivingLicence => licence(&["b", "be", "c", "ce", "d"]),
+        RequirementKind::Forklift => licence(&["forklift"]),
+        RequirementKind::Vca => licence(&["vca"]),
+        RequirementKind::OwnCar => profile.travel.is_some_and(|travel| travel.means.name() == "car"),
+        RequirementKind::SimpleDutch => dutch(&["simple", "good", "fluent"]),
+        RequirementKind::GoodDutch => dutch(&["good", "fluent"]),
+        _ => false,
+    }
+}
+
+/// What she has, lacks and cannot be in time for, as the reasons must say it.
+fn asked_of_her(profile: &ProfilePublished, opening: &OpeningPublished) -> Vec<Reason> {
+    let mut all = Vec::new();
+    for kind in RequirementKind::ALL {
+        let asked = opening.requirements.iter().filter(|asked| asked.kind == *kind);
+        if asked.clone().any(|asked| asked.firmness != Firmness::Learned) && has(profile, *kind) {
+            all.push(Reason::Has { kind: *kind });
+        }
+    }
+    for firmness in [Firmness::Legal, Firmness::Needed] {
+        for kind in RequirementKind::ALL {
+            let asked = Requirement { kind: *kind, firmness, ground: None };
+            if opening.requirements.contains(&asked) && !has(profile, *kind) {
+                all.push(Reason::Asked { kind: *kind, firmness });
+            }
+        }
+    }
+    if let (Some(starts_on), Some(from)) = (opening.starts_on, profile.available_from)
+        && starts_on < from
+    {
+        all.push(Reason::BeginsEarlier { starts_on });
+    }
+    all
 }
 
 /// What reasons weigh, read back from the answer alone. The five weights of distance need her reach.
@@ -91,7 +145,8 @@ fn weight_of(reasons: &[Reason], reference: &Reference, profile: &ProfilePublish
     };
     let route = if has(&|reason| *reason == Reason::OpenHiring) { 10 } else { 0 };
     let learned = if has(&|reason| matches!(reason, Reason::LearnedHere { .. })) { 5 } else { 0 };
-    tasks + near + hours + dayparts + route + learned
+    let having = if has(&|reason| matches!(reason, Reason::Has { .. })) { 5 } else { 0 };
+    tasks + near + hours + dayparts + route + learned + having
 }
 
 fn some_tasks(most: usize) -> impl Strategy<Value = Vec<TaskCode>> {
@@ -125,14 +180,25 @@ fn area() -> impl Strategy<Value = Area> {
     })
 }
 
+fn day() -> impl Strategy<Value = NaiveDate> {
+    (1..=6_u32).prop_map(|day| NaiveDate::from_ymd_opt(2026, 12, day).expect("a day of December"))
+}
+
 prop_compose! {
     fn profile()(
         area in area(), tasks in some_tasks(4), any_task in prop::bool::weighted(0.2), dayparts in dayparts(),
         hours in option::of(hours()), travel in option::of(travel()), consents in any::<(bool, bool)>(),
+        paused in prop::bool::weighted(0.2), available_from in option::of(day()),
+        languages in vec((0..2_usize, 0..4_usize), 0..3), licences in subsequence(Licence::ALL, 0..4),
+        shown_support in subsequence(Support::ALL, 0..4),
     ) -> ProfilePublished {
+        let languages = languages.into_iter().map(|(language, level)| Spoken {
+            language: ["nld", "tur"][language].to_owned(), level: LanguageLevel::ALL[level],
+        });
         ProfilePublished {
             seeker_id: SeekerId(Uuid::nil()), version: 1, area, tasks, any_task, dayparts, hours, travel,
-            open_file_id: OpenFileId(Uuid::nil()), open_file: consents.0, adviser: consents.1,
+            open_file_id: OpenFileId(Uuid::nil()), open_file: consents.0, adviser: consents.1, paused,
+            available_from, languages: languages.collect(), licences, shown_support,
         }
     }
 }
@@ -140,13 +206,14 @@ prop_compose! {
 prop_compose! {
     fn opening()(
         area in area(), tasks in some_tasks(6), dayparts in dayparts(), hours in hours(), open_hiring: bool,
-        places in 0..4_u16, asked in vec((0..6_usize, 0..3_usize), 0..4),
+        places in 0..4_u16, asked in vec((0..RequirementKind::ALL.len(), 0..3_usize), 0..4),
+        starts_on in option::of(day()),
     ) -> OpeningPublished {
         let firmness = [Firmness::Legal, Firmness::Needed, Firmness::Learned];
         OpeningPublished {
             opening_id: OpeningId(Uuid::nil()), version: 1, employer_id: EmployerId(Uuid::from_u128(1)),
             route: if open_hiring { Route::OpenHiring } else { Route::Regular }, tasks, area, hours, dayparts,
-            starts_on: None, places,
+            starts_on, places, support: Vec::new(),
             requirements: asked
                 .into_iter()
                 .map(|(kind, firm)| Requirement {
@@ -199,6 +266,7 @@ fn squared(profile: &ProfilePublished, opening: &OpeningPublished) -> i64 {
 }
 
 fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), TestCaseError> {
+    let nothing = HashSet::new();
     for profile in &world.people {
         let mut expected: Vec<_> = world
             .openings
@@ -208,7 +276,7 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
             .collect();
         expected.sort_unstable();
         for limit in [0, 1, 7, 100] {
-            let found = index.openings_for(profile.seeker_id, limit).expect("she is known");
+            let found = index.openings_for(profile.seeker_id, &nothing, limit).expect("she is known");
             let ids: Vec<_> = found
                 .proposals
                 .iter()
@@ -217,6 +285,8 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
             let wanted: Vec<_> = expected.iter().take(limit).map(|(weight, _, id)| (*weight, *id)).collect();
             prop_assert_eq!(ids, wanted);
             prop_assert_eq!(found.total as usize, expected.len());
+            let all = index.all_openings_for(profile.seeker_id).len();
+            prop_assert_eq!(all, if profile.paused { 0 } else { expected.len() });
             for proposal in &found.proposals {
                 let opening = world
                     .openings
@@ -229,6 +299,11 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
                 prop_assert_eq!(proposal.weight, weight_of(&proposal.reasons, reference, profile, km));
                 let fits: Vec<bool> = proposal.reasons.iter().map(Reason::fits).collect();
                 prop_assert!(fits.is_sorted_by(|a, b| a >= b), "{:?}", proposal.reasons);
+                let of_asking = |reason: &&Reason| {
+                    matches!(reason, Reason::Has { .. } | Reason::Asked { .. } | Reason::BeginsEarlier { .. })
+                };
+                let told: Vec<Reason> = proposal.reasons.iter().filter(of_asking).cloned().collect();
+                prop_assert_eq!(told, asked_of_her(profile, opening));
             }
         }
     }
@@ -236,7 +311,7 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
         let mut all = 0;
         let mut visible = Vec::new();
         for profile in &world.people {
-            if oracle(reference, profile, opening).is_some() {
+            if !profile.paused && oracle(reference, profile, opening).is_some() {
                 all += 1;
                 if profile.open_file {
                     visible.push((squared(profile, opening), profile.open_file_id));
@@ -245,8 +320,9 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
         }
         visible.sort_unstable();
         for page in [0..100, 0..3, 3..6, 50..60] {
-            let found =
-                index.people_for(opening.opening_id, Visible::ToEmployers, page.clone()).expect("it is open");
+            let found = index
+                .people_for(opening.opening_id, Visible::ToEmployers, &Marks::default(), page.clone())
+                .expect("it is open");
             let wanted: Vec<_> =
                 visible.iter().skip(page.start).take(page.len()).map(|(_, id)| *id).collect();
             prop_assert_eq!(found.people.iter().map(|one| one.open_file_id).collect::<Vec<_>>(), wanted);
@@ -254,7 +330,8 @@ fn holds(reference: &Reference, index: &Index, world: &World) -> Result<(), Test
             prop_assert_eq!(found.seeker_ids.len(), found.people.len());
             for (seeker_id, shown) in found.seeker_ids.iter().zip(&found.people) {
                 let told = world.people.iter().find(|one| one.seeker_id == *seeker_id).expect("she exists");
-                prop_assert!(told.open_file);
+                prop_assert!(told.open_file && !told.paused);
+                prop_assert_eq!(&shown.shown_support, &told.shown_support);
                 prop_assert_eq!(shown.open_file_id, told.open_file_id);
                 prop_assert_eq!(&shown.tasks, &told.tasks);
                 prop_assert_eq!((shown.any_task, shown.dayparts), (told.any_task, told.dayparts));
@@ -294,11 +371,11 @@ proptest! {
         for (profile, _) in after.people.iter().zip(leaves).filter(|(_, gone)| **gone) {
             index.remove_person(profile.seeker_id);
             index.remove_person(profile.seeker_id);
-            prop_assert!(index.openings_for(profile.seeker_id, 1).is_none());
+            prop_assert!(index.openings_for(profile.seeker_id, &HashSet::new(), 1).is_none());
         }
         for (opening, _) in after.openings.iter().zip(closes).filter(|(_, gone)| **gone) {
             index.remove_opening(opening.opening_id);
-            prop_assert!(index.people_for(opening.opening_id, Visible::ToAdvisers, 0..1).is_none());
+            prop_assert!(index.employer_of(opening.opening_id).is_none());
         }
         let mut stays = leaves.iter();
         after.people.retain(|_| stays.next() != Some(&true));
@@ -312,19 +389,20 @@ proptest! {
         let reference = &*REFERENCE;
         for profile in &mut world.people {
             profile.adviser = true;
+            profile.paused = false;
         }
         let index = index_of(reference, &world);
         let seekers: Vec<_> = world.people.iter().map(|profile| profile.seeker_id).collect();
         let openings: Vec<_> = world.openings.iter().map(|opening| opening.opening_id).collect();
         let mut from_her = Vec::new();
         for seeker_id in &seekers {
-            for one in index.openings_for(*seeker_id, 100).unwrap().proposals {
+            for one in index.openings_for(*seeker_id, &HashSet::new(), 100).unwrap().proposals {
                 from_her.push((*seeker_id, one.opening_id, one.weight, one.km.to_bits(), one.reasons));
             }
         }
         let mut from_work = Vec::new();
         for opening_id in &openings {
-            let found = index.people_for(*opening_id, Visible::ToAdvisers, 0..100).unwrap();
+            let found = index.people_for(*opening_id, Visible::ToAdvisers, &Marks::default(), 0..100).unwrap();
             for (seeker_id, one) in found.seeker_ids.into_iter().zip(found.people) {
                 from_work.push((seeker_id, *opening_id, one.km.to_bits(), one.reasons));
             }
@@ -360,7 +438,8 @@ proptest! {
             area: work.area.clone(), route: work.route, tasks: work.tasks.clone(), dayparts: work.dayparts,
             hours: work.hours,
         };
-        let people = world.people.iter().filter(|one| oracle(reference, one, &work).is_some()).count();
+        let takes_part = world.people.iter().filter(|one| !one.paused);
+        let people = takes_part.filter(|one| oracle(reference, one, &work).is_some()).count();
         prop_assert_eq!(index.count_people(&Work::of_idea(&idea, &words)), people);
     }
 
@@ -372,11 +451,87 @@ proptest! {
         turned.openings.reverse();
         let (one, other) = (index_of(reference, &world), index_of(reference, &turned));
         for profile in &world.people {
-            prop_assert_eq!(one.openings_for(profile.seeker_id, 20), other.openings_for(profile.seeker_id, 20));
+            prop_assert_eq!(one.openings_for(profile.seeker_id, &HashSet::new(), 20), other.openings_for(profile.seeker_id, &HashSet::new(), 20));
         }
         for opening in &world.openings {
-            let people = |index: &Index| index.people_for(opening.opening_id, Visible::ToAdvisers, 0..20);
+            let people = |index: &Index| {
+                index.people_for(opening.opening_id, Visible::ToAdvisers, &Marks::default(), 0..20)
+            };
             prop_assert_eq!(people(&one), people(&other));
+        }
+    }
+    #[test]
+    fn what_people_say_leaves_them_out_or_shows_them_and_changes_nothing_else(
+        world in world(), said in vec(0..3_u8, 25),
+    ) {
+        let reference = &*REFERENCE;
+        let index = index_of(reference, &world);
+        let who = |what: u8| {
+            let all = world.people.iter().zip(&said).filter(|(_, said)| **said == what);
+            all.map(|(profile, _)| profile.seeker_id).collect::<HashSet<_>>()
+        };
+        let marks = Marks { not_for_me: who(1), wanted: who(2) };
+        for opening in &world.openings {
+            for (visible, sees) in [(Visible::ToEmployers, true), (Visible::ToAdvisers, false)] {
+                let passing = world.people.iter().filter(|profile| {
+                    !profile.paused
+                        && !marks.not_for_me.contains(&profile.seeker_id)
+                        && oracle(reference, profile, opening).is_some()
+                });
+                let all = passing.clone().count();
+                let mut seen: Vec<_> = passing
+                    .filter(|profile| {
+                        let agreed = if sees { profile.open_file } else { profile.adviser };
+                        agreed || sees && marks.wanted.contains(&profile.seeker_id)
+                    })
+                    .map(|profile| (squared(profile, opening), profile.open_file_id))
+                    .collect();
+                seen.sort_unstable();
+                let found = index.people_for(opening.opening_id, visible, &marks, 0..100).expect("it is open");
+                let ids: Vec<_> = found.people.iter().map(|one| one.open_file_id).collect();
+                prop_assert_eq!(ids, seen.iter().map(|(_, id)| *id).collect::<Vec<_>>());
+                prop_assert_eq!((found.visible as usize, found.all), (seen.len(), all));
+            }
+        }
+        let unwanted: HashSet<_> = world.openings.iter().zip(&said).filter(|(_, said)| **said == 1)
+            .map(|(opening, _)| opening.opening_id)
+            .collect();
+        for profile in &world.people {
+            let all = index.openings_for(profile.seeker_id, &HashSet::new(), 100).unwrap();
+            let left = index.openings_for(profile.seeker_id, &unwanted, 100).unwrap();
+            let mut expected = all.proposals;
+            expected.retain(|one| !unwanted.contains(&one.opening_id));
+            prop_assert_eq!(left.total as usize, expected.len());
+            prop_assert_eq!(left.proposals, expected);
+        }
+    }
+
+    #[test]
+    fn the_open_file_holds_who_agreed_and_takes_part_within_the_circle_nearest_first(
+        world in world(), middle in area(), km in 1..=100_u8, tasks in some_tasks(3),
+    ) {
+        let reference = &*REFERENCE;
+        let words = Words::of(reference).expect("the vocabulary fits");
+        let index = index_of(reference, &world);
+        let mut expected: Vec<_> = world
+            .people
+            .iter()
+            .filter(|one| one.open_file && !one.paused)
+            .filter(|one| {
+                let anything = one.any_task || one.tasks.is_empty();
+                tasks.is_empty() || anything || one.tasks.iter().any(|task| tasks.contains(task))
+            })
+            .map(|one| (one.area.cell.distance_km(middle.cell), one))
+            .filter(|(distance, _)| *distance <= f64::from(km))
+            .map(|(distance, one)| ((distance.round() as u16).max(1), one.open_file_id, one.seeker_id))
+            .collect();
+        expected.sort_unstable();
+        for page in [0..100, 0..3, 3..6, 50..60] {
+            let near = index.people_near(middle.cell, km, words.set(&tasks), page.clone());
+            prop_assert_eq!(near.total as usize, expected.len());
+            let wanted: Vec<_> =
+                expected.iter().skip(page.start).take(page.len()).map(|(km, _, id)| (*id, *km)).collect();
+            prop_assert_eq!(near.people, wanted);
         }
     }
 }

@@ -6,12 +6,18 @@
 //!   receiver and template, and a message ends in one transaction with the event that says so.
 //! - **What cannot be sent is refused at the door**, and what came in ends as sent, expired or failed;
 //!   nothing disappears without a word. In a profile without transport the service does not start.
-//! - **What is too late is not sent.**
+//! - **What is too late is not sent**, and nothing wakes anybody: from 21:00 to 8:00 only codes and
+//!   invitations go out.
+//! - **An employer's answer is told once** per proposal and version, to the address that intake names at that
+//!   moment. No name or address is kept for it.
+//! - **Who is erased gets nothing any more**: her messages go, those that wait too, and the tombstone that
+//!   stays is asked before anything is entered.
 //! - **Address and text are nobody's business**: encrypted under a key per message until it ends, then
 //!   blanked with the key. Only the local mailbox of the development profile keeps them, encrypted.
 //! - **A text message is one message**: 160 characters of the GSM alphabet, tested for every code.
 
 pub mod domain;
+pub mod events;
 pub mod queries;
 pub mod schedule;
 pub mod store;
@@ -48,8 +54,11 @@ impl Handles for App {
 
 impl App {
     fn new(chassis: Chassis, transport: Arc<dyn Transport>) -> Self {
-        // The mailbox is on this machine. The public host becomes a setting with the first transport.
-        let house = House { host: "localhost".to_owned(), help_phone: chassis.config.help_phone.clone() };
+        let house = House::new(
+            chassis.config.public_address.as_deref(),
+            chassis.config.http,
+            chassis.config.help_phone.clone(),
+        );
         Self { chassis, transport, house }
     }
 
@@ -89,7 +98,8 @@ fn assemble(
                 .command::<calls::SendNotice>(|app, tx, caller, command| {
                     Box::pin(use_cases::send_notice(app, tx, caller, command))
                 })
-                .query::<calls::Mailbox>(|app, caller, query| Box::pin(queries::mailbox(app, caller, query)));
+                .query::<calls::Mailbox>(|app, caller, query| Box::pin(queries::mailbox(app, caller, query)))
+                .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)));
             schedule::add(wiring)
         },
     )

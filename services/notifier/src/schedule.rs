@@ -9,7 +9,11 @@ use crate::{App, use_cases};
 /// Adds the work by the clock. Every replica runs it and claims its rows.
 #[must_use]
 pub fn add(wiring: Wiring<App>) -> Wiring<App> {
-    wiring.every_and_on_bell(Duration::from_secs(1), "hand over messages", |app| {
-        Box::pin(use_cases::hand_over_messages(app))
-    })
+    wiring
+        .every_and_on_bell(Duration::from_secs(1), "hand over messages", |app| {
+            Box::pin(use_cases::hand_over_messages(app))
+        })
+        .every_and_on_bell(Duration::from_secs(5), "tell employers' answers", |app| {
+            Box::pin(use_cases::tell_answers(app))
+        })
 }

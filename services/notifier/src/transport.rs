@@ -32,6 +32,11 @@ pub enum NotHanded {
 pub trait Transport: Send + Sync + 'static {
     /// Hands a letter over.
     fn hand_over<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Result<Handed, NotHanded>>;
+
+    /// Whether what it carries can wake somebody: then the quiet hours hold.
+    fn wakes_people(&self) -> bool {
+        true
+    }
 }
 
 /// The mailbox of the development profile: nothing leaves this machine.
@@ -41,6 +46,10 @@ pub struct Mailbox;
 impl Transport for Mailbox {
     fn hand_over<'a>(&'a self, _: &'a Letter) -> BoxFuture<'a, Result<Handed, NotHanded>> {
         Box::pin(async { Ok(Handed::IntoMailbox) })
+    }
+
+    fn wakes_people(&self) -> bool {
+        false
     }
 }
 

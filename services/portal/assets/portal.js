@@ -23,8 +23,10 @@ for (const box of document.querySelectorAll("[data-filter]")) {
     clearTimeout(pause);
     pause = setTimeout(() => (found.textContent = shown === 0 ? found.dataset.none : ""), 400);
   });
-  // Enter in the box would send the form by surprise.
-  input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  // Enter in the box searches where there is a button for it; elsewhere it would send the form by surprise.
+  if (!box.querySelector("button")) {
+    input.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  }
 }
 
 // Sending twice does it once: the second press is ignored, the button says so to who listens.

@@ -11,6 +11,7 @@
 //! [`domain`] and [`store`] accounts, invitations and sessions.
 
 pub mod domain;
+mod events;
 pub mod pages;
 pub mod store;
 pub mod texts;
@@ -81,6 +82,7 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .command::<PrepareDemo>(|app, tx, caller, command| {
                     Box::pin(use_cases::prepare_demo::prepare_demo(app, tx, caller, command))
                 })
+                .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
                 .every_and_on_bell(Duration::from_secs(5), "send invitations", |app| {
                     Box::pin(dispatches::hand_over(app.chassis()))
                 })

@@ -90,8 +90,8 @@ impl Language {
 
     fn sources(self) -> &'static [&'static str] {
         match self {
-            Self::Dutch => &DUTCH,
-            Self::English => &ENGLISH,
+            Self::Dutch => DUTCH,
+            Self::English => ENGLISH,
         }
     }
 }
@@ -105,15 +105,20 @@ macro_rules! sources {
             include_str!(concat!("../translations/", $language, "/register.ftl")),
             include_str!(concat!("../translations/", $language, "/signin.ftl")),
             include_str!(concat!("../translations/", $language, "/seeker.ftl")),
+            include_str!(concat!("../translations/", $language, "/profile.ftl")),
+            include_str!(concat!("../translations/", $language, "/rights.ftl")),
+            include_str!(concat!("../translations/", $language, "/helper.ftl")),
             include_str!(concat!("../translations/", $language, "/staff.ftl")),
             include_str!(concat!("../translations/", $language, "/posting.ftl")),
+            include_str!(concat!("../translations/", $language, "/import.ftl")),
+            include_str!(concat!("../translations/", $language, "/employers.ftl")),
             include_str!(concat!("../translations/", $language, "/info.ftl")),
             include_str!(concat!("../translations/", $language, "/failure.ftl")),
         ]
     };
 }
-static DUTCH: [&str; 10] = sources!("nl");
-static ENGLISH: [&str; 10] = sources!("en");
+static DUTCH: &[&str] = &sources!("nl");
+static ENGLISH: &[&str] = &sources!("en");
 
 type Bundle = FluentBundle<FluentResource>;
 static DUTCH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| bundle(Language::Dutch));

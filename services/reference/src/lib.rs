@@ -16,6 +16,7 @@ pub mod demo;
 pub mod desks;
 pub mod geo;
 pub mod import;
+pub mod languages;
 pub mod occupations;
 pub mod places;
 pub mod postcode;

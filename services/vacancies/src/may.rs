@@ -11,8 +11,10 @@ pub enum Deed {
     Look,
     /// See whom to ask for.
     SeeContact,
-    /// Post, change, publish and close its openings.
+    /// Write its openings, its sites and its contact persons.
     Write,
+    /// Say whether a labour conflict stops it, and who looks after it.
+    Manage,
 }
 
 /// Whose object it is.
@@ -20,24 +22,26 @@ pub enum Deed {
 pub struct Owner<'a> {
     /// The employer; nothing while it is being added.
     pub employer_id: Option<EmployerId>,
-    /// The region of its first site.
-    pub region: &'a str,
+    /// The regions of its sites in use.
+    pub regions: &'a [String],
 }
 
 /// The table. What published openings say is not in it: anyone may read that.
 ///
-/// | deed | account manager of the region | the employer itself | administrator | others |
+/// | deed | account manager of a region of its sites | the employer itself | administrator | others |
 /// |---|---|---|---|---|
 /// | add employer | yes | no | no | no |
 /// | look | yes | yes | yes | no |
 /// | see contact | yes | yes | no | no |
 /// | write | yes | yes | no | no |
+/// | manage | yes | no | no | no |
 pub fn may(actor: &Actor, deed: Deed, owner: Owner<'_>) -> bool {
     let Actor::Account { regions, employer_id, .. } = actor else { return false };
-    let manages = actor.has(Role::AccountManager) && regions.iter().any(|region| region == owner.region);
+    let manages =
+        actor.has(Role::AccountManager) && regions.iter().any(|region| owner.regions.contains(region));
     let is_own = actor.has(Role::Employer) && employer_id.is_some() && *employer_id == owner.employer_id;
     match deed {
-        Deed::AddEmployer => manages,
+        Deed::AddEmployer | Deed::Manage => manages,
         Deed::Look => manages || is_own || actor.has(Role::Administrator),
         Deed::SeeContact | Deed::Write => manages || is_own,
     }
@@ -119,31 +123,33 @@ mod tests {
 
     #[test]
     fn the_whole_table() {
-        use Deed::{AddEmployer, Look, SeeContact, Write};
+        use Deed::{AddEmployer, Look, Manage, SeeContact, Write};
         let table = [
-            // who, on an employer of AM11: add, look, see contact, write
-            (account(&[Role::AccountManager], None, &["AM11"]), [true, true, true, true]),
-            (account(&[Role::AccountManager], None, &["AM12"]), [false; 4]),
-            (account(&[Role::AccountManager], None, &[]), [false; 4]),
-            (account(&[Role::Employer], Some(OURS), &[]), [false, true, true, true]),
-            (account(&[Role::Employer], Some(THEIRS), &["AM11"]), [false; 4]),
-            (account(&[Role::Employer], None, &["AM11"]), [false; 4]),
-            (account(&[Role::Administrator], None, &["AM11"]), [false, true, false, false]),
-            (account(&[Role::Organiser], Some(OURS), &["AM11"]), [false; 4]),
-            (account(&[], Some(OURS), &["AM11"]), [false; 4]),
-            (Actor::Visitor, [false; 4]),
-            (Actor::Seeker { seeker_id: SeekerId(Uuid::from_u128(1)) }, [false; 4]),
-            (Actor::Service { service: Service::Matcher }, [false; 4]),
+            // who, on an employer of AM11 and AM14: add, look, see contact, write, manage
+            (account(&[Role::AccountManager], None, &["AM11"]), [true; 5]),
+            (account(&[Role::AccountManager], None, &["AM12", "AM14"]), [true; 5]),
+            (account(&[Role::AccountManager], None, &["AM12"]), [false; 5]),
+            (account(&[Role::AccountManager], None, &[]), [false; 5]),
+            (account(&[Role::Employer], Some(OURS), &[]), [false, true, true, true, false]),
+            (account(&[Role::Employer], Some(THEIRS), &["AM11"]), [false; 5]),
+            (account(&[Role::Employer], None, &["AM11"]), [false; 5]),
+            (account(&[Role::Administrator], None, &["AM11"]), [false, true, false, false, false]),
+            (account(&[Role::Organiser], Some(OURS), &["AM11"]), [false; 5]),
+            (account(&[Role::Helper], Some(OURS), &["AM11"]), [false; 5]),
+            (account(&[], Some(OURS), &["AM11"]), [false; 5]),
+            (Actor::Visitor, [false; 5]),
+            (Actor::Seeker { seeker_id: SeekerId(Uuid::from_u128(1)) }, [false; 5]),
+            (Actor::Service { service: Service::Matcher }, [false; 5]),
         ];
+        let (here, there) = (["AM11".to_owned(), "AM14".to_owned()], ["AM12".to_owned()]);
         for (actor, expected) in table {
-            let owner = Owner { employer_id: Some(OURS), region: "AM11" };
-            let found = [AddEmployer, Look, SeeContact, Write].map(|deed| may(&actor, deed, owner));
+            let owner = Owner { employer_id: Some(OURS), regions: &here };
+            let found = [AddEmployer, Look, SeeContact, Write, Manage].map(|deed| may(&actor, deed, owner));
             assert_eq!(found, expected, "{actor:?}");
-            let nobodys = Owner { employer_id: None, region: "AM12" };
-            assert_eq!(
-                may(&actor, Write, nobodys),
-                actor == account(&[Role::AccountManager], None, &["AM12"])
-            );
+            let nobodys = Owner { employer_id: None, regions: &there };
+            let of_am12 = matches!(&actor, Actor::Account { regions, .. }
+                if actor.has(Role::AccountManager) && regions.contains(&there[0]));
+            assert_eq!(may(&actor, Write, nobodys), of_am12);
         }
     }
 

@@ -3,29 +3,33 @@
 use chassis::{Caller, Fault, Vault, clock};
 use chrono::NaiveDate;
 use proto::{
-    FieldProblem, Problem, Sealed, Service, Status,
+    FieldProblem, Problem, Status,
     vacancies::{
-        Employer, EmployerContact, EmployerLine, EmployerView, Employers, ImportReport, ImportReportView,
-        NearOpening, Opening, OpeningLine, OpeningState, OpeningView, Openings, OpeningsById, OpeningsNear,
-        Page,
+        CheckOpening, Checked, Employer, EmployerLine, EmployerView, Employers, ImportLine, ImportReport,
+        ImportReportView, ImportState, NearOpening, Opening, OpeningLine, OpeningState, OpeningView,
+        Openings, OpeningsById, OpeningsNear, Page, PublishedLine, PublishedOpenings,
     },
 };
+use reference::Lang;
 
 use crate::{
     Vacancies,
-    domain::{near::Reach, opening::is_over},
+    domain::{import, near::Reach, title},
     may::{self, Deed, Owner},
     store::{
-        employers, imports,
-        openings::{self, Shown},
+        contacts, employers, imports,
+        openings::{self, Filter, Shown},
     },
-    use_cases::add_employer::CONTACT_COLUMN,
+    use_cases::check_with_site,
 };
 
 const LONGEST_PAGE: u32 = 100;
 const LONGEST_REPORT_PAGE: u32 = 200;
 const MOST_BY_ID: usize = 100;
 const FURTHEST_KM: u16 = 300;
+/// Imports in the list of an account.
+const MOST_IMPORTS: i64 = 20;
+const LONGEST_SITEMAP: u16 = 1_000;
 
 impl Vacancies {
     pub(crate) fn vault(&self) -> Result<&Vault, Fault> {
@@ -57,43 +61,43 @@ pub async fn employers(
     let (limit, offset) = bounds(query.page, query.per_page, LONGEST_PAGE)?;
     // Nothing contains a NUL, and PostgreSQL refuses to look for one.
     let search: String = query.search.trim().chars().filter(|letter| *letter != '\0').take(100).collect();
-    Ok(employers::page(app.chassis.store.pool(), &scope, &search, limit, offset).await?)
+    let pool = app.chassis.store.pool();
+    Ok(employers::page(pool, &scope, &search, query.account_manager, limit, offset).await?)
 }
 
-/// One employer, with whom to ask for if the actor may see that.
+/// One employer, with its sites, its contact persons without who they are, and who looks after it.
+///
+/// # Errors
+/// `employer-unknown`, `forbidden`.
 pub async fn employer(app: &Vacancies, caller: &Caller, query: &Employer) -> Result<EmployerView, Fault> {
-    let found = employers::view(app.chassis.store.pool(), query.employer_id).await?;
-    let (line, postcode, region) = found.ok_or_else(|| Problem::not_found("employer"))?;
-    let owner = Owner { employer_id: Some(query.employer_id), region: &region };
-    may::check(&caller.actor, Deed::Look, owner)?;
-    let contact = if may::may(&caller.actor, Deed::SeeContact, owner) {
-        contact(app, query.employer_id).await?
+    let mut conn = app.chassis.store.pool().acquire().await?;
+    let unknown = || Problem::not_found("employer");
+    let known = employers::find(&mut conn, query.employer_id).await?.ok_or_else(unknown)?;
+    may::check(&caller.actor, Deed::Look, known.owner())?;
+    let line = employers::line(&mut conn, query.employer_id).await?.ok_or_else(unknown)?;
+    let sites = employers::sites(&mut conn, query.employer_id).await?;
+    let regions = employers::regions(&mut conn, query.employer_id).await?;
+    let contacts = if may::may(&caller.actor, Deed::SeeContact, known.owner()) {
+        contacts::lines(&mut conn, query.employer_id).await?
     } else {
-        None
+        Vec::new()
     };
-    Ok(EmployerView { line, postcode, region, contact })
+    Ok(EmployerView { line, sites, contacts, regions, labour_conflict: known.labour_conflict })
 }
 
-async fn contact(app: &Vacancies, id: proto::EmployerId) -> Result<Option<Sealed<EmployerContact>>, Fault> {
-    let Some((wrapped_key, stored)) = employers::contact(app.chassis.store.pool(), id).await? else {
-        return Ok(None);
-    };
-    let broken = |error| Fault::broken("reading a contact", error);
-    let key = app.vault()?.open_data_key(&wrapped_key, id.0).map_err(broken)?;
-    let contact: EmployerContact = key.decrypt_json(CONTACT_COLUMN, &stored).map_err(broken)?;
-    Ok(Some(app.chassis.keys.seal(Service::Portal, &contact)))
-}
-
-/// One opening: a published one for anyone, a draft or a closed one for those who may look.
+/// One opening: a published or paused one for anyone, a draft or a closed one for those who may look.
 ///
 /// # Errors
 /// `opening-unknown`, also for a draft of somebody else; `opening-closed` (gone).
 pub async fn opening(app: &Vacancies, caller: &Caller, query: &Opening) -> Result<OpeningView, Fault> {
     let found = openings::shown(app.chassis.store.pool(), &[query.opening_id.0]).await?.pop();
     let shown = found.ok_or_else(|| Problem::not_found("opening"))?;
-    let owner = Owner { employer_id: Some(shown.opening.employer_id), region: &shown.employer_region };
-    if is_public(&shown, app.today()) || may::may(&caller.actor, Deed::Look, owner) {
-        return Ok(shown.into_view());
+    let owner = Owner { employer_id: Some(shown.opening.employer_id), regions: &shown.employer_regions };
+    let is_known = matches!(shown.state(), OpeningState::Published | OpeningState::Paused)
+        && !shown.opening.is_over(app.today());
+    if is_known || may::may(&caller.actor, Deed::Look, owner) {
+        let may_answer = may::may(&caller.actor, Deed::Write, owner);
+        return Ok(shown.into_view(may_answer));
     }
     Err(match shown.opening.published_at() {
         // A draft that was thrown away was never there for others.
@@ -104,10 +108,11 @@ pub async fn opening(app: &Vacancies, caller: &Caller, query: &Opening) -> Resul
 }
 
 fn is_public(shown: &Shown, today: NaiveDate) -> bool {
-    shown.opening.state() == OpeningState::Published && !is_over(shown.opening.content.details(), today)
+    shown.state() == OpeningState::Published && !shown.opening.is_over(today)
 }
 
-/// The openings the actor may change, newest first.
+/// The openings the actor may change, newest first; those that are asked whether they are still open
+/// the soonest to close first.
 pub async fn openings(
     app: &Vacancies,
     caller: &Caller,
@@ -115,7 +120,8 @@ pub async fn openings(
 ) -> Result<Page<OpeningLine>, Fault> {
     let scope = may::scope(&caller.actor)?;
     let (limit, offset) = bounds(query.page, query.per_page, LONGEST_PAGE)?;
-    openings::page(app.chassis.store.pool(), &scope, query.employer_id, limit, offset).await
+    let filter = Filter { employer_id: query.employer_id, state: query.state, asked: query.asked };
+    openings::page(app.chassis.store.pool(), &scope, filter, limit, offset).await
 }
 
 /// Published openings by id, in the order asked.
@@ -127,7 +133,11 @@ pub async fn openings_by_id(app: &Vacancies, query: &OpeningsById) -> Result<Vec
     let ids: Vec<_> = query.opening_ids.iter().map(|id| id.0).collect();
     let today = app.today();
     let shown = openings::shown(app.chassis.store.pool(), &ids).await?;
-    Ok(shown.into_iter().filter(|shown| is_public(shown, today)).map(Shown::into_view).collect())
+    Ok(shown
+        .into_iter()
+        .filter(|shown| is_public(shown, today))
+        .map(|shown| shown.into_view(false))
+        .collect())
 }
 
 /// Published openings around a place, nearest first, then by id.
@@ -148,10 +158,62 @@ pub async fn openings_near(app: &Vacancies, query: &OpeningsNear) -> Result<Page
         .filter(|shown| is_public(shown, today))
         .filter_map(|shown| {
             let squared = reach.squared_to(shown.opening.content.area().cell)?;
-            Some(NearOpening { opening: shown.into_view(), km: f64::from(squared).sqrt() })
+            Some(NearOpening { opening: shown.into_view(false), km: f64::from(squared).sqrt() })
         })
         .collect();
     Ok(Page { rows, total })
+}
+
+/// Published openings in the order of their ids.
+pub async fn published_openings(
+    app: &Vacancies,
+    query: &PublishedOpenings,
+) -> Result<Vec<PublishedLine>, Fault> {
+    if !(1..=LONGEST_SITEMAP).contains(&query.limit) {
+        let wrong = FieldProblem::new("limit", "limit-out-of-range");
+        return Err(Problem::fields(vec![wrong.with("min", 1).with("max", LONGEST_SITEMAP)]).into());
+    }
+    let limit = i64::from(query.limit);
+    Ok(openings::published(app.chassis.store.pool(), query.after, app.today(), limit).await?)
+}
+
+/// What is wrong in what an opening would say, what could be said better, and a title for it. Keeps nothing.
+///
+/// # Errors
+/// `forbidden` for whoever may write no openings; `opening-unknown`.
+pub async fn check_opening(app: &Vacancies, caller: &Caller, query: &CheckOpening) -> Result<Checked, Fault> {
+    may::importer(&caller.actor)?;
+    let pool = app.chassis.store.pool();
+    let before = match query.opening_id {
+        None => None,
+        Some(id) => {
+            let shown = openings::shown(pool, &[id.0]).await?.pop();
+            let shown = shown.ok_or_else(|| Problem::not_found("opening"))?;
+            let owner =
+                Owner { employer_id: Some(shown.opening.employer_id), regions: &shown.employer_regions };
+            may::check(&caller.actor, Deed::Write, owner)?;
+            Some(shown.opening)
+        }
+    };
+    let mut site = None;
+    if let Some(site_id) = query.details.site_id {
+        let mut conn = pool.acquire().await?;
+        // The site of an employer that she may write for; of the opening's own, if it is there already.
+        if let Some((of, found)) = employers::site(&mut conn, site_id).await?
+            && before.as_ref().is_none_or(|opening| opening.employer_id == of)
+            && let Some(employer) = employers::find(&mut conn, of).await?
+            && may::may(&caller.actor, Deed::Write, employer.owner())
+        {
+            site = Some(found);
+        }
+    }
+    let said = before.as_ref().map(|opening| opening.content.details());
+    let (_, problems) = check_with_site(app, site.as_ref(), query.details.clone(), said, app.today());
+    Ok(Checked {
+        problems,
+        advice: app.wording.advice(&query.details),
+        suggested_title: title::suggest_title(&query.details.tasks, &app.reference, Lang::Nl),
+    })
 }
 
 /// What became of an import, for whoever started it and for administrators.
@@ -167,6 +229,26 @@ pub async fn import_report(
         .await?
         .filter(|import| may::report(&caller.actor, import.account_id))
         .ok_or_else(|| Problem::not_found("import"))?;
-    let rows = imports::report(pool, query.import_id, query.only_refused, limit, offset).await?;
-    Ok(ImportReportView { state: import.state, counts: import.counts, rows })
+    let rows = imports::report(pool, &import, query.outcome, limit, offset).await?;
+    let samples = if import.has_run() { Vec::new() } else { imports::samples(pool, query.import_id).await? };
+    let can_be_undone = import.state == ImportState::Finished;
+    Ok(ImportReportView {
+        state: import.state,
+        counts: import.shown_counts(),
+        undo_until: import.finished_at.filter(|_| can_be_undone).map(import::undo_until),
+        left_alone: import.left_alone,
+        headings: import.headings,
+        columns: import.columns,
+        samples,
+        rows,
+    })
+}
+
+/// The imports of the actor, newest first.
+///
+/// # Errors
+/// `forbidden` for whoever may not import.
+pub async fn my_imports(app: &Vacancies, caller: &Caller) -> Result<Vec<ImportLine>, Fault> {
+    let account_id = may::importer(&caller.actor)?;
+    imports::of_account(app.chassis.store.pool(), account_id, MOST_IMPORTS).await
 }

@@ -72,6 +72,7 @@ fn employer<'a>(
         contact: EmployerContact {
             name: dice.one(&world.material.first_names).clone(),
             reach: format!("werk.{number}.am{:02}@demo.example", world.tag),
+            work: String::new(),
         },
         // Few have many openings, many have few.
         size: 1.0 / f64::from(dice.between(1, 12)),

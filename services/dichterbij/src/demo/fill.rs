@@ -12,7 +12,7 @@ use proto::{
     AccountId, Actor, EmployerId, OpeningId, Problem, Role, Service,
     intake::LoadDemoPeople,
     matcher::ProposalsForOpening,
-    vacancies::{AddEmployer, Employers, Openings, PostOpening},
+    vacancies::{AddEmployer, Employers, Openings, PostOpening, SiteDetails},
 };
 use reference::RegionCode;
 use tokio::time::Instant;
@@ -148,7 +148,7 @@ pub async fn add_people(bus: &Bus, world: &World<'_>, count: usize) -> Result<u3
 async fn known_employers(bus: &Bus, manager: &Actor) -> Result<HashMap<String, EmployerId>, FillError> {
     let mut known = HashMap::new();
     for page in 0.. {
-        let query = Employers { search: String::new(), page, per_page: 100 };
+        let query = Employers { search: String::new(), account_manager: None, page, per_page: 100 };
         let answer = bus.call(manager, &query).await.map_err(refused("listing employers"))?;
         let is_last = answer.rows.is_empty();
         known.extend(answer.rows.into_iter().map(|line| (line.kvk_number, line.employer_id)));
@@ -176,7 +176,11 @@ async fn ensure_employers(
             let call = AddEmployer {
                 name: employer.name.clone(),
                 kvk_number: employer.kvk_number.clone(),
-                postcode: employer.postcode.clone(),
+                site: SiteDetails {
+                    name: String::new(),
+                    street: String::new(),
+                    postcode: employer.postcode.clone(),
+                },
                 contact: Some(bus.seal(Service::Vacancies, &employer.contact)),
             };
             let key = Dice::of(world.seed, "key of employer", number).key();
@@ -190,7 +194,7 @@ async fn ensure_employers(
 }
 
 async fn openings_of(bus: &Bus, manager: &Actor, employer_id: Option<EmployerId>) -> Result<u64, FillError> {
-    let query = Openings { employer_id, page: 0, per_page: 1 };
+    let query = Openings { employer_id, state: None, asked: false, page: 0, per_page: 1 };
     bus.call(manager, &query).await.map(|page| page.total).map_err(refused("counting openings"))
 }
 

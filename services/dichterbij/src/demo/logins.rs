@@ -32,6 +32,7 @@ fn role(role: Role) -> &'static str {
     match role {
         Role::AccountManager => "account manager",
         Role::Employer => "employer",
+        Role::Helper => "helper",
         Role::Organiser => "organiser",
         Role::Administrator => "administrator",
     }

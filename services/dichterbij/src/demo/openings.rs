@@ -2,8 +2,11 @@
 
 use chrono::{Datelike as _, Days, NaiveDate};
 use proto::{
-    vacancies::{Firmness, OpeningDetails, Requirement, RequirementKind, SelfCheck},
-    work::{Daypart, Dayparts, Hours, Route, TaskCode},
+    vacancies::{
+        Carved, CarvedTask, Firmness, LearnWork, LearnWorkKind, OpeningDetails, Requirement, RequirementKind,
+        ResultDocument, SelfCheck, SourceJob, Start, Terms,
+    },
+    work::{Daypart, Dayparts, Hours, Route, Support, TaskCode},
 };
 use reference::Group;
 
@@ -221,6 +224,27 @@ const HOURS: [(u8, u8, f64); 7] = [
     (36, 40, 8.0),
 ];
 
+/// Routes, as weights.
+const ROUTES: [(Route, f64); 7] = [
+    (Route::Regular, 58.0),
+    (Route::OpenHiring, 25.0),
+    (Route::LearnWork, 6.0),
+    (Route::Jobcarving, 4.0),
+    (Route::BasicJob, 2.0),
+    (Route::ParticipationJob, 2.0),
+    (Route::TrialPlacement, 3.0),
+];
+
+/// What employers offer, as weights.
+const OFFERS: [(Support, f64); 6] = [
+    (Support::Buddy, 30.0),
+    (Support::Training, 20.0),
+    (Support::Equipment, 20.0),
+    (Support::Transport, 12.0),
+    (Support::PhasedStart, 10.0),
+    (Support::FittingHours, 8.0),
+];
+
 /// Sentences of a description, one of each row.
 const SENTENCES: [&[&str]; 3] = [
     &[
@@ -268,7 +292,7 @@ fn details(world: &World<'_>, employer: &Employer, today: NaiveDate, dice: &mut 
     let group = group(world, employer.section, dice);
     let profile =
         PROFILES.iter().find(|profile| profile.group == group.code).expect("every group has a profile");
-    let route = if dice.yes(0.25) { Route::OpenHiring } else { Route::Regular };
+    let route = dice.weighted(&ROUTES, |route| route.1).0;
     let tasks: Vec<&str> =
         world.reference.tasks.tasks_of(&group.code).map(|task| task.code.as_str()).collect();
     let count = dice.between(1, 4) as usize;
@@ -277,20 +301,116 @@ fn details(world: &World<'_>, employer: &Employer, today: NaiveDate, dice: &mut 
     let pc4 = if dice.yes(0.8) { employer.postcode.clone() } else { world.site(dice).to_string() };
     let place = world.reference.places.locate_pc4(pc4.parse().unwrap_or_default());
     let title = dice.one(profile.titles);
+    let tasks: Vec<TaskCode> = dice.some(&tasks, count).into_iter().map(TaskCode::from).collect();
+    let hours = Hours { min, max };
+    let first_day = dice.yes(0.6).then(|| next_working_day(today + Days::new(dice.between(3, 60).into())));
+    let places = places(route, dice);
     OpeningDetails {
-        route,
+        terms: terms(route, profile, &tasks, hours, first_day, places, dice),
         title: (*title).to_owned(),
-        tasks: dice.some(&tasks, count).into_iter().map(TaskCode::from).collect(),
+        tasks,
         description: description(place.map(|place| place.name.as_str()), dice),
+        site_id: None,
         postcode: pc4,
-        hours: Hours { min, max },
+        hours,
         dayparts: dayparts.iter().copied().collect::<Dayparts>(),
-        starts_on: dice.yes(0.6).then(|| next_working_day(today + Days::new(dice.between(3, 60).into()))),
+        days: if *dayparts == DAY && dice.yes(0.5) { (1..=5).collect() } else { [].into_iter().collect() },
+        // Open hiring has its first days in its terms.
+        starts_on: first_day.filter(|_| route != Route::OpenHiring),
         closes_on: dice.yes(0.3).then(|| today + Days::new(dice.between(14, 75).into())),
-        places: places(route, dice),
+        places,
         pay_cents_per_hour: dice.yes(0.85).then(|| pay(world, group, dice)),
+        cao: String::new(),
         requirements: requirements(profile, route, dayparts, dice),
         self_checks: profile.self_checks.iter().copied().filter(|_| dice.yes(0.7)).collect(),
+        support: if dice.yes(0.5) { vec![dice.weighted(&OFFERS, |offer| offer.1).0] } else { Vec::new() },
+    }
+}
+
+/// What the route has of its own.
+fn terms(
+    route: Route,
+    profile: &Profile,
+    tasks: &[TaskCode],
+    hours: Hours,
+    first_day: Option<NaiveDate>,
+    places: u16,
+    dice: &mut Dice,
+) -> Terms {
+    match route {
+        Route::Regular => Terms::Regular {},
+        Route::OpenHiring => Terms::OpenHiring { starts: starts(first_day, places, dice) },
+        Route::LearnWork => Terms::LearnWork(learn_work(dice)),
+        Route::Jobcarving => Terms::Jobcarving(carved(profile, tasks, hours, dice)),
+        Route::BasicJob => Terms::BasicJob {
+            made_fit: (*dice.one(&[
+                "U doet een taak tegelijk. De volgorde staat op een kaart met plaatjes.",
+                "U werkt op een rustige plek. U heeft elke dag dezelfde taken.",
+            ]))
+            .to_owned(),
+            guidance_hours: dice.between(1, 4) as u8,
+        },
+        Route::ParticipationJob => Terms::ParticipationJob {
+            learns: "U went aan vaste werktijden en leert samenwerken met collega's.".to_owned(),
+            months: *dice.one(&[6, 12, 24]),
+            premium: dice.yes(0.7),
+        },
+        Route::TrialPlacement => Terms::TrialPlacement {
+            weeks: *dice.one(&[4, 8]),
+            contract_months: *dice.one(&[6, 7, 12]),
+            goal: "U laat zien dat het werk bij u past en leert de taken.".to_owned(),
+        },
+    }
+}
+
+/// All on one day, or the last one a week later.
+fn starts(first_day: Option<NaiveDate>, places: u16, dice: &mut Dice) -> Vec<Start> {
+    let Some(on) = first_day else { return Vec::new() };
+    if places < 2 || dice.yes(0.5) {
+        return vec![Start { on, places }];
+    }
+    vec![Start { on, places: places - 1 }, Start { on: on + Days::new(7), places: 1 }]
+}
+
+fn learn_work(dice: &mut Dice) -> LearnWork {
+    let (kind, result, months) = *dice.one(&[
+        (LearnWorkKind::ThirdPath, ResultDocument::PracticalStatement, 6),
+        (LearnWorkKind::Bbl, ResultDocument::Diploma, 24),
+        (LearnWorkKind::Branch, ResultDocument::BranchCertificate, 4),
+        (LearnWorkKind::Sequential, ResultDocument::Certificate, 9),
+    ]);
+    let at_school = matches!(kind, LearnWorkKind::ThirdPath | LearnWorkKind::Bbl);
+    LearnWork {
+        kind,
+        school: if at_school { "Het mbo in de regio".to_owned() } else { String::new() },
+        recognised_company: at_school,
+        result,
+        months,
+        learning_hours: 8,
+        working_hours: 24,
+    }
+}
+
+/// The tasks of the new job share its hours; each comes from a job of this kind of work.
+fn carved(profile: &Profile, tasks: &[TaskCode], hours: Hours, dice: &mut Dice) -> Carved {
+    let all = dice.between(u32::from(hours.min) * 10, u32::from(hours.max) * 10) as u16;
+    let count = tasks.len() as u16;
+    let tasks = tasks
+        .iter()
+        .zip(0..)
+        .map(|(task, index): (_, u16)| CarvedTask {
+            task: task.clone(),
+            source: 0,
+            tenths_of_hours: all / count + u16::from(index < all % count),
+            qualified_only: false,
+        })
+        .collect();
+    let source =
+        SourceJob { title: (*dice.one(profile.titles)).to_owned(), people: dice.between(2, 12) as u16 };
+    Carved {
+        sources: vec![source],
+        tasks,
+        relieves: "Vaste collega's houden meer tijd over voor hun eigen vak.".to_owned(),
     }
 }
 
@@ -352,11 +472,16 @@ fn requirements(profile: &Profile, route: Route, dayparts: &[Daypart], dice: &mu
         ask(RequirementKind::Adult, Firmness::Legal, Some("Arbeidstijdenwet (nachtwerk)"));
     }
     if profile.group == "vervoer" && dice.yes(0.6) {
-        ask(RequirementKind::DrivingLicence, Firmness::Needed, None);
+        ask(RequirementKind::DrivingLicence, Firmness::Legal, Some("Wegenverkeerswet 1994"));
     }
     if dice.yes(0.3) {
-        let firmness = if dice.yes(0.4) { Firmness::Learned } else { Firmness::Needed };
-        ask(RequirementKind::SimpleDutch, firmness, None);
+        // Whoever starts without an interview learns it here.
+        if dice.yes(0.4) || route == Route::OpenHiring {
+            ask(RequirementKind::SimpleDutch, Firmness::Learned, None);
+        } else {
+            let reason = "U moet de regels voor veilig werken begrijpen";
+            ask(RequirementKind::SimpleDutch, Firmness::Needed, Some(reason));
+        }
     }
     if route == Route::Regular {
         if dice.yes(0.15) {
@@ -393,7 +518,7 @@ mod tests {
         let share = |is: &dyn Fn(&Opening) -> bool| {
             all.iter().filter(|opening| is(opening)).count() as f64 / all.len() as f64
         };
-        assert!((0.21..0.29).contains(&share(&|opening| opening.details.route == Route::OpenHiring)));
+        assert!((0.21..0.29).contains(&share(&|opening| opening.details.route() == Route::OpenHiring)));
         let trade = share(&|opening| employers[opening.employer].section == 'G');
         assert!((0.17..0.27).contains(&trade), "{trade}");
         for opening in &all {
@@ -406,9 +531,12 @@ mod tests {
                     .is_none_or(|day| day > today && !matches!(day.weekday(), Weekday::Sat | Weekday::Sun))
             );
             assert!(details.pay_cents_per_hour.is_none_or(|cents| (1_500..=4_100).contains(&cents)));
-            let open = details.route == Route::OpenHiring;
+            let open = details.route() == Route::OpenHiring;
             let asks = |kind| details.requirements.iter().any(|requirement| requirement.kind == kind);
             assert!(!open || !asks(RequirementKind::Experience) && !asks(RequirementKind::Diploma));
+        }
+        for (route, _) in ROUTES {
+            assert!(all.iter().any(|opening| opening.details.route() == route), "{route:?}");
         }
         let again = openings(&world, &employers, 10, today);
         assert!(again.iter().zip(&all).all(|(a, b)| a.details == b.details && a.employer == b.employer));

@@ -4,8 +4,11 @@
 //! describe nobody. Telephone numbers begin with 06-0, which is not given out, and addresses end in `.example`.
 
 use proto::{
-    intake::{Purpose, Registration, Wishes},
-    work::{Channel, Daypart, Dayparts, Hours, Language, Means, TaskCode, Travel},
+    intake::{Cannot, Purpose, Registration, Wishes},
+    work::{
+        Channel, Daypart, Dayparts, Days, Hours, Language, LanguageLevel, Licence, Means, Spoken, Support,
+        TaskCode, Travel,
+    },
 };
 
 use super::{dice::Dice, world::World};
@@ -79,6 +82,60 @@ const TRAVEL: [(Option<HowFar>, f64); 5] = [
     (None, 9.0),
 ];
 
+/// On which days, in percent; none means not told.
+const DAYS: [(&[u8], f64); 6] = [
+    (&[1, 2, 3, 4, 5], 30.0),
+    (&[1, 2, 4, 5], 12.0),
+    (&[1, 2, 4], 10.0),
+    (&[2, 3, 5], 8.0),
+    (&[5, 6, 7], 7.0),
+    (&[], 33.0),
+];
+
+/// Languages beside Dutch, in percent; none means Dutch only, and told by few.
+const OTHER_LANGUAGES: [(Option<&str>, f64); 9] = [
+    (None, 58.0),
+    (Some("eng"), 12.0),
+    (Some("ara"), 8.0),
+    (Some("tur"), 5.0),
+    (Some("pol"), 4.0),
+    (Some("ukr"), 4.0),
+    (Some("tir"), 3.0),
+    (Some("srn"), 3.0),
+    (Some("pap"), 3.0),
+];
+
+/// How well someone with another language speaks Dutch, in percent.
+const DUTCH: [(LanguageLevel, f64); 4] = [
+    (LanguageLevel::FewWords, 12.0),
+    (LanguageLevel::Simple, 38.0),
+    (LanguageLevel::Good, 32.0),
+    (LanguageLevel::Fluent, 18.0),
+];
+
+/// Which licences and papers people have, each by itself, as parts of all.
+const LICENCES: [(Licence, f64); 6] = [
+    (Licence::Am, 0.08),
+    (Licence::B, 0.45),
+    (Licence::Be, 0.05),
+    (Licence::C, 0.03),
+    (Licence::Forklift, 0.06),
+    (Licence::Vca, 0.08),
+];
+
+/// What work must not ask, each by itself, as parts of all.
+const CANNOT: [(Cannot, f64); 4] =
+    [(Cannot::Lift, 0.12), (Cannot::Stand, 0.07), (Cannot::Cold, 0.04), (Cannot::Noise, 0.04)];
+
+/// Which support people let employers see, each by itself, as parts of those in the open file.
+const SHOWN_SUPPORT: [(Support, f64); 5] = [
+    (Support::Buddy, 0.22),
+    (Support::Training, 0.28),
+    (Support::Transport, 0.15),
+    (Support::Childcare, 0.12),
+    (Support::Equipment, 0.08),
+];
+
 /// Where people came in, for those who let us keep it.
 const ENTRY_POINTS: [(&str, f64); 7] = [
     ("municipality", 30.0),
@@ -106,15 +163,20 @@ pub fn person(world: &World<'_>, number: usize) -> Registration {
     let entry_point = consents
         .contains(&Purpose::Figures)
         .then(|| dice.weighted(&ENTRY_POINTS, |point| point.1).0.to_owned());
+    let answers = wishes(world, dice);
+    let (name, language) = (
+        dice.one(&world.material.first_names).clone(),
+        if dice.yes(0.12) { Language::En } else { Language::Nl },
+    );
     Registration {
-        wishes: wishes(world, dice),
-        name: dice.one(&world.material.first_names).clone(),
+        wishes: more(answers, consents.contains(&Purpose::OpenFile), dice),
+        name,
         contact,
         channel: channel.0,
         consents,
         consent_text_version: TEXT_VERSION.to_owned(),
         entry_point,
-        language: if dice.yes(0.12) { Language::En } else { Language::Nl },
+        language,
     }
 }
 
@@ -130,7 +192,45 @@ fn wishes(world: &World<'_>, dice: &mut Dice) -> Wishes {
         dayparts: dice.weighted(&DAYPARTS, |parts| parts.1).0.iter().copied().collect::<Dayparts>(),
         hours: hours.map(|(min, max)| Hours { min, max }),
         travel: travel.map(|(means, near, far)| Travel { means, max_km: dice.between(near, far) as u8 }),
+        days: Days::default(),
+        available_from: None,
+        languages: Vec::new(),
+        licences: Vec::new(),
+        cannot: Vec::new(),
+        shown_support: Vec::new(),
+        remark: String::new(),
     }
+}
+
+/// What people tell later, on their own page. Drawn last, so that the answers before it stay as they were.
+fn more(wishes: Wishes, in_open_file: bool, dice: &mut Dice) -> Wishes {
+    let days = dice.weighted(&DAYS, |days| days.1).0;
+    let languages = match dice.weighted(&OTHER_LANGUAGES, |language| language.1).0 {
+        Some(other) => {
+            let level = dice.weighted(&DUTCH, |level| level.1).0;
+            vec![spoken("nld", level), spoken(other, LanguageLevel::Fluent)]
+        }
+        None if dice.yes(0.3) => vec![spoken("nld", LanguageLevel::Fluent)],
+        None => Vec::new(),
+    };
+    let shown_support = if in_open_file { each(&SHOWN_SUPPORT, dice) } else { Vec::new() };
+    Wishes {
+        days: days.iter().copied().collect(),
+        languages,
+        licences: each(&LICENCES, dice),
+        cannot: each(&CANNOT, dice),
+        shown_support,
+        ..wishes
+    }
+}
+
+fn spoken(language: &str, level: LanguageLevel) -> Spoken {
+    Spoken { language: language.to_owned(), level }
+}
+
+/// Those that come up, each by itself.
+fn each<T: Copy>(shares: &[(T, f64)], dice: &mut Dice) -> Vec<T> {
+    shares.iter().filter(|(_, share)| dice.yes(*share)).map(|(one, _)| *one).collect()
 }
 
 /// One to six tasks from one to three groups.
@@ -182,6 +282,8 @@ mod tests {
         assert!((0.35..0.49).contains(&share(&|person| {
             person.wishes.travel.is_some_and(|travel| travel.means == Means::Bicycle)
         })));
+        assert!((0.38..0.52).contains(&share(&|person| person.wishes.licences.contains(&Licence::B))));
+        assert!((0.35..0.49).contains(&share(&|person| person.wishes.languages.len() == 2)));
         // Almere has half of the inhabitants of the region.
         assert!((0.40..0.62).contains(&share(&|person| person.wishes.postcode.starts_with("13"))));
         for person in &people {
@@ -193,6 +295,9 @@ mod tests {
                 person.wishes.tasks.len() <= 6 && (!person.wishes.any_task || person.wishes.tasks.is_empty())
             );
             assert!(person.wishes.hours.is_none_or(Hours::is_sound));
+            assert!(person.wishes.shown_support.iter().all(|kind| kind.shown_on_profiles()));
+            let known = |spoken: &Spoken| reference::languages::language(&spoken.language).is_some();
+            assert!(person.wishes.languages.iter().all(known));
         }
         let contacts: std::collections::HashSet<_> = people.iter().map(|person| &person.contact).collect();
         assert_eq!(contacts.len(), people.len());

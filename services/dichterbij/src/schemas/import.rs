@@ -21,13 +21,14 @@ pub(super) fn openings() -> Value {
         "$id": "/schemas/import/openings.json",
         "title": "A row of a file with openings",
         "description": "A CSV file in UTF-8 (with or without byte order mark) or Windows-1252, separated by \
-            semicolons, commas or tabs. The first row has the headings; their order, capitals and spaces do not matter. Every row gets its own \
+            semicolons, commas or tabs. The first row has the headings; their order, capitals and spaces do not matter, and columns with other headings are \
+            confirmed or left unused when the file is brought in. Every row gets its own \
             outcome in the report; a row that is refused keeps no other row out. Bringing in the same file again changes \
             nothing.",
         "type": "object",
         "properties": properties,
         "required": names(&|column| column.is_required()),
-        "additionalProperties": false,
+        "additionalProperties": true,
         "x-columns": names(&|_| true),
     })
 }

@@ -15,6 +15,38 @@ pub const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 /// How long a registration waits for its code.
 pub const REGISTRATION_LIFE: TimeDelta = TimeDelta::hours(48);
 
+/// What a code is for. One that was asked for one thing does nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Finish a registration, or sign in.
+    SignIn,
+    /// Show a helper that she agrees. Never signs anyone in.
+    Helped,
+    /// Make a contact hers.
+    Contact,
+    /// Take over a registration that was made with help, and make a contact hers.
+    TakeOver,
+}
+
+impl Purpose {
+    /// The name in storage.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Helped => "helped",
+            Self::Contact => "contact",
+            Self::TakeOver => "take_over",
+        }
+    }
+
+    /// The purpose with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::SignIn, Self::Helped, Self::Contact, Self::TakeOver]
+            .into_iter()
+            .find(|purpose| purpose.name() == name)
+    }
+}
+
 /// What is known about a request for a code when a code comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenge {

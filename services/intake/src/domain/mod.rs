@@ -1,8 +1,18 @@
 //! Pure rules: what may be said, by whom, and what follows from it. No I/O, no clock, no chance.
 
+pub mod assisted;
+pub mod availability;
+pub mod background;
 pub mod challenge;
+pub mod consent;
 pub mod contact;
+pub mod desk;
+pub mod duplicate;
+pub mod erasure;
 pub mod fields;
+pub mod letter_code;
 pub mod may;
 pub mod name;
 pub mod person;
+pub mod referral;
+pub mod text;

@@ -37,15 +37,48 @@ pub fn parse(typed: &str) -> Result<String, NotAName> {
     if name.chars().count() > LONGEST_NAME {
         return Err(NotAName::TooLong);
     }
-    if name.chars().any(|letter| {
-        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    }) {
+    if name.chars().any(cannot_be_shown) {
         return Err(NotAName::Malformed);
     }
     if holds_bsn(&name) {
         return Err(NotAName::LooksLikeBsn);
     }
     Ok(name)
+}
+
+/// Whether a letter is none: a control character, or one that turns the reading direction around.
+pub(super) fn cannot_be_shown(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A first name in one spelling, to suggest that two records are one person: the first word in small
+/// letters, accents off.
+pub fn first_name(name: &str) -> String {
+    let first = name.split_whitespace().next().unwrap_or_default();
+    first.chars().flat_map(char::to_lowercase).filter_map(plain).collect()
+}
+
+/// The plain letter, for the accents that occur here; `None` for marks between letters.
+fn plain(letter: char) -> Option<char> {
+    Some(match letter {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'č' | 'ć' => 'c',
+        'ď' | 'đ' => 'd',
+        'é' | 'è' | 'ê' | 'ë' | 'ē' | 'ė' | 'ę' | 'ě' => 'e',
+        'ğ' => 'g',
+        'í' | 'ì' | 'î' | 'ï' | 'ī' | 'ı' => 'i',
+        'ł' => 'l',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'ø' | 'ő' => 'o',
+        'ř' => 'r',
+        'š' | 'ś' | 'ş' | 'ș' => 's',
+        'ť' | 'ț' => 't',
+        'ú' | 'ù' | 'û' | 'ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'ž' | 'ź' | 'ż' => 'z',
+        letter if letter.is_alphanumeric() => letter,
+        _ => return None,
+    })
 }
 
 /// Whether nine digits in a row pass the eleven test. Spaces, dots and hyphens between digits do
@@ -91,6 +124,15 @@ mod tests {
         assert_eq!(parse(&"é".repeat(61)), Err(NotAName::TooLong));
         assert_eq!(parse("Sam\u{0}ira"), Err(NotAName::Malformed));
         assert_eq!(parse("Sam\u{202e}ira"), Err(NotAName::Malformed));
+    }
+
+    #[test]
+    fn a_first_name_has_one_spelling() {
+        for typed in ["Zoë", "zoe", " ZOË van Dam", "Zo\u{65}\u{308}"] {
+            assert_eq!(first_name(typed), "zoe", "{typed}");
+        }
+        assert_eq!(first_name("Anne-Marie"), "annemarie");
+        assert_eq!(first_name("محمد علي"), "محمد");
     }
 
     #[test]

@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct Identity {
     /// Her name or nickname.
     pub name: String,
-    /// Telephone number (E.164) or e-mail address.
-    pub contact: String,
+    /// Telephone number (E.164) or e-mail address; none for someone who gets letters.
+    pub contact: Option<String>,
     /// What she likes best.
     pub channel: Channel,
 }
@@ -41,8 +41,8 @@ pub struct Applicant {
     pub home: Home,
     /// Her name or nickname.
     pub name: String,
-    /// Telephone number (E.164) or e-mail address.
-    pub contact: String,
+    /// Telephone number (E.164) or e-mail address; none for someone who gets letters.
+    pub contact: Option<String>,
     /// What she likes best.
     pub channel: Channel,
     /// Her language.
@@ -84,7 +84,7 @@ pub struct Said(BTreeMap<Purpose, bool>);
 impl Said {
     /// Yes to these, no to the others.
     pub fn yes_to(purposes: &[Purpose]) -> Self {
-        Purpose::ALL.into_iter().map(|purpose| (purpose, purposes.contains(&purpose))).collect()
+        Purpose::ALL.iter().map(|purpose| (*purpose, purposes.contains(purpose))).collect()
     }
 
     /// Whether she agreed.
@@ -100,7 +100,11 @@ impl Said {
     /// Those of `ticked` that she had not agreed to yet. A box left open on a second registration
     /// takes nothing back: withdrawing is an act of its own.
     pub fn newly_given(&self, ticked: &[Purpose]) -> Vec<Purpose> {
-        Purpose::ALL.into_iter().filter(|purpose| ticked.contains(purpose) && !self.yes(*purpose)).collect()
+        Purpose::ALL
+            .iter()
+            .copied()
+            .filter(|purpose| ticked.contains(purpose) && !self.yes(*purpose))
+            .collect()
     }
 }
 
@@ -110,9 +114,44 @@ impl FromIterator<(Purpose, bool)> for Said {
     }
 }
 
-/// When an entry point is told: at the next whole hour, together with those of everyone else of that
+/// Whether someone takes part, as far as her profile says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakesPart {
+    /// She is looking.
+    Looking,
+    /// Not now; what she agreed to stays.
+    Paused,
+    /// Her record joined another one, which takes part for her.
+    Merged,
+}
+
+impl Home {
+    /// What a second registration of the same person says. It asks fewer questions than her own page:
+    /// what it does not ask stays as she told it there.
+    #[must_use]
+    pub fn again(self, before: Wishes) -> Self {
+        let Self { wishes: now, area } = self;
+        let wishes = Wishes {
+            days: if now.days.is_empty() { before.days } else { now.days },
+            available_from: now.available_from.or(before.available_from),
+            languages: or_before(now.languages, before.languages),
+            licences: or_before(now.licences, before.licences),
+            cannot: or_before(now.cannot, before.cannot),
+            shown_support: or_before(now.shown_support, before.shown_support),
+            remark: if now.remark.is_empty() { before.remark } else { now.remark },
+            ..now
+        };
+        Self { wishes, area }
+    }
+}
+
+fn or_before<T>(now: Vec<T>, before: Vec<T>) -> Vec<T> {
+    if now.is_empty() { before } else { now }
+}
+
+/// When background is told: at the next whole hour, together with those of everyone else of that
 /// hour. Told at once, its moment would join it to the profile that is published in that second.
-pub fn entry_point_due(told_at: DateTime<Utc>) -> DateTime<Utc> {
+pub fn next_hour(told_at: DateTime<Utc>) -> DateTime<Utc> {
     let hour = TimeDelta::hours(1);
     told_at.duration_trunc(hour).unwrap_or(told_at) + hour
 }
@@ -134,6 +173,25 @@ mod tests {
     }
 
     #[test]
+    fn a_second_registration_leaves_what_it_does_not_ask() {
+        use crate::domain::fields::tests::{REFERENCE, TODAY, good_wishes};
+        let before = Wishes { remark: "Bel na 10 uur.".to_owned(), ..good_wishes() };
+        let asked = Wishes {
+            postcode: "8911".to_owned(),
+            hours: None,
+            languages: Vec::new(),
+            licences: Vec::new(),
+            shown_support: Vec::new(),
+            ..good_wishes()
+        };
+        let home = crate::domain::fields::home(&asked, &REFERENCE, *TODAY, None).ok().unwrap();
+        let again = home.again(before.clone()).wishes;
+        assert_eq!((again.postcode.as_str(), again.hours), ("8911", None));
+        assert_eq!((&again.languages, &again.licences), (&before.languages, &before.licences));
+        assert_eq!((again.shown_support, again.remark), (before.shown_support, before.remark));
+    }
+
+    #[test]
     fn the_ids_of_a_person_are_three() {
         let ids = Ids::new(&SeededChance::new(1));
         assert!(ids.seeker.0 != ids.open_file.0 && ids.open_file.0 != ids.background.0);
@@ -141,9 +199,9 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_point_waits_for_the_hour() {
+    fn background_waits_for_the_hour() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        assert_eq!(entry_point_due(at("2026-12-07T12:00:00Z")), at("2026-12-07T13:00:00Z"));
-        assert_eq!(entry_point_due(at("2026-12-07T12:59:59.9Z")), at("2026-12-07T13:00:00Z"));
+        assert_eq!(next_hour(at("2026-12-07T12:00:00Z")), at("2026-12-07T13:00:00Z"));
+        assert_eq!(next_hour(at("2026-12-07T12:59:59.9Z")), at("2026-12-07T13:00:00Z"));
     }
 }

@@ -1,3 +1,4 @@
-//! What intake tells. It hears nothing.
+//! What intake tells, and the confirmations it hears.
 
+pub mod consume;
 pub mod publish;

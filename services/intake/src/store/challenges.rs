@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::domain::challenge::Challenge;
+use crate::domain::challenge::{Challenge, Purpose};
 
 /// A request for a code as stored.
 #[derive(FromRow)]
@@ -13,14 +13,26 @@ pub struct ChallengeRow {
     pub contact_index: Vec<u8>,
     /// The registration that the code finishes.
     pub registration_id: Option<Uuid>,
+    /// Whose contact it will be.
+    pub seeker_id: Option<Uuid>,
+    /// That contact, encrypted under her key.
+    pub contact: Option<Vec<u8>>,
+    /// The helper who asked.
+    pub account_id: Option<Uuid>,
     /// Keyed hash of the code, or of something that nobody knows.
     pub code_hash: Vec<u8>,
+    purpose: String,
     tries: i16,
     expires_at: DateTime<Utc>,
     used_at: Option<DateTime<Utc>>,
 }
 
 impl ChallengeRow {
+    /// What the code is for.
+    pub fn purpose(&self) -> Purpose {
+        Purpose::from_name(&self.purpose).expect("the table checks purposes")
+    }
+
     /// What the rules need to know.
     pub fn challenge(&self) -> Challenge {
         Challenge {
@@ -37,8 +49,16 @@ pub struct NewChallenge<'a> {
     pub challenge_id: Uuid,
     /// Whose contact.
     pub contact_index: &'a [u8],
+    /// What the code is for.
+    pub purpose: Purpose,
     /// The registration that the code finishes.
     pub registration_id: Option<Uuid>,
+    /// Whose contact it will be.
+    pub seeker_id: Option<Uuid>,
+    /// That contact, encrypted under her key.
+    pub contact: Option<&'a [u8]>,
+    /// The helper who asks.
+    pub account_id: Option<Uuid>,
     /// Keyed hash of the code, or of something that nobody knows.
     pub code_hash: &'a [u8],
     /// Whether a message goes out.
@@ -81,8 +101,9 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "insert into challenges (challenge_id, contact_index, registration_id, code_hash, sends, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into challenges (challenge_id, contact_index, registration_id, code_hash, sends, created_at,
+                                 expires_at, purpose, seeker_id, contact, account_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(challenge.challenge_id)
     .bind(challenge.contact_index)
@@ -91,6 +112,10 @@ pub async fn add(
     .bind(challenge.sends)
     .bind(now)
     .bind(challenge.expires_at)
+    .bind(challenge.purpose.name())
+    .bind(challenge.seeker_id)
+    .bind(challenge.contact)
+    .bind(challenge.account_id)
     .execute(conn)
     .await?;
     Ok(())
@@ -99,7 +124,8 @@ pub async fn add(
 /// Reads a request and makes other codes for it wait, so that tries are counted one by one.
 pub async fn lock(conn: &mut PgConnection, challenge_id: Uuid) -> Result<Option<ChallengeRow>, sqlx::Error> {
     sqlx::query_as(
-        "select contact_index, registration_id, code_hash, tries, expires_at, used_at
+        "select contact_index, registration_id, seeker_id, contact, account_id, code_hash, purpose, tries,
+                expires_at, used_at
          from challenges where challenge_id = $1 for update",
     )
     .bind(challenge_id)
@@ -130,15 +156,35 @@ pub async fn mark_used(
     Ok(())
 }
 
-/// Deletes requests from before a moment with their messages, at most `limit`; returns how many.
-pub async fn forget(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64, sqlx::Error> {
+/// Deletes messages that ended before a moment, at most `limit`; returns how many. What nobody took is
+/// ended by its own time.
+pub async fn forget_messages(
+    conn: &mut PgConnection,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, sqlx::Error> {
     let done = sqlx::query(
-        "delete from challenges where challenge_id in
-         (select challenge_id from challenges where created_at <= $1 limit $2 for update skip locked)",
+        "delete from dispatches where key in
+         (select key from dispatches where ended_at <= $1 limit $2 for update skip locked)",
     )
     .bind(before)
     .bind(limit)
     .execute(conn)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Deletes requests from before a moment with their messages, at most `limit`; returns how many.
+pub async fn forget(conn: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> Result<u64, sqlx::Error> {
+    let gone: Vec<Uuid> = sqlx::query_scalar(
+        "delete from challenges where challenge_id in
+         (select challenge_id from challenges where created_at <= $1 limit $2 for update skip locked)
+         returning challenge_id",
+    )
+    .bind(before)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    sqlx::query("delete from dispatches where cause = any($1)").bind(&gone).execute(conn).await?;
+    Ok(gone.len() as u64)
 }

@@ -1,10 +1,12 @@
 //! The table of people.
 
 use chassis::vault::WrappedKey;
-use chrono::{DateTime, Utc};
-use proto::work::Language;
+use chrono::{DateTime, NaiveDate, Utc};
+use proto::work::{Channel, Language};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
+
+use crate::domain::person::TakesPart;
 
 /// A person as stored.
 #[derive(FromRow)]
@@ -17,18 +19,81 @@ pub struct SeekerRow {
     pub background_id: Uuid,
     /// Of her profile.
     pub version: i64,
+    /// Finds her by her own contact, if she has one.
+    pub contact_index: Option<Vec<u8>>,
+    /// The contact of somebody else that she shares.
+    pub contact_hint_index: Option<Vec<u8>>,
+    /// Suggests records with the same first name.
+    pub name_index: Option<Vec<u8>>,
     /// Wrapped.
     pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
     /// Encrypted.
     pub wishes: Vec<u8>,
+    /// Encrypted.
+    pub needs: Option<Vec<u8>>,
+    /// Encrypted.
+    pub background: Option<Vec<u8>>,
+    /// Encrypted.
+    pub letter: Option<Vec<u8>>,
     /// The tag of her language.
     pub language: String,
     /// Encrypted.
     pub entry_point: Option<Vec<u8>>,
-    /// Of her background facts.
+    /// Of her background facts; 0 while nothing was told under her background id.
     pub background_version: i64,
+    /// Since when she pauses.
+    pub paused_at: Option<DateTime<Utc>>,
+    /// Until which day she pauses.
+    pub paused_until: Option<NaiveDate>,
+    /// Whether silence made the pause.
+    pub paused_by_silence: bool,
+    /// Her last sign of life, to the day.
+    pub last_heard_at: DateTime<Utc>,
+    /// Since when we ask whether she is still looking.
+    pub asked_still_looking_at: Option<DateTime<Utc>>,
+    /// The channel of her weekly digest.
+    pub digest: Option<String>,
+    /// When she first signed in herself; none before that for who was registered with help.
+    pub took_over_at: Option<DateTime<Utc>>,
+    /// The record that hers joined.
+    pub merged_into: Option<Uuid>,
+    /// When she was registered.
+    pub created_at: DateTime<Utc>,
+}
+
+impl SeekerRow {
+    /// Whether she takes part, as far as her profile says so.
+    pub fn takes_part(&self) -> TakesPart {
+        if self.merged_into.is_some() {
+            TakesPart::Merged
+        } else if self.paused_at.is_some() {
+            TakesPart::Paused
+        } else {
+            TakesPart::Looking
+        }
+    }
+
+    /// Of her screens and messages.
+    pub fn language(&self) -> Language {
+        Language::from_tag(&self.language).unwrap_or_default()
+    }
+
+    /// The channel of her weekly digest.
+    pub fn digest(&self) -> Option<Channel> {
+        self.digest.as_deref().and_then(Channel::from_name)
+    }
+}
+
+/// Every column of [`SeekerRow`].
+macro_rules! columns {
+    () => {
+        "seekers.seeker_id, open_file_id, background_id, version, contact_index, contact_hint_index, name_index,
+         data_key, identity, wishes, needs, background, letter, language, entry_point, background_version,
+         paused_at, paused_until, paused_by_silence, last_heard_at, asked_still_looking_at, digest,
+         took_over_at, merged_into, created_at"
+    };
 }
 
 /// A person to add.
@@ -39,18 +104,28 @@ pub struct NewSeeker {
     pub open_file_id: Uuid,
     /// Her id for background facts.
     pub background_id: Uuid,
-    /// Finds her.
-    pub contact_index: Vec<u8>,
+    /// Finds her by a contact of her own.
+    pub contact_index: Option<Vec<u8>>,
+    /// The contact of somebody else that she shares.
+    pub contact_hint_index: Option<Vec<u8>>,
+    /// Suggests records with the same first name.
+    pub name_index: Vec<u8>,
     /// Wrapped.
     pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
     /// Encrypted.
     pub wishes: Vec<u8>,
+    /// Encrypted.
+    pub letter: Option<Vec<u8>>,
     /// Of her screens.
     pub language: Language,
     /// Encrypted.
     pub entry_point: Option<Vec<u8>>,
+    /// The channel of her weekly digest.
+    pub digest: Option<Channel>,
+    /// Whether she registers herself.
+    pub herself: bool,
 }
 
 /// Adds people at version 1, except those whose contact belongs to someone already. Returns the ids
@@ -58,7 +133,7 @@ pub struct NewSeeker {
 pub async fn add(
     conn: &mut PgConnection,
     people: &[NewSeeker],
-    entry_points_due_at: DateTime<Utc>,
+    background_due_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>, sqlx::Error> {
     fn column<T>(people: &[NewSeeker], of: impl Fn(&NewSeeker) -> T) -> Vec<T> {
@@ -67,14 +142,17 @@ pub async fn add(
     // In the order of the contacts: two calls with the same people then never wait for each other
     // crosswise.
     sqlx::query_scalar(
-        "insert into seekers (seeker_id, open_file_id, background_id, version, contact_index, data_key,
-                              identity, wishes, language, entry_point, entry_point_due_at, created_at, changed_at)
-         select seeker_id, open_file_id, background_id, 1, contact_index, data_key, identity, wishes, language,
-                entry_point, case when entry_point is null then null else $10 end, $11, $11
+        "insert into seekers (seeker_id, open_file_id, background_id, version, contact_index, contact_hint_index,
+                              name_index, data_key, identity, wishes, letter, language, entry_point, digest,
+                              background_due_at, took_over_at, last_heard_at, created_at, changed_at)
+         select seeker_id, open_file_id, background_id, 1, contact_index, contact_hint_index,
+                name_index, data_key, identity, wishes, letter, language, entry_point, digest,
+                case when entry_point is null then null else $14 end,
+                case when herself then $15 end, $15, $15, $15
          from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[],
-                     $8::text[], $9::bytea[])
-              as t (seeker_id, open_file_id, background_id, contact_index, data_key, identity, wishes, language,
-                    entry_point)
+                     $8::bytea[], $9::bytea[], $10::bytea[], $11::text[], $12::bytea[], $13::text[], $16::boolean[])
+              as t (seeker_id, open_file_id, background_id, contact_index, contact_hint_index, name_index, data_key,
+                    identity, wishes, letter, language, entry_point, digest, herself)
          order by contact_index
          on conflict (contact_index) do nothing
          returning seeker_id",
@@ -83,39 +161,36 @@ pub async fn add(
     .bind(column(people, |person| person.open_file_id))
     .bind(column(people, |person| person.background_id))
     .bind(column(people, |person| person.contact_index.clone()))
+    .bind(column(people, |person| person.contact_hint_index.clone()))
+    .bind(column(people, |person| person.name_index.clone()))
     .bind(column(people, |person| person.data_key.clone()))
     .bind(column(people, |person| person.identity.clone()))
     .bind(column(people, |person| person.wishes.clone()))
+    .bind(column(people, |person| person.letter.clone()))
     .bind(column(people, |person| person.language.tag().to_owned()))
     .bind(column(people, |person| person.entry_point.clone()))
-    .bind(entry_points_due_at)
+    .bind(column(people, |person| person.digest.map(|channel| channel.name().to_owned())))
+    .bind(background_due_at)
     .bind(now)
+    .bind(column(people, |person| person.herself))
     .fetch_all(conn)
     .await
 }
 
 /// Reads a person.
 pub async fn find(conn: &mut PgConnection, seeker_id: Uuid) -> Result<Option<SeekerRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select seeker_id, open_file_id, background_id, version, data_key, identity, wishes, language,
-                entry_point, background_version
-         from seekers where seeker_id = $1",
-    )
-    .bind(seeker_id)
-    .fetch_optional(conn)
-    .await
+    sqlx::query_as(concat!("select ", columns!(), " from seekers where seeker_id = $1"))
+        .bind(seeker_id)
+        .fetch_optional(conn)
+        .await
 }
 
 /// Reads a person and keeps others from changing her until the transaction ends.
 pub async fn lock(conn: &mut PgConnection, seeker_id: Uuid) -> Result<Option<SeekerRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select seeker_id, open_file_id, background_id, version, data_key, identity, wishes, language,
-                entry_point, background_version
-         from seekers where seeker_id = $1 for update",
-    )
-    .bind(seeker_id)
-    .fetch_optional(conn)
-    .await
+    sqlx::query_as(concat!("select ", columns!(), " from seekers where seeker_id = $1 for update"))
+        .bind(seeker_id)
+        .fetch_optional(conn)
+        .await
 }
 
 /// The same for the person with this contact.
@@ -123,38 +198,51 @@ pub async fn lock_by_contact(
     conn: &mut PgConnection,
     contact_index: &[u8],
 ) -> Result<Option<SeekerRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select seeker_id, open_file_id, background_id, version, data_key, identity, wishes, language,
-                entry_point, background_version
-         from seekers where contact_index = $1 for update",
-    )
-    .bind(contact_index)
-    .fetch_optional(conn)
-    .await
-}
-
-/// The language of the person with this contact.
-pub async fn language_by_contact(
-    conn: &mut PgConnection,
-    contact_index: &[u8],
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("select language from seekers where contact_index = $1")
+    sqlx::query_as(concat!("select ", columns!(), " from seekers where contact_index = $1 for update"))
         .bind(contact_index)
         .fetch_optional(conn)
         .await
 }
 
-/// Raises the version and keeps new wishes.
+/// The same for the person with this id in the open file.
+pub async fn lock_by_open_file(
+    conn: &mut PgConnection,
+    open_file_id: Uuid,
+) -> Result<Option<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!("select ", columns!(), " from seekers where open_file_id = $1 for update"))
+        .bind(open_file_id)
+        .fetch_optional(conn)
+        .await
+}
+
+/// People by their ids, for a list.
+pub async fn of_ids(conn: &mut PgConnection, seeker_ids: &[Uuid]) -> Result<Vec<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!("select ", columns!(), " from seekers where seeker_id = any($1)"))
+        .bind(seeker_ids)
+        .fetch_all(conn)
+        .await
+}
+
+/// Id and language of who holds a contact.
+pub async fn known_by_contact(
+    conn: &mut PgConnection,
+    contact_index: &[u8],
+) -> Result<Option<(Uuid, String)>, sqlx::Error> {
+    sqlx::query_as("select seeker_id, language from seekers where contact_index = $1")
+        .bind(contact_index)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Keeps her wishes.
 pub async fn save_wishes(
     conn: &mut PgConnection,
     seeker_id: Uuid,
-    version: i64,
     wishes: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update seekers set version = $2, wishes = $3, changed_at = $4 where seeker_id = $1")
+    sqlx::query("update seekers set wishes = $2, changed_at = $3 where seeker_id = $1")
         .bind(seeker_id)
-        .bind(version)
         .bind(wishes)
         .bind(now)
         .execute(conn)
@@ -178,42 +266,155 @@ pub async fn save_version(
     Ok(())
 }
 
-/// Keeps an entry point to be told, or forgets it.
-pub async fn save_entry_point(
+/// Keeps what she needs; none keeps nothing.
+pub async fn save_needs(
     conn: &mut PgConnection,
     seeker_id: Uuid,
-    entry_point: Option<(&[u8], DateTime<Utc>)>,
+    needs: Option<&[u8]>,
+    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update seekers set entry_point = $2, entry_point_due_at = $3 where seeker_id = $1")
+    sqlx::query("update seekers set needs = $2, changed_at = $3 where seeker_id = $1")
         .bind(seeker_id)
-        .bind(entry_point.map(|(stored, _)| stored))
-        .bind(entry_point.map(|(_, due_at)| due_at))
+        .bind(needs)
+        .bind(now)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Takes people whose entry point is to be told, in the order of their background ids: an order that
+/// Background as stored, and when it is told.
+pub struct NewBackground {
+    /// Encrypted.
+    pub benefit: Option<Vec<u8>>,
+    /// Encrypted.
+    pub entry_point: Option<Vec<u8>>,
+    /// When what is left is told; none when nothing is left.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Another id, when something that was published is taken back.
+    pub new_id: Option<Uuid>,
+}
+
+/// Keeps background to be told, or forgets it. Under another id its versions begin anew.
+pub async fn save_background(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    background: &NewBackground,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update seekers
+         set background = $2, entry_point = $3, background_due_at = $4, background_id = coalesce($5, background_id),
+             background_version = case when $5 is null then background_version else 0 end
+         where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(&background.benefit)
+    .bind(&background.entry_point)
+    .bind(background.due_at)
+    .bind(background.new_id)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes people whose background is to be told, in the order of their background ids: an order that
 /// says nothing about when they came.
-pub async fn take_due_entry_points(
+pub async fn take_due_background(
     conn: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<SeekerRow>, sqlx::Error> {
-    sqlx::query_as(
+    sqlx::query_as(concat!(
         "with due as (
-             select seeker_id from seekers where entry_point_due_at <= $1
+             select seeker_id from seekers where background_due_at <= $1
              order by background_id limit $2 for update skip locked
          ), told as (
-             update seekers set entry_point_due_at = null, background_version = background_version + 1
+             update seekers set background_due_at = null, background_version = background_version + 1
              from due where seekers.seeker_id = due.seeker_id
-             returning seekers.seeker_id, open_file_id, background_id, version, data_key, identity, wishes,
-                       language, entry_point, background_version
-         )
-         select * from told order by background_id",
-    )
+             returning ",
+        columns!(),
+        ")
+         select * from told order by background_id"
+    ))
     .bind(now)
     .bind(limit)
     .fetch_all(conn)
     .await
+}
+
+/// Keeps who she is.
+pub async fn save_identity(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    identity: &[u8],
+    name_index: &[u8],
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update seekers set identity = $2, name_index = $3, language = $4, changed_at = $5 where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(identity)
+    .bind(name_index)
+    .bind(language.tag())
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A contact of her own, in place of an older one, of one she shared or of letters.
+pub struct NewContact<'a> {
+    /// Encrypted, with the contact in it.
+    pub identity: &'a [u8],
+    /// Finds her.
+    pub contact_index: &'a [u8],
+    /// The channel of her digest, if it still suits.
+    pub digest: Option<Channel>,
+}
+
+/// Keeps a contact of her own.
+pub async fn save_contact(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    contact: &NewContact<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update seekers set identity = $2, contact_index = $3, digest = $4, contact_hint_index = null,
+                            letter = null, changed_at = $5
+         where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(contact.identity)
+    .bind(contact.contact_index)
+    .bind(contact.digest.map(Channel::name))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes a sign of life. What was asked since the last one is answered by it.
+pub async fn hear(conn: &mut PgConnection, seeker_id: Uuid, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    sqlx::query("update seekers set last_heard_at = $2, asked_still_looking_at = null where seeker_id = $1")
+        .bind(seeker_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that she signed in herself.
+pub async fn take_over(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update seekers set took_over_at = coalesce(took_over_at, $2) where seeker_id = $1")
+        .bind(seeker_id)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
 }

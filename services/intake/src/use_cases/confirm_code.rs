@@ -1,27 +1,33 @@
-//! Judges a code that came back; the right one makes a registration a person, or signs her in.
+//! Judges a code that came back; the right one makes a registration a person, signs her in, or makes a
+//! contact hers.
 
 use chassis::{Caller, Fault, Tx};
 use proto::{
-    SeekerId,
+    Actor, SeekerId,
     intake::{CodeOutcome, ConfirmCode},
 };
-use subtle::ConstantTimeEq as _;
 
-use super::welcome::{apply_again, prepare, welcome};
+use super::{
+    bind_contact::bind_contact,
+    judge_code::{Judged, judge_code},
+    of_person::hear,
+    welcome::{apply_again, prepare, welcome},
+};
 use crate::{
     App,
     domain::{
-        challenge::{Verdict, typed_code},
+        challenge::Purpose,
         may::{Act, may},
         person::Applicant,
     },
     store::{
         challenges::{self, ChallengeRow},
-        crypt, registrations, seekers,
+        crypt, letter_codes, registrations, seekers,
+        seekers::SeekerRow,
     },
 };
 
-/// A wrong code is an answer and not a refusal, so that its try is counted and committed.
+/// Every kind of code comes back here but those of a helper, which sign nobody in.
 pub async fn confirm_code(
     app: &App,
     tx: &mut Tx,
@@ -29,36 +35,51 @@ pub async fn confirm_code(
     command: &ConfirmCode,
 ) -> Result<CodeOutcome, Fault> {
     may(&caller.actor, Act::ConfirmCode, app.chassis.config.profile)?;
-    let code = typed_code(&app.open(&command.code)?);
-    let challenge_id = command.challenge_id.0;
-    let given = crypt::code_hash(app.vault(), challenge_id, &code);
-    let Some(challenge) = challenges::lock(tx.conn(), challenge_id).await? else {
-        return Ok(CodeOutcome::Expired);
-    };
-    let matches = challenge.code_hash.ct_eq(&given).into();
-    match challenge.challenge().judge(tx.now(), matches) {
-        Verdict::Right => {
-            let now = tx.now();
-            challenges::mark_used(tx.conn(), challenge_id, now).await?;
+    let typed = app.open(&command.code)?;
+    let actor = &caller.actor;
+    match judge_code(app, tx, command.challenge_id, &typed, |challenge| fits(actor, challenge)).await? {
+        Judged::Right(challenge) => {
             let confirmed = confirmed(app, tx, &challenge).await?;
             Ok(confirmed
                 .map_or(CodeOutcome::Expired, |(seeker_id, new)| CodeOutcome::Confirmed { seeker_id, new }))
         }
-        Verdict::Wrong { tries_left } => {
-            challenges::count_try(tx.conn(), challenge_id).await?;
-            Ok(CodeOutcome::Wrong { tries_left })
-        }
-        Verdict::WrongAndLocked => {
-            challenges::count_try(tx.conn(), challenge_id).await?;
-            Ok(CodeOutcome::Expired)
-        }
-        Verdict::Expired => Ok(CodeOutcome::Expired),
+        Judged::Wrong { tries_left } => Ok(CodeOutcome::Wrong { tries_left }),
+        Judged::Expired => Ok(CodeOutcome::Expired),
     }
 }
 
-/// Who holds the contact, and whether she is new. `None` when there is nobody any more: the
-/// registration was deleted in between.
+/// Whether this caller may bring back this code: a new contact only she herself, who asked for it.
+fn fits(actor: &Actor, challenge: &ChallengeRow) -> bool {
+    match challenge.purpose() {
+        Purpose::SignIn | Purpose::TakeOver => true,
+        Purpose::Contact => {
+            matches!(actor, Actor::Seeker { seeker_id } if challenge.seeker_id == Some(seeker_id.0))
+        }
+        Purpose::Helped => false,
+    }
+}
+
+/// Who is in now, and whether she is new. `None` when there is nobody any more: the registration was
+/// deleted in between, or the contact became somebody else's.
 async fn confirmed(
+    app: &App,
+    tx: &mut Tx,
+    challenge: &ChallengeRow,
+) -> Result<Option<(SeekerId, bool)>, Fault> {
+    // Whoever gets this contact at this moment, gets it before or after.
+    challenges::take_turns(tx.conn(), &challenge.contact_index).await?;
+    match challenge.purpose() {
+        Purpose::SignIn => signed_in(app, tx, challenge).await,
+        Purpose::Contact | Purpose::TakeOver => match bind_contact(app, tx, challenge).await? {
+            Some(seeker) => Ok(Some((is_in(tx, seeker).await?, false))),
+            None => Ok(None),
+        },
+        Purpose::Helped => Ok(None),
+    }
+}
+
+/// Finishes a registration, or finds who holds the contact.
+async fn signed_in(
     app: &App,
     tx: &mut Tx,
     challenge: &ChallengeRow,
@@ -85,9 +106,23 @@ async fn confirmed(
     let Some(seeker) = seekers::lock_by_contact(tx.conn(), &challenge.contact_index).await? else {
         return Ok(None);
     };
-    let seeker_id = SeekerId(seeker.seeker_id);
-    if let Some(applicant) = applicant {
-        apply_again(app, tx, seeker, applicant).await?;
-    }
-    Ok(Some((seeker_id, false)))
+    // Whose record joined another one is the person of that one.
+    let seeker = match seeker.merged_into {
+        Some(keep) => seekers::lock(tx.conn(), keep).await?.unwrap_or(seeker),
+        None => seeker,
+    };
+    let seeker = match applicant {
+        Some(applicant) => apply_again(app, tx, seeker, applicant).await?,
+        None => seeker,
+    };
+    Ok(Some((is_in(tx, seeker).await?, false)))
+}
+
+/// She is in by herself: a sign of life, and from now on the codes of letters and messages are over.
+async fn is_in(tx: &mut Tx, seeker: SeekerRow) -> Result<SeekerId, Fault> {
+    let now = tx.now();
+    hear(tx, &seeker).await?;
+    seekers::take_over(tx.conn(), seeker.seeker_id, now).await?;
+    letter_codes::end(tx.conn(), seeker.seeker_id, now).await?;
+    Ok(SeekerId(seeker.seeker_id))
 }

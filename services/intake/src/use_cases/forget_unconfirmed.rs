@@ -1,11 +1,12 @@
-//! Deletes registrations that nobody confirmed within 48 hours, and codes of that age.
+//! Deletes registrations that nobody confirmed within 48 hours, codes and ended messages of that age, and
+//! codes of letters that are over.
 
 use chassis::Fault;
 
 use crate::{
     App,
     domain::challenge::REGISTRATION_LIFE,
-    store::{challenges, registrations},
+    store::{challenges, letter_codes, registrations},
 };
 
 /// Rows in one transaction.
@@ -17,7 +18,9 @@ pub async fn forget_unconfirmed(app: &App) -> Result<(), Fault> {
         let mut tx = app.chassis.store.begin().await?;
         let before = tx.now() - REGISTRATION_LIFE;
         let forgotten = registrations::forget(tx.conn(), before, AT_ONCE).await?
-            + challenges::forget(tx.conn(), before, AT_ONCE).await?;
+            + challenges::forget(tx.conn(), before, AT_ONCE).await?
+            + challenges::forget_messages(tx.conn(), before, AT_ONCE).await?;
+        letter_codes::forget(tx.conn(), before).await?;
         tx.commit().await?;
         if forgotten < AT_ONCE as u64 {
             return Ok(());

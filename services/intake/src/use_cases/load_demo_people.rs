@@ -1,6 +1,6 @@
 //! Adds invented people as if each had confirmed her code, for the demo and for benchmarks.
 
-use chassis::{Caller, Fault, Tx};
+use chassis::{Caller, Fault, Tx, clock};
 use proto::{
     Problem, Status,
     intake::{LoadDemoPeople, Loaded},
@@ -30,9 +30,10 @@ pub async fn load_demo_people(
     if people.len() > MOST_PEOPLE {
         return Err(Problem::new(Status::Invalid, "people-too-many").with("most", MOST_PEOPLE).into());
     }
+    let today = clock::day(tx.now());
     let (mut applicants, mut problems) = (Vec::with_capacity(people.len()), Vec::new());
     for (number, given) in people.iter().enumerate() {
-        match fields::registration(given, &app.reference) {
+        match fields::registration(given, &app.reference, today) {
             Ok(checked) => applicants.push(checked.applicant),
             Err(more) => problems.extend(more.into_iter().map(|mut problem| {
                 problem.field = format!("people.{number}.{}", problem.field);

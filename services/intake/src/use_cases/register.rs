@@ -1,12 +1,12 @@
 //! Keeps a registration and sends a code to the contact that was given.
 
-use chassis::{Caller, Fault, Tx};
+use chassis::{Caller, Fault, Tx, clock};
 use proto::{
     Problem,
     intake::{CodeSent, Register},
 };
 
-use super::start_challenge::{Request, start_challenge};
+use super::start_challenge::{For, Request, start_challenge};
 use crate::{
     App,
     domain::{
@@ -28,9 +28,8 @@ pub async fn register(
 ) -> Result<CodeSent, Fault> {
     may(&caller.actor, Act::Register, app.chassis.config.profile)?;
     let given = app.open(&command.registration)?;
-    let checked = fields::registration(&given, &app.reference).map_err(Problem::fields)?;
-
     let (now, chance) = (tx.now(), tx.chance());
+    let checked = fields::registration(&given, &app.reference, clock::day(now)).map_err(Problem::fields)?;
     let registration_id = chance.uuid_v4();
     let (data_key, key) = app.vault().new_owner(&*chance, registration_id);
     let body = key.encrypt(&*chance, crypt::REGISTRATION, &checked.applicant);
@@ -41,7 +40,8 @@ pub async fn register(
     let request = Request {
         contact: &checked.contact,
         language: checked.applicant.language,
-        registration_id: Some(registration_id),
+        what_for: For::SignIn { registration_id: Some(registration_id) },
+        recipient: None,
         is_known: true,
     };
     start_challenge(app, tx, &request).await

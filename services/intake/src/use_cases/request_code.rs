@@ -7,7 +7,7 @@ use proto::{
     work::Language,
 };
 
-use super::start_challenge::{Request, start_challenge};
+use super::start_challenge::{For, Request, start_challenge};
 use crate::{
     App,
     domain::{
@@ -31,14 +31,16 @@ pub async fn request_code(
     let index = crypt::contact_index(app.vault(), contact.normalised());
 
     let since = tx.now() - REGISTRATION_LIFE;
-    let language = seekers::language_by_contact(tx.conn(), &index).await?;
+    let known = seekers::known_by_contact(tx.conn(), &index).await?;
     let waiting = registrations::newest_of_contact(tx.conn(), &index, since).await?;
+    let language = known.as_ref().and_then(|(_, tag)| Language::from_tag(tag));
     let request = Request {
         contact: &contact,
-        language: language.as_deref().and_then(Language::from_tag).unwrap_or(command.language),
+        language: language.unwrap_or(command.language),
         // Someone who is registered signs in: what was typed elsewhere in her name does not count.
-        registration_id: waiting.filter(|_| language.is_none()),
-        is_known: language.is_some() || waiting.is_some(),
+        what_for: For::SignIn { registration_id: waiting.filter(|_| known.is_none()) },
+        recipient: known.as_ref().map(|(seeker_id, _)| *seeker_id),
+        is_known: known.is_some() || waiting.is_some(),
     };
     start_challenge(app, tx, &request).await
 }

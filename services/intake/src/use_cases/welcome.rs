@@ -3,15 +3,23 @@
 
 use std::collections::HashSet;
 
-use chassis::{Chance, Fault, Tx};
-use proto::{SeekerId, intake::Purpose};
+use chassis::{Chance, Fault, Tx, vault::OwnerKey};
+use proto::{SeekerId, intake::Purpose, work::Channel};
 
+use super::{
+    change_background::{keep, kept},
+    of_person::republish,
+};
 use crate::{
     App,
-    domain::person::{Applicant, Identity, Ids, Said, entry_point_due},
+    domain::{
+        background::Kept,
+        contact::{Contact, Kind},
+        person::{Applicant, Home, Identity, Ids, Said, TakesPart, next_hour},
+    },
     events::publish,
     store::{
-        consents::{self, NewConsent},
+        consents::{self, How, NewConsent},
         crypt,
         seekers::{self, NewSeeker, SeekerRow},
     },
@@ -19,7 +27,12 @@ use crate::{
 
 /// Someone who is about to become a person: her encrypted row, and what is published of her.
 pub(super) struct Newcomer<'a> {
-    row: NewSeeker,
+    /// As she registers by herself; a registration with help changes it.
+    pub(super) row: NewSeeker,
+    /// How she said yes and no.
+    pub(super) how: How<'a>,
+    /// Her key.
+    pub(super) key: OwnerKey,
     ids: Ids,
     applicant: &'a Applicant,
 }
@@ -33,62 +46,75 @@ pub(super) fn prepare<'a>(app: &App, chance: &dyn Chance, applicant: &'a Applica
         contact: applicant.contact.clone(),
         channel: applicant.channel,
     };
+    let contact = applicant.contact.as_deref();
+    let entry_point = applicant.entry_point.as_ref();
     let row = NewSeeker {
         seeker_id: ids.seeker.0,
         open_file_id: ids.open_file.0,
         background_id: ids.background.0,
-        contact_index: crypt::contact_index(app.vault(), &applicant.contact).to_vec(),
+        contact_index: contact.map(|contact| crypt::contact_index(app.vault(), contact).to_vec()),
+        contact_hint_index: None,
+        name_index: crypt::name_index(app.vault(), &applicant.name).to_vec(),
         data_key,
         identity: key.encrypt(chance, crypt::IDENTITY, &identity),
         wishes: key.encrypt(chance, crypt::WISHES, &applicant.home),
+        letter: None,
         language: applicant.language,
-        entry_point: applicant
-            .entry_point
-            .as_ref()
-            .map(|entry_point| key.encrypt(chance, crypt::ENTRY_POINT, entry_point)),
+        entry_point: entry_point.map(|code| key.encrypt(chance, crypt::ENTRY_POINT, code)),
+        digest: digest_by_itself(contact),
+        herself: true,
     };
-    Newcomer { row, ids, applicant }
+    Newcomer { row, how: How::HERSELF, key, ids, applicant }
+}
+
+/// The weekly digest comes by itself by e-mail only.
+fn digest_by_itself(contact: Option<&str>) -> Option<Channel> {
+    let contact = Contact::parse(contact?).ok()?;
+    (contact.kind() == Kind::Email).then_some(Channel::Email)
 }
 
 /// Adds people in a few statements, however many; returns those whose contact was free.
 pub(super) async fn welcome(tx: &mut Tx, newcomers: Vec<Newcomer<'_>>) -> Result<Vec<SeekerId>, Fault> {
     let now = tx.now();
-    let (rows, rest): (Vec<_>, Vec<_>) =
-        newcomers.into_iter().map(|newcomer| (newcomer.row, (newcomer.ids, newcomer.applicant))).unzip();
-    let added: HashSet<_> =
-        seekers::add(tx.conn(), &rows, entry_point_due(now), now).await?.into_iter().collect();
-    let added: Vec<_> = rest.into_iter().filter(|(ids, _)| added.contains(&ids.seeker.0)).collect();
+    let (rows, rest): (Vec<_>, Vec<_>) = newcomers
+        .into_iter()
+        .map(|newcomer| (newcomer.row, (newcomer.ids, newcomer.applicant, newcomer.how)))
+        .unzip();
+    let added: HashSet<_> = seekers::add(tx.conn(), &rows, next_hour(now), now).await?.into_iter().collect();
+    let added: Vec<_> = rest.into_iter().filter(|(ids, ..)| added.contains(&ids.seeker.0)).collect();
 
     let mut said = Vec::with_capacity(added.len() * Purpose::ALL.len());
     let mut profiles = Vec::with_capacity(added.len());
-    for (ids, applicant) in &added {
+    for (ids, applicant, how) in &added {
         // All three are written down, the no as well as the yes.
-        said.extend(Purpose::ALL.map(|purpose| NewConsent {
+        said.extend(Purpose::ALL.iter().map(|purpose| NewConsent {
             seeker_id: ids.seeker.0,
-            purpose,
-            given: applicant.consents.contains(&purpose),
+            purpose: *purpose,
+            given: applicant.consents.contains(purpose),
             text_version: &applicant.consent_text_version,
+            how: how.clone(),
         }));
-        profiles.push(publish::profile(*ids, 1, &applicant.home, &Said::yes_to(&applicant.consents)));
+        let said = Said::yes_to(&applicant.consents);
+        profiles.push(publish::profile(*ids, 1, &applicant.home, &said, TakesPart::Looking));
     }
     if !added.is_empty() {
         consents::append(tx.conn(), &said, now).await?;
         tx.publish_all(profiles).await?;
     }
-    Ok(added.into_iter().map(|(ids, _)| ids.seeker).collect())
+    Ok(added.into_iter().map(|(ids, ..)| ids.seeker).collect())
 }
 
 /// Someone who was registered already registered again: her wishes and the consents she now gave
-/// take effect; her name stays, and nothing she agreed to is taken back.
+/// take effect; her name stays, and nothing she agreed to or told elsewhere is taken back.
 pub(super) async fn apply_again(
     app: &App,
     tx: &mut Tx,
     seeker: SeekerRow,
     applicant: Applicant,
-) -> Result<(), Fault> {
+) -> Result<SeekerRow, Fault> {
     let (now, chance) = (tx.now(), tx.chance());
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-    let mut said = consents::said(&consents::latest(tx.conn(), seeker.seeker_id).await?);
+    let said = consents::said_by(tx.conn(), seeker.seeker_id).await?;
     let newly: Vec<_> = said
         .newly_given(&applicant.consents)
         .into_iter()
@@ -97,23 +123,21 @@ pub(super) async fn apply_again(
             purpose,
             given: true,
             text_version: &applicant.consent_text_version,
+            how: How::HERSELF,
         })
         .collect();
     if !newly.is_empty() {
         consents::append(tx.conn(), &newly, now).await?;
     }
-    for consent in &newly {
-        said.say(consent.purpose, true);
+    let before = kept(&key, &seeker)?;
+    if let (Some(entry_point), None) = (applicant.entry_point, &before.entry_point) {
+        let told = Kept { entry_point: Some(entry_point), ..before };
+        keep(tx, &key, &seeker, &told, false).await?;
     }
-    if let (Some(entry_point), None) = (&applicant.entry_point, &seeker.entry_point) {
-        let stored = key.encrypt(&*chance, crypt::ENTRY_POINT, entry_point);
-        let due_at = entry_point_due(now);
-        seekers::save_entry_point(tx.conn(), seeker.seeker_id, Some((&stored, due_at))).await?;
-    }
-    let version = seeker.version + 1;
-    let wishes = key.encrypt(&*chance, crypt::WISHES, &applicant.home);
-    seekers::save_wishes(tx.conn(), seeker.seeker_id, version, &wishes, now).await?;
-    let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);
-    tx.publish(publish::profile(ids, version, &applicant.home, &said)).await?;
-    Ok(())
+    let before: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+    let home = applicant.home.again(before.wishes);
+    let wishes = key.encrypt(&*chance, crypt::WISHES, &home);
+    seekers::save_wishes(tx.conn(), seeker.seeker_id, &wishes, now).await?;
+    republish(app, tx, seeker.seeker_id).await?;
+    Ok(seeker)
 }

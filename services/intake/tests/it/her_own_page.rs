@@ -1,8 +1,8 @@
 //! What someone changes on her own page.
 
 use proto::{
-    Actor, Problem, SeekerId, Service as Name, Status,
-    intake::{ChangeWishes, Purpose, Registration, SetConsent, Wishes},
+    Actor, SeekerId, Service as Name, Status,
+    intake::{ChangeWishes, ConsentGiven, Purpose, Registration, SetConsent, Wishes},
 };
 
 use crate::support::{Stage, VISITOR, samira, wishes};
@@ -12,7 +12,8 @@ fn change(stage: &Stage, seeker_id: SeekerId, wishes: &Wishes) -> ChangeWishes {
 }
 
 fn say(seeker_id: SeekerId, purpose: Purpose, given: bool) -> SetConsent {
-    SetConsent { seeker_id, purpose, given, text_version: "2026-11".to_owned() }
+    let how = ConsentGiven::Herself;
+    SetConsent { seeker_id, purpose, given, text_version: "2026-11".to_owned(), how }
 }
 
 #[tokio::test]
@@ -96,11 +97,10 @@ async fn nobody_changes_another_person() {
         seeker_id: stage.join(&Registration { contact: "0612345679".into(), ..samira() }).await,
     };
     for actor in [&VISITOR, &other] {
-        let of = |result: Result<(), Problem>| result.unwrap_err().status;
         let wishes = change(&stage, seeker_id, &wishes());
-        assert_eq!(of(stage.test.ask(actor, &wishes).await), Status::Forbidden);
+        assert_eq!(stage.test.ask(actor, &wishes).await.unwrap_err().status, Status::Forbidden);
         let consent = say(seeker_id, Purpose::Adviser, true);
-        assert_eq!(of(stage.test.ask(actor, &consent).await), Status::Forbidden);
+        assert_eq!(stage.test.ask(actor, &consent).await.unwrap_err().status, Status::Forbidden);
     }
     assert_eq!(stage.profiles().await.len(), 2);
     stage.close().await;

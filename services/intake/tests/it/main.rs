@@ -3,9 +3,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod assisted;
+mod availability;
 mod codes;
+mod consent;
 mod demo_people;
+mod desks;
+mod digest;
+mod duplicates;
+mod erasure;
+mod export;
 mod her_own_page;
+mod matcher_stand_in;
 mod privacy;
+mod profile;
+mod referrals;
 mod registering;
 mod support;
+mod upgrading;

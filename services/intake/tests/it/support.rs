@@ -13,13 +13,16 @@ use chassis::{
     harness::{TestPlatform, eventually},
 };
 use proto::{
-    Actor, ChallengeId, CloudEvent, Fact, MessageId, Problem, Sealed, SeekerId, Service as Name, Stream,
+    AccountId, Actor, ChallengeId, CloudEvent, Fact, MessageId, Problem, Role, Sealed, SeekerId,
+    Service as Name, Stream,
     intake::{
-        CodeOutcome, ConfirmCode, Details, MyDetails, ProfilePublished, Purpose, Register, Registration,
-        RequestCode, Wishes,
+        Cannot, CodeOutcome, ConfirmCode, Details, MyDetails, ProfilePublished, Purpose, Register,
+        Registration, RequestCode, Wishes,
     },
     notifier::{Accepted, Mailbox, Notice, NoticeContent, SendNotice},
-    work::{Channel, Daypart, Hours, Language, Means, TaskCode, Travel},
+    work::{
+        Channel, Daypart, Hours, Language, LanguageLevel, Licence, Means, Spoken, Support, TaskCode, Travel,
+    },
 };
 use reference::Reference;
 use sqlx::migrate::Migrator;
@@ -76,6 +79,7 @@ fn stand_in(inbox: Arc<Inbox>) -> Service {
         move |chassis| Box::pin(async move { Ok(StandIn { chassis, inbox }) }),
         |wiring| {
             wiring
+                .stands_in()
                 .command::<SendNotice>(|app, tx, caller, command| Box::pin(send(app, tx, caller, command)))
                 .query::<Mailbox>(|_, _, _| Box::pin(async { Err(Problem::forbidden().into()) }))
         },
@@ -97,8 +101,15 @@ impl Stage {
     }
 
     pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::open_beside(Vec::new(), change).await
+    }
+
+    /// With stand-ins for other services.
+    pub(crate) async fn open_beside(others: Vec<Service>, change: impl FnOnce(&mut Config)) -> Self {
         let inbox = Arc::new(Inbox::default());
-        let test = TestPlatform::start_with(vec![stand_in(inbox.clone()), intake()], change).await;
+        let mut services = vec![stand_in(inbox.clone()), intake()];
+        services.extend(others);
+        let test = TestPlatform::start_with(services, change).await;
         Self { test, inbox }
     }
 
@@ -113,7 +124,15 @@ impl Stage {
         self.test.clock.advance(chrono::TimeDelta::minutes(70) - into_the_hour);
     }
 
-    fn sealed<T: serde::Serialize>(&self, value: &T) -> Sealed<T> {
+    /// Moves the clock to an hour in the Netherlands, so many days from today.
+    pub(crate) fn at_hour(&self, days: u64, hour: u32) {
+        let now = self.test.clock.machine_now();
+        let date = chassis::clock::day(now) + chrono::Days::new(days);
+        let local = date.and_hms_opt(hour, 0, 0).unwrap().and_local_timezone(chassis::clock::ZONE);
+        self.test.clock.advance(local.unwrap().with_timezone(&chrono::Utc) - now);
+    }
+
+    pub(crate) fn sealed<T: serde::Serialize>(&self, value: &T) -> Sealed<T> {
         self.test.keys(Name::Portal).seal(Name::Intake, value)
     }
 
@@ -138,13 +157,24 @@ impl Stage {
         self.test.ask(&VISITOR, &self.confirm_call(challenge_id, code)).await.expect("an outcome")
     }
 
+    /// The messages of one kind that were sent, once there are so many.
+    pub(crate) async fn notices(&self, template: proto::notifier::Template, count: usize) -> Vec<Notice> {
+        let of_kind = || {
+            let all = self.inbox.all().into_iter();
+            all.filter(|notice| notice.content.template() == template).collect::<Vec<_>>()
+        };
+        eventually(template.name(), async || of_kind().len() >= count).await;
+        assert_eq!(of_kind().len(), count, "{template:?}");
+        of_kind()
+    }
+
     /// The code that was sent for this request, once it is there.
     pub(crate) async fn code(&self, challenge_id: ChallengeId) -> String {
         eventually("the code is sent", async || !self.inbox.messages_for(challenge_id).is_empty()).await;
-        let NoticeContent::Code { code } = self.inbox.messages_for(challenge_id)[0].content.clone() else {
-            panic!("a code was asked for");
-        };
-        code
+        match self.inbox.messages_for(challenge_id)[0].content.clone() {
+            NoticeContent::Code { code } | NoticeContent::HelpedCode { code, .. } => code,
+            other => panic!("a code was asked for, not {other:?}"),
+        }
     }
 
     /// Registers and brings the code back.
@@ -158,8 +188,17 @@ impl Stage {
     }
 
     pub(crate) async fn details(&self, seeker_id: SeekerId) -> Details {
-        let sealed = self.test.ask(&Actor::Seeker { seeker_id }, &MyDetails { seeker_id }).await.unwrap();
-        self.test.keys(Name::Portal).open(&sealed).unwrap()
+        self.details_for(&Actor::Seeker { seeker_id }, seeker_id).await.unwrap()
+    }
+
+    pub(crate) async fn details_for(&self, actor: &Actor, seeker_id: SeekerId) -> Result<Details, Problem> {
+        let sealed = self.test.ask(actor, &MyDetails { seeker_id }).await?;
+        Ok(self.opened(&sealed))
+    }
+
+    /// Opens what was sealed for the portal.
+    pub(crate) fn opened<T: serde::de::DeserializeOwned>(&self, sealed: &Sealed<T>) -> T {
+        self.test.keys(Name::Portal).open(sealed).unwrap()
     }
 
     pub(crate) async fn number(&self, query: &'static str) -> i64 {
@@ -177,7 +216,8 @@ impl Stage {
         let last = stream.info().await.unwrap().state.last_sequence;
         let mut messages = Vec::new();
         for sequence in 1..=last {
-            let message = stream.get_raw_message(sequence).await.unwrap();
+            // What is erased is purged.
+            let Ok(message) = stream.get_raw_message(sequence).await else { continue };
             messages.push(format!("{} {}", message.subject, String::from_utf8_lossy(&message.payload)));
         }
         messages
@@ -193,6 +233,16 @@ impl Stage {
                 serde_json::from_str::<CloudEvent<ProfilePublished>>(body).unwrap().data
             })
             .collect()
+    }
+}
+
+/// A member of staff, who works for these regions.
+pub(crate) fn account(number: u128, role: Role, regions: &[&str]) -> Actor {
+    Actor::Account {
+        account_id: AccountId(Uuid::from_u128(number)),
+        roles: vec![role],
+        employer_id: None,
+        regions: regions.iter().map(|region| (*region).to_owned()).collect(),
     }
 }
 
@@ -213,6 +263,13 @@ pub(crate) fn wishes() -> Wishes {
         dayparts: [Daypart::Morning, Daypart::Weekend].into_iter().collect(),
         hours: Some(Hours { min: 12, max: 24 }),
         travel: Some(Travel { means: Means::Bicycle, max_km: 8 }),
+        days: [1, 6].into_iter().collect(),
+        available_from: None,
+        languages: vec![Spoken { language: "ara".to_owned(), level: LanguageLevel::Fluent }],
+        licences: vec![Licence::B],
+        cannot: vec![Cannot::Cold],
+        shown_support: vec![Support::Transport],
+        remark: String::new(),
     }
 }
 

@@ -1,14 +1,20 @@
 //! Every profile and every open opening in memory, answering by the rules. The national index
 //! replaces what is inside; its functions stay.
 
-use std::{cmp::Reverse, collections::HashMap, hash::Hash, ops::Range, sync::Arc};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+    hash::Hash,
+    ops::Range,
+    sync::Arc,
+};
 
 use proto::{
     EmployerId, OpenFileId, OpeningId, SeekerId,
     intake::ProfilePublished,
     matcher::{OpeningProposal, PairWeight, PersonProposal},
     vacancies::OpeningPublished,
-    work::Cell,
+    work::{Cell, Support},
 };
 
 use crate::domain::{
@@ -16,7 +22,7 @@ use crate::domain::{
     reasons::reasons,
     rules::{Fit, judge},
     travel::{Distance, reach_km},
-    words::Words,
+    words::{TaskSet, Words},
 };
 
 /// Things in a dense array, found by id. What leaves is overwritten by the last one: nothing of it stays.
@@ -124,6 +130,29 @@ struct Person {
     any_task: bool,
     open_file: bool,
     adviser: bool,
+    /// Who pauses is in no grid: only her own questions find her.
+    paused: bool,
+    shown_support: Kinds,
+}
+
+impl Person {
+    fn is_in_the_open_file(&self) -> bool {
+        self.open_file && !self.paused
+    }
+}
+
+/// Kinds of support, one bit each. No rule reads them.
+#[derive(Debug, Clone, Copy)]
+struct Kinds(u16);
+
+impl Kinds {
+    fn of(kinds: &[Support]) -> Self {
+        Self(kinds.iter().fold(0, |bits, kind| bits | 1 << *kind as u16))
+    }
+
+    fn list(self) -> Vec<Support> {
+        Support::ALL.iter().copied().filter(|kind| self.0 & (1 << *kind as u16) != 0).collect()
+    }
 }
 
 #[derive(Debug)]
@@ -141,6 +170,15 @@ fn class_of(wishes: &Wishes) -> usize {
     REACHES_KM.iter().position(|km| reach <= *km).expect("the last one holds every number")
 }
 
+/// What people said to one opening.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    /// "Niets voor mij": they are left out.
+    pub not_for_me: HashSet<SeekerId>,
+    /// "Ik wil dit": the employer may see them for this opening, in the open file or not.
+    pub wanted: HashSet<SeekerId>,
+}
+
 /// Which people an answer may show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visible {
@@ -151,10 +189,10 @@ pub enum Visible {
 }
 
 impl Visible {
-    fn shows(self, person: &Person) -> bool {
+    fn shows(self, person: &Person, wants_it: bool) -> bool {
         match self {
             Self::ToAdvisers => person.adviser,
-            Self::ToEmployers => person.open_file,
+            Self::ToEmployers => person.open_file || wants_it,
         }
     }
 }
@@ -185,12 +223,23 @@ pub struct ForOpening {
     pub opening_version: i64,
 }
 
+/// People of the open file around a place.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Near {
+    /// Those on this page with their distance in whole kilometres, at least 1: nearest first, then by
+    /// their id in the open file.
+    pub people: Vec<(SeekerId, u16)>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
 /// The index.
 #[derive(Debug)]
 pub struct Index {
     words: Arc<Words>,
     people: Shelf<SeekerId, Person>,
     people_by_reach: [Grid; REACHES_KM.len()],
+    open_file_by_place: Grid,
     openings: Shelf<OpeningId, Opening>,
     openings_by_place: Grid,
     municipalities: Vec<String>,
@@ -204,6 +253,7 @@ impl Index {
             words,
             people: Shelf::new(),
             people_by_reach: Default::default(),
+            open_file_by_place: Grid::default(),
             openings: Shelf::new(),
             openings_by_place: Grid::default(),
             municipalities: Vec::new(),
@@ -222,19 +272,30 @@ impl Index {
             any_task: profile.any_task,
             open_file: profile.open_file,
             adviser: profile.adviser,
+            paused: profile.paused,
+            shown_support: Kinds::of(&profile.shown_support),
         };
         let (cell, class) = (person.wishes.cell, class_of(&person.wishes));
+        let (paused, in_the_open_file) = (person.paused, person.is_in_the_open_file());
         let slot = self.people.add(profile.seeker_id, person);
-        self.people_by_reach[class].add(cell, slot);
+        if !paused {
+            self.people_by_reach[class].add(cell, slot);
+        }
+        if in_the_open_file {
+            self.open_file_by_place.add(cell, slot);
+        }
     }
 
     /// Forgets a person.
     pub fn remove_person(&mut self, seeker_id: SeekerId) {
         let Some((gone, slot, last)) = self.people.take(seeker_id) else { return };
+        // Removing who is not there does nothing; so does renaming.
         self.people_by_reach[class_of(&gone.wishes)].remove(gone.wishes.cell, slot);
+        self.open_file_by_place.remove(gone.wishes.cell, slot);
         if slot != last {
             let moved = self.people.at(slot).wishes;
             self.people_by_reach[class_of(&moved)].rename(moved.cell, last, slot);
+            self.open_file_by_place.rename(moved.cell, last, slot);
         }
     }
 
@@ -257,13 +318,21 @@ impl Index {
         }
     }
 
-    /// Openings for a person; `None` while nobody told us of her.
-    pub fn openings_for(&self, seeker_id: SeekerId, limit: usize) -> Option<ForSeeker> {
+    /// Openings for a person, but for these that she does not want; `None` while nobody told us of her.
+    pub fn openings_for(
+        &self,
+        seeker_id: SeekerId,
+        unwanted: &HashSet<OpeningId>,
+        limit: usize,
+    ) -> Option<ForSeeker> {
         let person = self.people.find(seeker_id)?;
         let wishes = &person.wishes;
         let mut found = Vec::new();
         self.each_fitting_opening(wishes, |slot, fit| {
-            found.push((Reverse(fit.weight()), fit.distance, self.openings.ids[slot as usize], slot, fit));
+            let id = self.openings.ids[slot as usize];
+            if !unwanted.contains(&id) {
+                found.push((Reverse(fit.weight()), fit.distance, id, slot, fit));
+            }
         });
         let total = found.len() as u32;
         let key = |(weight, distance, id, ..): &(_, _, _, _, _)| (*weight, *distance, *id);
@@ -276,20 +345,34 @@ impl Index {
         Some(ForSeeker { proposals: proposals.collect(), total, profile_version: person.version })
     }
 
-    /// People for an opening; `None` while nobody told us of it, or it is closed.
+    /// Every opening that passes for a person, in no order; none for who is unknown or pauses.
+    pub fn all_openings_for(&self, seeker_id: SeekerId) -> Vec<OpeningId> {
+        let mut found = Vec::new();
+        if let Some(person) = self.people.find(seeker_id).filter(|person| !person.paused) {
+            self.each_fitting_opening(&person.wishes, |slot, _| found.push(self.openings.ids[slot as usize]));
+        }
+        found
+    }
+
+    /// People for an opening; `None` while nobody told us of it, or it is not public now.
     pub fn people_for(
         &self,
         opening_id: OpeningId,
         visible: Visible,
+        marks: &Marks,
         page: Range<usize>,
     ) -> Option<ForOpening> {
         let opening = self.openings.find(opening_id)?;
         let mut all = 0;
         let mut found: Vec<(Distance, OpenFileId, u32, Fit)> = Vec::new();
         self.each_fitting_person(&opening.work, |slot, fit| {
+            let id = &self.people.ids[slot as usize];
+            if marks.not_for_me.contains(id) {
+                return;
+            }
             all += 1;
             let person = self.people.at(slot);
-            if visible.shows(person) {
+            if visible.shows(person, marks.wanted.contains(id)) {
                 found.push((fit.distance, person.open_file_id, slot, fit));
             }
         });
@@ -307,6 +390,7 @@ impl Index {
                 any_task: person.any_task,
                 dayparts: wishes.dayparts,
                 hours: wishes.hours,
+                shown_support: person.shown_support.list(),
                 reasons: reasons(wishes, &opening.work, &fit, &self.words),
             }
         });
@@ -319,18 +403,39 @@ impl Index {
         })
     }
 
+    /// People of the open file around a place who like one of these tasks, or anything; all of them when
+    /// no task is named.
+    pub fn people_near(&self, middle: Cell, km: u8, tasks: TaskSet, page: Range<usize>) -> Near {
+        let mut found: Vec<(u16, OpenFileId, u32)> = Vec::new();
+        self.open_file_by_place.around(middle, km, |slot| {
+            let person = self.people.at(slot);
+            let wishes = &person.wishes;
+            let distance = Distance::between(middle, wishes.cell);
+            let likes = tasks.is_empty() || wishes.any_task || !wishes.tasks.shared(tasks).is_empty();
+            if likes && distance.within(km) {
+                found.push((distance.whole_km(), person.open_file_id, slot));
+            }
+        });
+        let total = found.len() as u64;
+        keep_sorted(&mut found, page, |(km, id, _)| (*km, *id));
+        let people = found.into_iter().map(|(km, _, slot)| (self.people.ids[slot as usize], km)).collect();
+        Near { people, total }
+    }
+
     /// Whose opening it is.
     pub fn employer_of(&self, opening_id: OpeningId) -> Option<EmployerId> {
         self.openings.find(opening_id).map(|opening| opening.employer_id)
     }
 
-    /// The pairs that pass, in the order of the question.
+    /// The pairs that pass, in the order of the question. Who pauses is in no pair.
     pub fn pair_weights(&self, seeker_ids: &[SeekerId], opening_ids: &[OpeningId]) -> Vec<PairWeight> {
         let openings: Vec<(OpeningId, &Work)> = opening_ids
             .iter()
             .filter_map(|id| self.openings.find(*id).map(|opening| (*id, &opening.work)))
             .collect();
-        let people = seeker_ids.iter().filter_map(|id| self.people.find(*id).map(|person| (*id, person)));
+        let people = seeker_ids.iter().filter_map(|id| {
+            self.people.find(*id).filter(|person| !person.paused).map(|person| (*id, person))
+        });
         people
             .flat_map(|(seeker_id, person)| {
                 openings.iter().filter_map(move |(opening_id, work)| {
@@ -397,4 +502,17 @@ fn keep_sorted<T, K: Ord>(all: &mut Vec<T>, places: Range<usize>, key: impl Fn(&
     }
     all.sort_unstable_by_key(&key);
     all.drain(..places.start);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 1.2 million people and 450,000 openings share 4 GB with everything else (DESIGN section 6): the
+    /// entries themselves must stay a small part of that.
+    #[test]
+    fn a_person_and_an_opening_stay_small() {
+        assert!(size_of::<Person>() <= 128, "{}", size_of::<Person>());
+        assert!(size_of::<Opening>() <= 128, "{}", size_of::<Opening>());
+    }
 }

@@ -5,5 +5,6 @@ pub mod pair;
 pub mod published;
 pub mod reasons;
 pub mod rules;
+pub mod said;
 pub mod travel;
 pub mod words;

@@ -26,6 +26,7 @@ pub fn rules() -> PublishedRules {
         some_dayparts,
         open_hiring,
         learned_here,
+        has_asked,
     } = WEIGHTS;
     let mut weights = [
         ("task-wanted", task_wanted),
@@ -39,6 +40,7 @@ pub fn rules() -> PublishedRules {
         ("some-dayparts", some_dayparts),
         ("open-hiring", open_hiring),
         ("learned-here", learned_here),
+        ("has-asked", has_asked),
     ]
     .map(|(rule, points)| RuleWeight { rule: rule.to_owned(), points });
     weights.sort_by_key(|weight| Reverse(weight.points));

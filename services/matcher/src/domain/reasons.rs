@@ -29,8 +29,10 @@ pub fn reasons(wishes: &Wishes, work: &Work, fit: &Fit, words: &Words) -> Vec<Re
     if fit.open_hiring {
         speaks_for.push((fit.weight_of_route(), vec![Reason::OpenHiring]));
     }
-    let learned = work.asked.with(Firmness::Learned).map(|kind| Reason::LearnedHere { kind });
+    let learned = work.asked.with(Firmness::Learned).iter().map(|kind| Reason::LearnedHere { kind });
     speaks_for.push((fit.weight_of_learning(), learned.collect()));
+    let has = wishes.has.shared(work.asked.from_the_start()).iter().map(|kind| Reason::Has { kind });
+    speaks_for.push((fit.weight_of_having(), has.collect()));
     speaks_for.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
 
     let mut all: Vec<Reason> = speaks_for.into_iter().flat_map(|(_, reasons)| reasons).collect();
@@ -41,7 +43,7 @@ pub fn reasons(wishes: &Wishes, work: &Work, fit: &Fit, words: &Words) -> Vec<Re
 /// All tasks she likes; if there are none, the tasks of the work that come near, each with the
 /// task she likes that brings it near.
 fn of_tasks(wishes: &Wishes, work: &Work, fit: TasksFit, words: &Words) -> Vec<Reason> {
-    let near = |is_near: &dyn Fn(u8, u8) -> bool| {
+    let near = |is_near: &dyn Fn(u16, u16) -> bool| {
         let of_work = work.tasks.iter();
         let pairs = of_work.filter_map(|task| {
             wishes.tasks.iter().find(|liked| is_near(*liked, task)).map(|liked| Reason::TaskRelated {
@@ -62,11 +64,15 @@ fn of_tasks(wishes: &Wishes, work: &Work, fit: TasksFit, words: &Words) -> Vec<R
     }
 }
 
-/// What she should look at herself, because we did not ask her or she did not tell.
+/// What she should look at herself: she does not have it, we did not ask her, or she did not tell.
 fn to_look_at(wishes: &Wishes, work: &Work, fit: &Fit) -> Vec<Reason> {
     let mut all = Vec::new();
     for firmness in [Firmness::Legal, Firmness::Needed] {
-        all.extend(work.asked.with(firmness).map(|kind| Reason::Asked { kind, firmness }));
+        let lacks = work.asked.with(firmness).without(wishes.has);
+        all.extend(lacks.iter().map(|kind| Reason::Asked { kind, firmness }));
+    }
+    if let Some(starts_on) = begins_earlier(wishes, work) {
+        all.push(Reason::BeginsEarlier { starts_on });
     }
     match fit.dayparts {
         DaypartsFit::Some => {
@@ -85,6 +91,12 @@ fn to_look_at(wishes: &Wishes, work: &Work, fit: &Fit) -> Vec<Reason> {
     all
 }
 
+/// The first day of the work, if it lies before the day from which she can work.
+fn begins_earlier(wishes: &Wishes, work: &Work) -> Option<chrono::NaiveDate> {
+    let available_from = wishes.available_from?;
+    work.starts_on.filter(|starts_on| *starts_on < available_from)
+}
+
 fn missing(hers: Dayparts, of_work: Dayparts) -> Dayparts {
     of_work.iter().filter(|part| !hers.contains(*part)).collect()
 }
@@ -95,7 +107,7 @@ mod tests {
         EmployerId, OpenFileId, OpeningId, SeekerId,
         intake::ProfilePublished,
         vacancies::{OpeningPublished, Requirement, RequirementKind},
-        work::{Area, Cell, Daypart, Hours, Means, Route, TaskCode, Travel},
+        work::{Area, Cell, Daypart, Hours, LanguageLevel, Licence, Means, Route, Spoken, TaskCode, Travel},
     };
     use reference::Reference;
     use uuid::Uuid;
@@ -121,6 +133,11 @@ mod tests {
             open_file_id: OpenFileId(Uuid::nil()),
             open_file: false,
             adviser: false,
+            paused: false,
+            available_from: None,
+            languages: Vec::new(),
+            licences: Vec::new(),
+            shown_support: Vec::new(),
         }
     }
 
@@ -137,6 +154,7 @@ mod tests {
             starts_on: None,
             places: 1,
             requirements: Vec::new(),
+            support: Vec::new(),
         }
     }
 
@@ -225,5 +243,50 @@ mod tests {
                 Reason::DaypartMissing { daypart: Daypart::Morning },
             ]
         );
+    }
+    #[test]
+    fn what_she_has_is_said_and_what_she_lacks_is_to_be_looked_at() {
+        let asks = |kind, firmness| Requirement { kind, firmness, ground: None };
+        let she = ProfilePublished {
+            any_task: true,
+            languages: vec![Spoken { language: "nld".to_owned(), level: LanguageLevel::Simple }],
+            licences: vec![Licence::B, Licence::Vca],
+            ..somebody()
+        };
+        let work = OpeningPublished {
+            requirements: vec![
+                asks(RequirementKind::DrivingLicence, Firmness::Needed),
+                asks(RequirementKind::GoodDutch, Firmness::Needed),
+                asks(RequirementKind::SimpleDutch, Firmness::Legal),
+                asks(RequirementKind::Vca, Firmness::Learned),
+            ],
+            ..opening(&["schoonmaken.ramen"])
+        };
+        assert_eq!(
+            told(&she, &work)[2..6],
+            [
+                Reason::LearnedHere { kind: RequirementKind::Vca },
+                Reason::Has { kind: RequirementKind::DrivingLicence },
+                Reason::Has { kind: RequirementKind::SimpleDutch },
+                Reason::Asked { kind: RequirementKind::GoodDutch, firmness: Firmness::Needed },
+            ]
+        );
+    }
+
+    #[test]
+    fn work_that_begins_before_she_can_is_to_be_looked_at() {
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 12, day).unwrap();
+        let begins = |available_from, starts_on| {
+            let she = ProfilePublished { available_from, ..somebody() };
+            let work = OpeningPublished { starts_on, ..opening(&["schoonmaken.ramen"]) };
+            told(&she, &work).into_iter().find(|reason| matches!(reason, Reason::BeginsEarlier { .. }))
+        };
+        let earlier = Reason::BeginsEarlier { starts_on: day(14) };
+        assert_eq!(begins(Some(day(15)), Some(day(14))), Some(earlier));
+        for (available_from, starts_on) in
+            [(Some(day(15)), Some(day(15))), (Some(day(15)), None), (None, Some(day(1))), (None, None)]
+        {
+            assert_eq!(begins(available_from, starts_on), None);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// The version of this page. It stands on every proposal.
-pub const RULES_VERSION: &str = "1";
+pub const RULES_VERSION: &str = "2";
 
 /// What each reason weighs.
 #[derive(Debug)]
@@ -40,6 +40,8 @@ pub struct Weights {
     pub open_hiring: u16,
     /// Something that is asked is learned at work.
     pub learned_here: u16,
+    /// She has something that is asked from the first day.
+    pub has_asked: u16,
 }
 
 /// The published weights.
@@ -56,6 +58,7 @@ pub const WEIGHTS: Weights = Weights {
     some_dayparts: 8,
     open_hiring: 10,
     learned_here: 5,
+    has_asked: 5,
 };
 
 /// The most that any pair can weigh.
@@ -65,7 +68,8 @@ pub const MOST: u16 = WEIGHTS.task_wanted
     + WEIGHTS.hours
     + WEIGHTS.all_dayparts
     + WEIGHTS.open_hiring
-    + WEIGHTS.learned_here;
+    + WEIGHTS.learned_here
+    + WEIGHTS.has_asked;
 
 /// How the tasks of the work suit her.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +114,9 @@ pub struct Fit {
     pub open_hiring: bool,
     /// Whether something that is asked is learned at work.
     pub learned_here: bool,
+    /// Whether she has something that is asked from the first day. What she does not have, or did not
+    /// tell, holds her back nowhere.
+    pub has_asked: bool,
 }
 
 /// Holds a pair against the hard conditions; `None` when one of them fails.
@@ -135,6 +142,7 @@ pub fn judge(wishes: &Wishes, work: &Work) -> Option<Fit> {
         hours_told: wishes.hours.is_some(),
         open_hiring: work.route == Route::OpenHiring,
         learned_here: work.asked.teaches(),
+        has_asked: !wishes.has.shared(work.asked.from_the_start()).is_empty(),
     })
 }
 
@@ -209,6 +217,11 @@ impl Fit {
         if self.learned_here { WEIGHTS.learned_here } else { 0 }
     }
 
+    /// What having what is asked weighs.
+    pub fn weight_of_having(&self) -> u16 {
+        if self.has_asked { WEIGHTS.has_asked } else { 0 }
+    }
+
     /// The sum, at most [`MOST`].
     pub fn weight(&self) -> u16 {
         self.weight_of_tasks()
@@ -217,6 +230,7 @@ impl Fit {
             + self.weight_of_dayparts()
             + self.weight_of_route()
             + self.weight_of_learning()
+            + self.weight_of_having()
     }
 }
 
@@ -229,7 +243,10 @@ mod tests {
     use reference::Reference;
 
     use super::*;
-    use crate::domain::{pair::Asked, words::Words};
+    use crate::domain::{
+        pair::{Asked, Kinds},
+        words::Words,
+    };
 
     fn words() -> Words {
         Words::of(&Reference::small()).unwrap()
@@ -247,6 +264,8 @@ mod tests {
             dayparts: Dayparts::default(),
             hours: None,
             travel: None,
+            has: Kinds::default(),
+            available_from: None,
         }
     }
 
@@ -261,6 +280,7 @@ mod tests {
             route: Route::Regular,
             places: 1,
             asked: Asked::default(),
+            starts_on: None,
         }
     }
 
@@ -374,20 +394,38 @@ mod tests {
     fn the_best_pair_weighs_the_most_and_requirements_hold_nobody_back() {
         let words = words();
         let four = [WINDOWS, "schoonmaken.vloeren", "schoonmaken.stof", "schoonmaken.trappen"];
+        let asks = |firmness: &[Firmness]| {
+            let kinds = RequirementKind::ALL.iter();
+            let all = kinds.flat_map(|kind| {
+                firmness.iter().map(|firmness| Requirement { kind: *kind, firmness: *firmness, ground: None })
+            });
+            Asked::of(&all.collect::<Vec<_>>())
+        };
         let she = Wishes {
             hours: Some(Hours { min: 20, max: 32 }),
             dayparts: Dayparts::ALL,
+            has: asks(&[Firmness::Needed]).from_the_start(),
             ..wishes(&words, &four)
         };
-        let all = [Firmness::Legal, Firmness::Needed, Firmness::Learned].into_iter().flat_map(|firmness| {
-            RequirementKind::ALL.map(|kind| Requirement { kind, firmness, ground: None })
-        });
-        let asked = Asked::of(&all.collect::<Vec<_>>());
+        let asked = asks(&[Firmness::Legal, Firmness::Needed, Firmness::Learned]);
         let it = Work { route: Route::OpenHiring, asked, ..work(&words, &four) };
         assert_eq!(judge(&she, &it).map(|fit| fit.weight()), Some(MOST));
-        assert_eq!(MOST, 110);
-        let needed = Requirement { kind: RequirementKind::Diploma, firmness: Firmness::Needed, ground: None };
-        let it = Work { asked: Asked::of(&[needed]), ..work(&words, &four) };
-        assert_eq!(judge(&she, &it).map(|fit| fit.weight_of_learning()), Some(0));
+        assert_eq!(MOST, 115);
+        let needed = Work { asked: asks(&[Firmness::Needed]), ..work(&words, &four) };
+        assert_eq!(judge(&she, &needed).map(|fit| fit.weight_of_learning()), Some(0));
+        let has_nothing = Wishes { has: Kinds::default(), ..she };
+        assert_eq!(judge(&has_nothing, &it).map(|fit| fit.weight()), Some(MOST - 5));
+        let learned = Work { asked: asks(&[Firmness::Learned]), ..work(&words, &four) };
+        assert_eq!(judge(&she, &learned).map(|fit| fit.weight_of_having()), Some(0));
+    }
+
+    #[test]
+    fn a_first_day_before_she_can_begin_holds_nobody_back() {
+        let words = words();
+        let day = |day| chrono::NaiveDate::from_ymd_opt(2026, 12, day);
+        let she = Wishes { available_from: day(15), ..wishes(&words, &[WINDOWS]) };
+        let it = Work { starts_on: day(1), ..work(&words, &[WINDOWS]) };
+        let (later, at_once) = (judge(&she, &it), judge(&wishes(&words, &[WINDOWS]), &it));
+        assert!(later.is_some() && later == at_once);
     }
 }

@@ -35,6 +35,11 @@ impl Distance {
     pub fn km(self) -> f64 {
         ((self.km_squared as f64).sqrt() * 10.0).round() / 10.0
     }
+
+    /// Whole kilometres, at least 1: all that the open file shows.
+    pub fn whole_km(self) -> u16 {
+        ((self.km_squared as f64).sqrt().round() as u16).max(1)
+    }
 }
 
 /// How far she goes: what she said, or the usual.
@@ -66,6 +71,13 @@ mod tests {
     fn kilometres_have_one_decimal() {
         for ((x, y), km) in [((0, 0), 0.0), ((1, 1), 1.4), ((3, 4), 5.0), ((-2, 5), 5.4)] {
             assert!((distance(x, y).km() - km).abs() < 1e-9, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn whole_kilometres_are_at_least_one() {
+        for ((x, y), km) in [((0, 0), 1), ((1, 1), 1), ((1, 2), 2), ((3, 4), 5), ((-2, 5), 5)] {
+            assert_eq!(distance(x, y).whole_km(), km, "{x} {y}");
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proto::work::TaskCode;
 
 /// Tasks that fit in a [`TaskSet`].
-const MOST_TASKS: usize = 256;
+const MOST_TASKS: usize = 320;
 /// Groups that fit in a [`GroupSet`].
 const MOST_GROUPS: usize = 64;
 
@@ -22,7 +22,7 @@ pub struct TooManyWords {
 pub struct TaskSet([u64; MOST_TASKS / 64]);
 
 impl TaskSet {
-    fn insert(&mut self, task: u8) {
+    fn insert(&mut self, task: u16) {
         self.0[usize::from(task / 64)] |= 1 << (task % 64);
     }
 
@@ -43,12 +43,12 @@ impl TaskSet {
     }
 
     /// The tasks in the order of the vocabulary.
-    pub fn iter(self) -> impl Iterator<Item = u8> {
+    pub fn iter(self) -> impl Iterator<Item = u16> {
         self.0.into_iter().enumerate().flat_map(|(word, mut bits)| {
             std::iter::from_fn(move || {
                 let lowest = (bits != 0).then(|| bits.trailing_zeros())?;
                 bits &= bits - 1;
-                Some((word as u32 * u64::BITS + lowest) as u8)
+                Some((word as u32 * u64::BITS + lowest) as u16)
             })
         })
     }
@@ -77,7 +77,7 @@ impl GroupSet {
 #[derive(Debug)]
 pub struct Words {
     codes: Vec<TaskCode>,
-    numbers: HashMap<TaskCode, u8>,
+    numbers: HashMap<TaskCode, u16>,
     group_of: Vec<u8>,
     related_to: Vec<GroupSet>,
     version: String,
@@ -109,7 +109,7 @@ impl Words {
             tables.filter(|table| table.name == name).map(|table| table.version).collect::<String>()
         };
         Ok(Self {
-            numbers: codes.iter().enumerate().map(|(number, code)| (code.clone(), number as u8)).collect(),
+            numbers: codes.iter().enumerate().map(|(number, code)| (code.clone(), number as u16)).collect(),
             codes,
             group_of: tasks.iter().map(|task| group_numbers[task.group.as_str()]).collect(),
             related_to,
@@ -138,7 +138,7 @@ impl Words {
     }
 
     /// The code of a task.
-    pub fn code(&self, task: u8) -> &TaskCode {
+    pub fn code(&self, task: u16) -> &TaskCode {
         &self.codes[usize::from(task)]
     }
 
@@ -159,12 +159,12 @@ impl Words {
     }
 
     /// Whether two tasks are of one group.
-    pub fn same_group(&self, a: u8, b: u8) -> bool {
+    pub fn same_group(&self, a: u16, b: u16) -> bool {
         self.group_of[usize::from(a)] == self.group_of[usize::from(b)]
     }
 
     /// Whether two tasks are of groups whose work is much alike.
-    pub fn related(&self, a: u8, b: u8) -> bool {
+    pub fn related(&self, a: u16, b: u16) -> bool {
         self.related_to[usize::from(self.group_of[usize::from(a)])].contains(self.group_of[usize::from(b)])
     }
 }

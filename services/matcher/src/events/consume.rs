@@ -5,11 +5,18 @@ use std::collections::HashMap;
 use chassis::{Fault, Heard, Tx};
 use proto::{
     Fact, OpeningId, SeekerId,
-    intake::ProfilePublished,
-    vacancies::{OpeningClosed, OpeningPublished},
+    intake::{ProfilePublished, SeekerErased},
+    vacancies::{OpeningClosed, OpeningPaused, OpeningPublished},
 };
 
-use crate::store::{changes, openings, profiles};
+use crate::{
+    store::{
+        changes,
+        openings::{self, NotPublic},
+        profiles,
+    },
+    use_cases::forget_seeker::forget_seeker,
+};
 
 /// What an event leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,17 +25,23 @@ enum Reaction {
     KeepProfile,
     /// The opening is kept as it now is.
     KeepOpening,
+    /// The opening is out until a newer publication.
+    PauseOpening,
     /// The opening is gone.
     CloseOpening,
+    /// Everything about the person is deleted and never comes back.
+    ForgetSeeker,
 }
 
-/// The events we react to. Everything else is ignored on purpose: progress of imports and messages
-/// sent say nothing about who fits where, entry points are not ours to read, and our own
-/// `proposal_shown` is for others.
+/// The events we react to. Everything else is ignored on purpose: progress of imports, changed searches
+/// and messages sent say nothing new about who fits where, background facts are not ours to read, and our
+/// own events are for others.
 const REACTIONS: &[(&str, Reaction)] = &[
     (ProfilePublished::DUTCH_TYPE, Reaction::KeepProfile),
     (OpeningPublished::DUTCH_TYPE, Reaction::KeepOpening),
+    (OpeningPaused::DUTCH_TYPE, Reaction::PauseOpening),
     (OpeningClosed::DUTCH_TYPE, Reaction::CloseOpening),
+    (SeekerErased::DUTCH_TYPE, Reaction::ForgetSeeker),
 ];
 
 /// Brings the tables up to date with events that came together. Neither their order nor repeats
@@ -38,8 +51,12 @@ pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
     // Before anything is written, so that change numbers commit in order and two replicas never
     // wait for each other's rows.
     changes::lock(tx).await?;
+    for erased in &news.erased {
+        forget_seeker(tx, erased).await?;
+    }
+    // After the notes of who is erased: they are asked before anything is kept.
     profiles::keep(tx, &news.profiles).await?;
-    openings::close(tx, &news.closed).await?;
+    openings::take_out(tx, &news.not_public).await?;
     openings::keep(tx, &news.openings).await
 }
 
@@ -48,21 +65,22 @@ pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
 struct News {
     profiles: Vec<ProfilePublished>,
     openings: Vec<OpeningPublished>,
-    closed: Vec<OpeningClosed>,
+    not_public: Vec<NotPublic>,
+    erased: Vec<SeekerErased>,
 }
 
 /// An opening's fate as one event tells it.
 enum Told {
     Open(OpeningPublished),
-    Closed(OpeningClosed),
+    Out(NotPublic),
 }
 
 impl Told {
-    /// Which of two events counts: the greater version; closing, if one and the same version did both.
+    /// Which of two events counts: the greater version; going, if one and the same version did both.
     fn rank(&self) -> (i64, bool) {
         match self {
             Self::Open(opening) => (opening.version, false),
-            Self::Closed(closed) => (closed.version, true),
+            Self::Out(gone) => (gone.version, true),
         }
     }
 }
@@ -71,6 +89,7 @@ impl News {
     fn of(events: &[Heard]) -> Result<Self, Fault> {
         let mut profiles: HashMap<SeekerId, ProfilePublished> = HashMap::new();
         let mut openings: HashMap<OpeningId, Told> = HashMap::new();
+        let mut erased: HashMap<SeekerId, SeekerErased> = HashMap::new();
         for event in events {
             let reaction = REACTIONS.iter().find(|(kind, _)| *kind == event.kind);
             match reaction.map(|(_, reaction)| reaction) {
@@ -87,22 +106,37 @@ impl News {
                 }
                 Some(Reaction::CloseOpening) => {
                     let closed = event.read::<OpeningClosed>()?.data;
-                    note(&mut openings, closed.opening_id, Told::Closed(closed));
+                    let gone = NotPublic { opening_id: closed.opening_id, version: closed.version };
+                    note(&mut openings, gone.opening_id, Told::Out(gone));
+                }
+                Some(Reaction::PauseOpening) => {
+                    let paused = event.read::<OpeningPaused>()?.data;
+                    let gone = NotPublic { opening_id: paused.opening_id, version: paused.version };
+                    note(&mut openings, gone.opening_id, Told::Out(gone));
+                }
+                Some(Reaction::ForgetSeeker) => {
+                    let told = event.read::<SeekerErased>()?.data;
+                    erased.insert(told.seeker_id, told);
                 }
                 None => tracing::debug!(event = %event.event_id, kind = event.kind, "ignored on purpose"),
             }
         }
-        let mut news = Self { profiles: profiles.into_values().collect(), ..Self::default() };
+        let mut news = Self {
+            profiles: profiles.into_values().collect(),
+            erased: erased.into_values().collect(),
+            ..Self::default()
+        };
         for told in openings.into_values() {
             match told {
                 Told::Open(opening) => news.openings.push(opening),
-                Told::Closed(closed) => news.closed.push(closed),
+                Told::Out(gone) => news.not_public.push(gone),
             }
         }
         // Same events, same change numbers.
         news.profiles.sort_by_key(|profile| profile.seeker_id);
         news.openings.sort_by_key(|opening| opening.opening_id);
-        news.closed.sort_by_key(|closed| closed.opening_id);
+        news.not_public.sort_by_key(|gone| gone.opening_id);
+        news.erased.sort_by_key(|erased| erased.seeker_id);
         Ok(news)
     }
 }

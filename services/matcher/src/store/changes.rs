@@ -52,6 +52,22 @@ pub(crate) async fn after(conn: &mut PgConnection, change: i64) -> Result<Change
     Ok(changed)
 }
 
+/// Forgets the changes of a person who was erased. What an index did not read of them yet is said by the
+/// one change that follows.
+pub(crate) async fn replace_by_one(tx: &mut Tx, seeker_id: SeekerId) -> Result<(), Fault> {
+    let now = tx.now();
+    sqlx::query("delete from changes where kind = 'profile' and id = $1")
+        .bind(seeker_id.0)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("insert into changes (kind, id, at) values ('profile', $1, $2)")
+        .bind(seeker_id.0)
+        .bind(now)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Forgets changes that are older than any index is behind. The last one stays, so that who fell
 /// behind can see it.
 pub(crate) async fn trim(pool: &PgPool, now: DateTime<Utc>, keep: TimeDelta) -> Result<u64, sqlx::Error> {

@@ -1,7 +1,9 @@
 //! All SQL of the matcher, one file per aggregate.
 
 pub(crate) mod changes;
+pub(crate) mod erased;
 pub(crate) mod looks;
+pub(crate) mod marks;
 pub(crate) mod openings;
 pub(crate) mod profiles;
 pub(crate) mod proposals;
@@ -23,4 +25,13 @@ where
 /// A name from a column whose values we wrote ourselves.
 fn named<T>(what: &str, name: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, sqlx::Error> {
     find(name).ok_or_else(|| sqlx::Error::Decode(format!("no {what} is called {name}").into()))
+}
+
+/// Names from a list that we wrote ourselves.
+fn all_named<T>(
+    what: &str,
+    names: &[String],
+    find: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, sqlx::Error> {
+    names.iter().map(|name| named(what, name, &find)).collect()
 }

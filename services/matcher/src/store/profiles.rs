@@ -1,17 +1,19 @@
 //! Anonymous profiles as last published.
 
 use chassis::{Fault, Tx};
+use chrono::NaiveDate;
 use proto::{
     OpenFileId, SeekerId,
     intake::ProfilePublished,
-    work::{Area, Cell, Dayparts, Hours, Means, TaskCode, Travel},
+    work::{Area, Cell, Dayparts, Hours, Licence, Means, Spoken, Support, TaskCode, Travel},
 };
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::store::{joined, named, number};
+use crate::store::{all_named, joined, named, number};
 
-/// Keeps those that are newer than what is known, and appends a change for each of these.
+/// Keeps those that are newer than what is known, and appends a change for each of these. Nobody who was
+/// erased comes back.
 pub(crate) async fn keep(tx: &mut Tx, profiles: &[ProfilePublished]) -> Result<(), Fault> {
     if profiles.is_empty() {
         return Ok(());
@@ -26,14 +28,19 @@ pub(crate) async fn keep(tx: &mut Tx, profiles: &[ProfilePublished]) -> Result<(
     sqlx::query(
         "with newer as (
              insert into profiles as known (seeker_id, version, open_file_id, x, y, municipality, region, tasks,
-                 any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser)
+                 any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser, paused,
+                 available_from, languages, licences, shown_support)
              select seeker_id, version, open_file_id, x, y, municipality, region, string_to_array(tasks, ' '),
-                 any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser
+                 any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser, paused,
+                 available_from, languages, string_to_array(licences, ' '), string_to_array(shown_support, ' ')
              from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::smallint[], $5::smallint[], $6::text[],
                  $7::text[], $8::text[], $9::boolean[], $10::smallint[], $11::smallint[], $12::smallint[],
-                 $13::text[], $14::smallint[], $15::boolean[], $16::boolean[])
+                 $13::text[], $14::smallint[], $15::boolean[], $16::boolean[], $17::boolean[], $18::date[],
+                 $19::jsonb[], $20::text[], $21::text[])
                  as told (seeker_id, version, open_file_id, x, y, municipality, region, tasks,
-                     any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser)
+                     any_task, dayparts, hours_min, hours_max, means, max_km, open_file, adviser, paused,
+                     available_from, languages, licences, shown_support)
+             where not exists (select 1 from erased_aggregates where aggregate_id = told.seeker_id)
              on conflict (seeker_id) do update set
                  version = excluded.version, open_file_id = excluded.open_file_id,
                  x = excluded.x, y = excluded.y,
@@ -41,11 +48,13 @@ pub(crate) async fn keep(tx: &mut Tx, profiles: &[ProfilePublished]) -> Result<(
                  tasks = excluded.tasks, any_task = excluded.any_task, dayparts = excluded.dayparts,
                  hours_min = excluded.hours_min, hours_max = excluded.hours_max,
                  means = excluded.means, max_km = excluded.max_km,
-                 open_file = excluded.open_file, adviser = excluded.adviser
+                 open_file = excluded.open_file, adviser = excluded.adviser, paused = excluded.paused,
+                 available_from = excluded.available_from, languages = excluded.languages,
+                 licences = excluded.licences, shown_support = excluded.shown_support
              where known.version < excluded.version
              returning seeker_id
          )
-         insert into changes (kind, id, at) select 'profile', seeker_id, $17 from newer",
+         insert into changes (kind, id, at) select 'profile', seeker_id, $22 from newer",
     )
     .bind(profiles.iter().map(|profile| profile.seeker_id.0).collect::<Vec<Uuid>>())
     .bind(profiles.iter().map(|profile| profile.version).collect::<Vec<i64>>())
@@ -63,6 +72,15 @@ pub(crate) async fn keep(tx: &mut Tx, profiles: &[ProfilePublished]) -> Result<(
     .bind(told(&|profile| profile.travel.map(|travel| travel.max_km)))
     .bind(flag(&|profile| profile.open_file))
     .bind(flag(&|profile| profile.adviser))
+    .bind(flag(&|profile| profile.paused))
+    .bind(profiles.iter().map(|profile| profile.available_from).collect::<Vec<_>>())
+    .bind(profiles.iter().map(|profile| Json(&profile.languages)).collect::<Vec<_>>())
+    .bind(text(&|profile| joined(profile.licences.iter().map(|licence| licence.name()))))
+    // Once more here: kinds that say something about health must never come to be shown.
+    .bind(text(&|profile| {
+        let shown = profile.shown_support.iter().filter(|support| support.shown_on_profiles());
+        joined(shown.map(|support| support.name()))
+    }))
     .bind(now)
     .execute(tx.conn())
     .await?;
@@ -87,6 +105,11 @@ struct Row {
     max_km: Option<i16>,
     open_file: bool,
     adviser: bool,
+    paused: bool,
+    available_from: Option<NaiveDate>,
+    languages: Json<Vec<Spoken>>,
+    licences: Vec<String>,
+    shown_support: Vec<String>,
 }
 
 impl Row {
@@ -117,6 +140,11 @@ impl Row {
             open_file_id: OpenFileId(self.open_file_id),
             open_file: self.open_file,
             adviser: self.adviser,
+            paused: self.paused,
+            available_from: self.available_from,
+            languages: self.languages.0,
+            licences: all_named("licence", &self.licences, Licence::from_name)?,
+            shown_support: all_named("support", &self.shown_support, Support::from_name)?,
         })
     }
 }
@@ -145,4 +173,13 @@ pub(crate) async fn page_after(
             .fetch_all(conn)
             .await?;
     rows.into_iter().map(Row::into_profile).collect()
+}
+
+/// Whether she is known and takes part now.
+pub(crate) async fn takes_part(conn: &mut PgConnection, seeker_id: SeekerId) -> Result<bool, sqlx::Error> {
+    let paused: Option<bool> = sqlx::query_scalar("select paused from profiles where seeker_id = $1")
+        .bind(seeker_id.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(paused == Some(false))
 }

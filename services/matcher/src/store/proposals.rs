@@ -1,11 +1,12 @@
 //! Proposals that were shown.
 
 use chassis::{Fault, Tx};
+use chrono::{DateTime, Utc};
 use proto::{
     OpeningId, ProposalId, SeekerId,
-    matcher::{MadeWith, Reason},
+    matcher::{MadeWith, Reason, ShownProposal},
 };
-use sqlx::types::Json;
+use sqlx::{FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
 
 /// A proposal as shown.
@@ -60,4 +61,100 @@ pub(crate) async fn keep(
     .fetch_all(tx.conn())
     .await?;
     Ok(new.into_iter().map(ProposalId).collect())
+}
+
+/// A proposal that this transaction holds, so that both sides speak one after the other.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "named as everywhere else")]
+pub(crate) struct Held {
+    /// Which.
+    pub proposal_id: ProposalId,
+    /// Who was shown it.
+    pub seeker_id: SeekerId,
+    /// Which opening it is about.
+    pub opening_id: OpeningId,
+}
+
+impl From<(Uuid, Uuid, Uuid)> for Held {
+    fn from((proposal_id, seeker_id, opening_id): (Uuid, Uuid, Uuid)) -> Self {
+        Self {
+            proposal_id: ProposalId(proposal_id),
+            seeker_id: SeekerId(seeker_id),
+            opening_id: OpeningId(opening_id),
+        }
+    }
+}
+
+/// Holds the proposal of a pair, if it was shown to her.
+pub(crate) async fn hold_of_pair(
+    conn: &mut PgConnection,
+    seeker_id: SeekerId,
+    opening_id: OpeningId,
+) -> Result<Option<Held>, sqlx::Error> {
+    let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
+        "select proposal_id, seeker_id, opening_id from proposals
+         where seeker_id = $1 and opening_id = $2 for update",
+    )
+    .bind(seeker_id.0)
+    .bind(opening_id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Held::from))
+}
+
+/// Holds a proposal.
+pub(crate) async fn hold(
+    conn: &mut PgConnection,
+    proposal_id: ProposalId,
+) -> Result<Option<Held>, sqlx::Error> {
+    let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
+        "select proposal_id, seeker_id, opening_id from proposals where proposal_id = $1 for update",
+    )
+    .bind(proposal_id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(Held::from))
+}
+
+/// Raises the version of a proposal that is held; answers it.
+pub(crate) async fn raise(conn: &mut PgConnection, held: Held) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("update proposals set version = version + 1 where proposal_id = $1 returning version")
+        .bind(held.proposal_id.0)
+        .fetch_one(conn)
+        .await
+}
+
+#[derive(FromRow)]
+struct ShownRow {
+    proposal_id: Uuid,
+    opening_id: Uuid,
+    shown_at: DateTime<Utc>,
+    reasons: Json<Vec<Reason>>,
+    rules: String,
+    vocabulary: String,
+    change: i64,
+}
+
+/// What a person was shown, newest first.
+pub(crate) async fn of_seeker(
+    pool: &PgPool,
+    seeker_id: SeekerId,
+    limit: i64,
+) -> Result<Vec<ShownProposal>, sqlx::Error> {
+    let rows: Vec<ShownRow> = sqlx::query_as(
+        "select proposal_id, opening_id, shown_at, reasons, rules, vocabulary, change from proposals
+         where seeker_id = $1 order by shown_at desc, proposal_id limit $2",
+    )
+    .bind(seeker_id.0)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    let shown = rows.into_iter().map(|row| ShownProposal {
+        proposal_id: ProposalId(row.proposal_id),
+        opening_id: OpeningId(row.opening_id),
+        at: row.shown_at,
+        reasons: row.reasons.0,
+        made_with: MadeWith { rules: row.rules, vocabulary: row.vocabulary, change: row.change },
+    });
+    Ok(shown.collect())
 }

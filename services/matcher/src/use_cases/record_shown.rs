@@ -20,12 +20,16 @@ const MOST: usize = 100;
 /// Records what she was shown. What she saw before stays as first recorded.
 ///
 /// # Errors
-/// `forbidden` for anyone but her; `opening-unknown` for an opening that never was.
+/// `forbidden` for anyone but her; `seeker-unknown` when she was erased;
+/// `opening-unknown` for an opening that never was.
 pub(crate) async fn record_shown(tx: &mut Tx, caller: &Caller, command: &RecordShown) -> Result<(), Fault> {
     may::record_shown_to(&caller.actor, command.seeker_id)?;
     if command.proposals.len() > MOST {
         let problem = FieldProblem::new("proposals", "too-many").with("most", MOST);
         return Err(Problem::fields(vec![problem]).into());
+    }
+    if tx.is_forgotten(command.seeker_id.0).await? {
+        return Err(Problem::not_found("seeker").into());
     }
     let ids: Vec<OpeningId> = command.proposals.iter().map(|proposal| proposal.opening_id).collect();
     let versions: HashMap<OpeningId, i64> = openings::versions(tx.conn(), &ids).await?.into_iter().collect();

@@ -1,12 +1,15 @@
 //! How a notice reads, in the receiver's language.
 
+use std::net::SocketAddr;
+
+use chrono::{Datelike as _, NaiveDate};
 use proto::{
     notifier::{Notice, NoticeContent},
     work::{Channel, Language},
 };
 use serde::{Deserialize, Serialize};
 
-use super::notice;
+use super::{gsm7, notice};
 
 /// A message ready to be handed to its channel. At rest only encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,48 +29,123 @@ pub struct Letter {
 pub struct House {
     /// The host of the pages. A browser fills a code in only on the host that the message names.
     pub host: String,
+    /// Where the pages are, without a slash at the end.
+    pub address: String,
     /// The telephone number for help.
     pub help_phone: String,
 }
 
+impl House {
+    /// From the settings: the public address, or where the portal listens.
+    pub fn new(public_address: Option<&str>, http: SocketAddr, help_phone: String) -> Self {
+        let address = public_address.map_or_else(|| format!("http://{http}"), str::to_owned);
+        // On one's own machine the pages are usually opened under this name.
+        let host = public_address.map_or("localhost", host_of).to_owned();
+        Self { host, address, help_phone }
+    }
+}
+
+/// The host in an address: between the scheme and a port or path.
+fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    if rest.starts_with('[') {
+        return rest.find(']').map_or(rest, |end| &rest[..=end]);
+    }
+    rest.split(':').next().unwrap_or(rest)
+}
+
+/// The texts of one kind of message, Dutch and English.
+struct Texts {
+    sms: [&'static str; 2],
+    email: [&'static str; 2],
+}
+
+macro_rules! texts {
+    (@one $name:literal, $channel:literal) => {
+        [
+            include_str!(concat!("../../templates/", $name, ".", $channel, ".nl.txt")),
+            include_str!(concat!("../../templates/", $name, ".", $channel, ".en.txt")),
+        ]
+    };
+    ($name:literal) => {
+        Texts { sms: texts!(@one $name, "sms"), email: texts!(@one $name, "email") }
+    };
+}
+
+static CODE: Texts = texts!("code");
+static HELPED_CODE: Texts = texts!("helped_code");
+// Goes by e-mail only; `notice::problems` says so at the door.
+static INVITATION: Texts =
+    Texts { sms: texts!(@one "invitation", "email"), email: texts!(@one "invitation", "email") };
+static HELPED: Texts = texts!("helped");
+static CONTACT_CHANGED: Texts = texts!("contact_changed");
+static STILL_LOOKING: Texts = texts!("still_looking");
+static KEEP: Texts = texts!("keep");
+static DIGEST: Texts = texts!("digest");
+static ANSWERED: Texts = texts!("answered");
+static ERASED: Texts = texts!("erased");
+
+/// Names that fit a text message together with everything else in it.
+const SHORT_HELPER: usize = 16;
+const SHORT_ORGANISATION: usize = 30;
+
 /// Writes the letter.
 pub fn render(notice: &Notice, house: &House) -> Letter {
     let channel = notice::channel(notice);
-    let template = match (&notice.content, channel, notice.language) {
-        (NoticeContent::Code { .. }, Channel::Sms | Channel::Call, Language::Nl) => {
-            include_str!("../../templates/code.sms.nl.txt")
+    let language = notice.language;
+    let is_sms = channel != Channel::Email;
+    let (texts, mut values): (_, Vec<(&str, String)>) = match &notice.content {
+        NoticeContent::Code { code } => (&CODE, vec![("code", code.clone())]),
+        NoticeContent::HelpedCode { code, organisation } => {
+            let organisation =
+                if is_sms { gsm7::plain(organisation, SHORT_ORGANISATION) } else { organisation.clone() };
+            let organisation =
+                if organisation.is_empty() { somebody(language).to_owned() } else { organisation };
+            (&HELPED_CODE, vec![("code", code.clone()), ("organisation", organisation)])
         }
-        (NoticeContent::Code { .. }, Channel::Sms | Channel::Call, Language::En) => {
-            include_str!("../../templates/code.sms.en.txt")
+        NoticeContent::Invitation { organisation, code, page } => (
+            &INVITATION,
+            vec![("organisation", organisation.clone()), ("code", code.clone()), ("page", page.clone())],
+        ),
+        NoticeContent::Helped { helper, organisation, code, page } => {
+            let (helper, organisation) = if is_sms {
+                (gsm7::plain(helper, SHORT_HELPER), gsm7::plain(organisation, SHORT_ORGANISATION))
+            } else {
+                (helper.clone(), organisation.clone())
+            };
+            let helper = if helper.is_empty() { somebody(language).to_owned() } else { helper };
+            (
+                &HELPED,
+                vec![
+                    ("helper", helper),
+                    ("organisation", organisation),
+                    ("code", code.clone()),
+                    ("page", page.clone()),
+                ],
+            )
         }
-        (NoticeContent::Code { .. }, Channel::Email, Language::Nl) => {
-            include_str!("../../templates/code.email.nl.txt")
+        NoticeContent::ContactChanged { page } => (&CONTACT_CHANGED, vec![("page", page.clone())]),
+        NoticeContent::StillLooking { page } => (&STILL_LOOKING, vec![("page", page.clone())]),
+        NoticeContent::Keep { before, page } => {
+            (&KEEP, vec![("before", day(*before, language)), ("page", page.clone())])
         }
-        (NoticeContent::Code { .. }, Channel::Email, Language::En) => {
-            include_str!("../../templates/code.email.en.txt")
+        NoticeContent::Digest { openings, page } => {
+            (&DIGEST, vec![("new_openings", new_openings(*openings, language)), ("page", page.clone())])
         }
-        // Goes by e-mail only; `notice::problems` says so at the door.
-        (NoticeContent::Invitation { .. }, _, Language::Nl) => {
-            include_str!("../../templates/invitation.email.nl.txt")
+        NoticeContent::Answered { meet, page } => {
+            (&ANSWERED, vec![("answer", answer(*meet, language).to_owned()), ("page", page.clone())])
         }
-        (NoticeContent::Invitation { .. }, _, Language::En) => {
-            include_str!("../../templates/invitation.email.en.txt")
-        }
+        NoticeContent::Erased {} => (&ERASED, Vec::new()),
     };
-    let mut values = vec![("host", house.host.as_str()), ("help_phone", &house.help_phone)];
-    match &notice.content {
-        NoticeContent::Code { code } => values.push(("code", code)),
-        NoticeContent::Invitation { organisation, code, page } => {
-            values.extend([("organisation", organisation.as_str()), ("code", code), ("page", page)]);
-        }
-    }
-    let template = template.trim_end();
+    values.extend([("host", house.host.clone()), ("help_phone", house.help_phone.clone())]);
+    let by_language = if is_sms { &texts.sms } else { &texts.email };
+    let template = by_language[usize::from(language == Language::En)].trim_end();
     // The first line of an e-mail is its subject and holds no values.
-    let (subject, body) = match channel {
-        Channel::Email => {
-            template.split_once("\n\n").map_or((None, template), |(first, rest)| (Some(first), rest))
-        }
-        Channel::Sms | Channel::Call => (None, template),
+    let (subject, body) = if is_sms {
+        (None, template)
+    } else {
+        template.split_once("\n\n").map_or((None, template), |(first, rest)| (Some(first), rest))
     };
     Letter {
         to: notice.to.clone(),
@@ -77,8 +155,71 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
     }
 }
 
+const fn somebody(language: Language) -> &'static str {
+    match language {
+        Language::Nl => "Iemand",
+        Language::En => "Someone",
+    }
+}
+
+/// Day and month, as people say it.
+fn day(date: NaiveDate, language: Language) -> String {
+    const MONTHS: [[&str; 12]; 2] = [
+        [
+            "januari",
+            "februari",
+            "maart",
+            "april",
+            "mei",
+            "juni",
+            "juli",
+            "augustus",
+            "september",
+            "oktober",
+            "november",
+            "december",
+        ],
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
+    ];
+    let month = MONTHS[usize::from(language == Language::En)][date.month0() as usize];
+    format!("{} {month}", date.day())
+}
+
+/// The sentence of the digest: one job, or more.
+fn new_openings(count: u32, language: Language) -> String {
+    match (count, language) {
+        (1, Language::Nl) => "Er is 1 nieuwe baan die bij u past.".to_owned(),
+        (1, Language::En) => "There is 1 new job that fits you.".to_owned(),
+        (_, Language::Nl) => format!("Er zijn {count} nieuwe banen die bij u passen."),
+        (_, Language::En) => format!("There are {count} new jobs that fit you."),
+    }
+}
+
+/// What an employer answered, for a screen that others may see: no job and no reason.
+const fn answer(meet: bool, language: Language) -> &'static str {
+    match (meet, language) {
+        (true, Language::Nl) => "Een werkgever wil graag met u kennismaken.",
+        (true, Language::En) => "An employer wants to meet you.",
+        (false, Language::Nl) => "Een werkgever gaf u antwoord.",
+        (false, Language::En) => "An employer answered you.",
+    }
+}
+
 /// Puts values in place of `{name}`. In one pass, so that a value with braces stays as it is.
-fn fill_in(template: &str, values: &[(&str, &str)]) -> String {
+fn fill_in(template: &str, values: &[(&str, String)]) -> String {
     let mut text = String::with_capacity(template.len() + 64);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -99,31 +240,88 @@ mod tests {
     use super::*;
     use crate::domain::gsm7;
 
+    /// With the longest link that fits (UX section 6).
+    const PAGE: &str = "https://dichterbij.nl/overneme";
+    /// UX section 6.
+    const MOST_WITH_A_LINK: usize = 152;
+
     fn house(host: &str) -> House {
-        House { host: host.to_owned(), help_phone: "085 000 00 00".to_owned() }
+        House {
+            host: host.to_owned(),
+            address: format!("https://{host}"),
+            help_phone: "085 000 00 00".to_owned(),
+        }
+    }
+
+    fn longest_day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 9, 30).unwrap()
+    }
+
+    /// Every content with the longest values that can come.
+    fn every_content() -> Vec<NoticeContent> {
+        let page = PAGE.to_owned();
+        vec![
+            NoticeContent::Code { code: "482913".to_owned() },
+            NoticeContent::HelpedCode {
+                code: "482913".to_owned(),
+                organisation: "Stichting Welzijn en Ontmoeting Almere Haven en Poort".to_owned(),
+            },
+            NoticeContent::Invitation {
+                organisation: "WSP Flevoland".to_owned(),
+                code: "AB12-CD34".to_owned(),
+                page: page.clone(),
+            },
+            NoticeContent::Helped {
+                helper: "Maximiliaan-Alexander van der Westhuizen".to_owned(),
+                organisation: "Stichting Welzijn en Ontmoeting Almere Haven en Poort".to_owned(),
+                code: "ABCD-EFGH".to_owned(),
+                page: page.clone(),
+            },
+            NoticeContent::ContactChanged { page: page.clone() },
+            NoticeContent::StillLooking { page: page.clone() },
+            NoticeContent::Keep { before: longest_day(), page: page.clone() },
+            NoticeContent::Digest { openings: 1, page: page.clone() },
+            NoticeContent::Digest { openings: 9_999, page: page.clone() },
+            NoticeContent::Answered { meet: true, page: page.clone() },
+            NoticeContent::Answered { meet: false, page },
+            NoticeContent::Erased {},
+        ]
     }
 
     fn every_notice() -> Vec<Notice> {
-        let contents = [
-            (Channel::Sms, NoticeContent::Code { code: "482913".to_owned() }),
-            (Channel::Call, NoticeContent::Code { code: "482913".to_owned() }),
-            (Channel::Email, NoticeContent::Code { code: "482913".to_owned() }),
-            (
-                Channel::Email,
-                NoticeContent::Invitation {
-                    organisation: "WSP Flevoland".to_owned(),
-                    code: "AB12-CD34".to_owned(),
-                    page: "https://dichterbij.example/uitnodiging".to_owned(),
-                },
-            ),
-        ];
         let mut all = Vec::new();
         for language in [Language::Nl, Language::En] {
-            for (channel, content) in contents.clone() {
-                all.push(Notice { to: "x".to_owned(), channel, language, content });
+            for channel in [Channel::Sms, Channel::Call, Channel::Email] {
+                for content in every_content() {
+                    let notice = Notice { to: "x".to_owned(), channel, language, content };
+                    let unfit = matches!(notice.content, NoticeContent::Invitation { .. });
+                    if channel == Channel::Email || !unfit {
+                        all.push(notice);
+                    }
+                }
             }
         }
         all
+    }
+
+    fn sms(content: NoticeContent) -> String {
+        let notice =
+            Notice { to: "+31612345678".to_owned(), channel: Channel::Sms, language: Language::Nl, content };
+        render(&notice, &house("dichterbij.example")).body
+    }
+
+    #[test]
+    fn the_house_is_where_people_find_it() {
+        let http = ([127, 0, 0, 1], 8080).into();
+        for (public, host, address) in [
+            (Some("https://dichterbij.nl"), "dichterbij.nl", "https://dichterbij.nl"),
+            (Some("https://werk.example:8443/x"), "werk.example", "https://werk.example:8443/x"),
+            (Some("http://[::1]:8080"), "[::1]", "http://[::1]:8080"),
+            (None, "localhost", "http://127.0.0.1:8080"),
+        ] {
+            let house = House::new(public, http, "1".to_owned());
+            assert_eq!((house.host.as_str(), house.address.as_str()), (host, address));
+        }
     }
 
     #[test]
@@ -138,24 +336,73 @@ mod tests {
     }
 
     #[test]
-    fn a_text_message_is_one_message_also_with_a_long_host() {
+    fn the_last_call_reads_as_agreed() {
+        let before = NaiveDate::from_ymd_opt(2026, 5, 1).unwrap();
+        let page = "https://dichterbij.nl/m".to_owned();
+        assert_eq!(
+            sms(NoticeContent::Keep { before, page }),
+            "Zoekt u nog werk? Zeg ja voor 1 mei. Anders wissen wij uw gegevens. \
+             https://dichterbij.nl/m of bel 085 000 00 00"
+        );
+    }
+
+    #[test]
+    fn who_helped_is_named_in_letters_that_every_telephone_has() {
+        let text = sms(NoticeContent::Helped {
+            helper: "Zoë Čapek".to_owned(),
+            organisation: "Bibliotheek “De Haven”".to_owned(),
+            code: "ABCD-EFGH".to_owned(),
+            page: "https://dichterbij.nl/m".to_owned(),
+        });
+        assert!(text.starts_with("Zoe Capek van Bibliotheek De Haven schreef u in"), "{text}");
+        let unknown = NoticeContent::Helped {
+            helper: "Фатима".to_owned(),
+            organisation: "WSP".to_owned(),
+            code: "ABCD-EFGH".to_owned(),
+            page: PAGE.to_owned(),
+        };
+        assert!(sms(unknown).starts_with("Iemand van WSP "));
+    }
+
+    #[test]
+    fn a_text_message_is_one_message_also_at_its_longest() {
         for notice in every_notice() {
             let letter = render(&notice, &house("dichterbij.arbeidsmarkt.example.nl"));
             if letter.channel == Channel::Sms {
+                let most = if matches!(notice.content, NoticeContent::Code { .. }) {
+                    assert!(letter.body.ends_with("#482913"), "browsers look at the last line");
+                    gsm7::MOST_CHARACTERS
+                } else {
+                    MOST_WITH_A_LINK
+                };
                 let length = gsm7::length(&letter.body);
-                assert!(
-                    length.is_some_and(|length| length <= gsm7::MOST_CHARACTERS),
-                    "{length:?} {}",
-                    letter.body
-                );
-                assert!(letter.body.ends_with("#482913"), "browsers look at the last line");
+                assert!(length.is_some_and(|length| length <= most), "{length:?} {}", letter.body);
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_message_says_what_to_do_and_names_whom_to_ask() {
+        for notice in every_notice() {
+            let letter = render(&notice, &house("dichterbij.example"));
+            if letter.channel == Channel::Sms && !matches!(notice.content, NoticeContent::Code { .. }) {
+                let asks = letter.body.contains("085 000 00 00") || letter.body.contains(PAGE);
+                assert!(asks, "{}", letter.body);
             }
         }
     }
 
     #[test]
     fn every_e_mail_has_a_subject_without_the_code_and_sentences_of_15_words() {
-        for notice in every_notice() {
+        for mut notice in every_notice() {
+            // The words of others are counted as one.
+            match &mut notice.content {
+                NoticeContent::Helped { helper, organisation, .. } => {
+                    (*helper, *organisation) = ("Fatma".to_owned(), "WSP".to_owned());
+                }
+                NoticeContent::HelpedCode { organisation, .. } => "WSP".clone_into(organisation),
+                _ => {}
+            }
             let letter = render(&notice, &house("dichterbij.example"));
             assert!(!letter.body.contains(['{', '}']));
             if letter.channel == Channel::Email {
@@ -172,7 +419,7 @@ mod tests {
 
     #[test]
     fn a_value_with_braces_stays_as_it_is() {
-        assert_eq!(fill_in("a {x} b {y}", &[("x", "{y}"), ("y", "2")]), "a {y} b 2");
+        assert_eq!(fill_in("a {x} b {y}", &[("x", "{y}".to_owned()), ("y", "2".to_owned())]), "a {y} b 2");
     }
 
     proptest! {
@@ -184,6 +431,22 @@ mod tests {
                 let letter = render(&notice, &house(&host));
                 prop_assert!(gsm7::length(&letter.body).is_some_and(|length| length <= gsm7::MOST_CHARACTERS));
                 prop_assert_eq!(letter.body.matches(&code).count(), 2);
+            }
+        }
+
+        #[test]
+        fn no_name_breaks_a_text_message(helper in "\\PC{0,60}", organisation in "\\PC{1,80}") {
+            for language in [Language::Nl, Language::En] {
+                let content = NoticeContent::Helped {
+                    helper: helper.clone(),
+                    organisation: organisation.clone(),
+                    code: "ABCD-EFGH".to_owned(),
+                    page: PAGE.to_owned(),
+                };
+                let notice = Notice { to: "+31612345678".to_owned(), channel: Channel::Sms, language, content };
+                let letter = render(&notice, &house("dichterbij.nl"));
+                let length = gsm7::length(&letter.body);
+                prop_assert!(length.is_some_and(|length| length <= MOST_WITH_A_LINK), "{:?}", length);
             }
         }
     }

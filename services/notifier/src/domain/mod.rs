@@ -4,3 +4,4 @@ pub mod gsm7;
 pub mod letter;
 pub mod may;
 pub mod notice;
+pub mod quiet;

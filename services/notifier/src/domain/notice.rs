@@ -33,21 +33,49 @@ pub fn problems(notice: &Notice) -> Vec<FieldProblem> {
             let sound = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
             expect(sound, "code", "code-malformed");
         }
+        NoticeContent::HelpedCode { code, organisation } => {
+            let sound = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+            expect(sound, "code", "code-malformed");
+            expect(is_name(organisation), "organisation", "organisation-malformed");
+        }
         NoticeContent::Invitation { organisation, code, page } => {
             // It is longer than a text message.
             expect(channel == Channel::Email, "channel", "channel-unfit");
-            let sound = (1..=LONGEST_TEXT).contains(&organisation.chars().count())
-                && !organisation.chars().any(char::is_control);
-            expect(sound, "organisation", "organisation-malformed");
-            let sound = (1..=LONGEST_CODE).contains(&code.len()) && is_one_word(code);
-            expect(sound, "code", "code-malformed");
-            let sound = (page.starts_with("https://") || page.starts_with("http://"))
-                && page.len() <= LONGEST_PAGE
-                && is_one_word(page);
-            expect(sound, "page", "page-malformed");
+            expect(is_name(organisation), "organisation", "organisation-malformed");
+            expect(is_typed_code(code), "code", "code-malformed");
+            expect(is_page(page), "page", "page-malformed");
         }
+        NoticeContent::Helped { helper, organisation, code, page } => {
+            expect(is_name(helper), "helper", "helper-malformed");
+            expect(is_name(organisation), "organisation", "organisation-malformed");
+            expect(is_typed_code(code), "code", "code-malformed");
+            expect(is_page(page), "page", "page-malformed");
+        }
+        NoticeContent::Digest { openings, page } => {
+            expect(*openings >= 1, "openings", "openings-none");
+            expect(is_page(page), "page", "page-malformed");
+        }
+        NoticeContent::ContactChanged { page }
+        | NoticeContent::StillLooking { page }
+        | NoticeContent::Keep { page, .. }
+        | NoticeContent::Answered { page, .. } => expect(is_page(page), "page", "page-malformed"),
+        NoticeContent::Erased {} => {}
     }
     problems
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=LONGEST_TEXT).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
+fn is_typed_code(code: &str) -> bool {
+    (1..=LONGEST_CODE).contains(&code.len()) && is_one_word(code)
+}
+
+fn is_page(page: &str) -> bool {
+    (page.starts_with("https://") || page.starts_with("http://"))
+        && page.len() <= LONGEST_PAGE
+        && is_one_word(page)
 }
 
 fn is_address(to: &str, channel: Channel) -> bool {
@@ -121,6 +149,35 @@ mod tests {
                 .map(|problem| format!("{}: {}", problem.field, problem.code))
                 .collect();
             assert_eq!(told, expected.into_iter().collect::<Vec<_>>(), "{notice:?}");
+        }
+    }
+
+    #[test]
+    fn who_helped_and_what_is_new_is_said_in_full() {
+        let notice = |content| Notice {
+            to: "+31612345678".to_owned(),
+            channel: Channel::Sms,
+            language: Language::Nl,
+            content,
+        };
+        let helped = |helper: &str, page: &str| NoticeContent::Helped {
+            helper: helper.to_owned(),
+            organisation: "WSP".to_owned(),
+            code: "ABCD-EFGH".to_owned(),
+            page: page.to_owned(),
+        };
+        let page = "https://example.nl/overnemen".to_owned();
+        for (content, expected) in [
+            (helped("Fatma", &page), None),
+            (helped("", &page), Some("helper-malformed")),
+            (helped("Fatma", "overnemen"), Some("page-malformed")),
+            (NoticeContent::Digest { openings: 0, page: page.clone() }, Some("openings-none")),
+            (NoticeContent::Digest { openings: 1, page }, None),
+            (NoticeContent::StillLooking { page: String::new() }, Some("page-malformed")),
+            (NoticeContent::Erased {}, None),
+        ] {
+            let told: Vec<_> = problems(&notice(content)).into_iter().map(|problem| problem.code).collect();
+            assert_eq!(told, expected.into_iter().collect::<Vec<_>>());
         }
     }
 

@@ -115,6 +115,27 @@ pub async fn expire(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, 
     Ok(done.rows_affected())
 }
 
+/// Holds what is due and nobody waits for until the end of the quiet hours.
+pub async fn hold(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+    waited_for: &[&str],
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update messages set due_at = $2
+         where message_id in (select message_id from messages
+                              where notice is not null and due_at <= $1 and template <> all($3)
+                              for update skip locked)",
+    )
+    .bind(now)
+    .bind(until)
+    .bind(waited_for)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// Claims messages that are due, oldest first: nobody else gets them before `until`. A claim that is
 /// never ended, because the process died, runs out by itself.
 pub async fn claim(
@@ -135,6 +156,21 @@ pub async fn claim(
     .bind(limit)
     .fetch_all(conn)
     .await
+}
+
+/// Whether this claim still holds: a message goes when its receiver is erased, and another worker may have
+/// ended it.
+pub async fn is_in_hand(conn: &mut PgConnection, message_id: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select exists (select 1 from messages where message_id = $1 and state = 'handing')")
+        .bind(message_id)
+        .fetch_one(conn)
+        .await
+}
+
+/// Deletes every message of a receiver, those that wait too.
+pub async fn delete_of(conn: &mut PgConnection, recipient: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from messages where recipient = $1").bind(recipient).execute(conn).await?;
+    Ok(())
 }
 
 /// Writes down how an attempt ended; false when somebody else did so before, whose claim came after

@@ -4,12 +4,12 @@ use chassis::{Fault, fault::Chain};
 use chrono::{DateTime, TimeDelta, Utc};
 use proto::{
     MessageId,
-    notifier::{MessageSent, Notice},
+    notifier::{MessageSent, Notice, Template},
 };
 
 use crate::{
     App,
-    domain::letter::render,
+    domain::{letter::render, quiet},
     store::{
         crypt,
         messages::{self, Claimed, End},
@@ -30,6 +30,14 @@ pub async fn hand_over_messages(app: &App) -> Result<(), Fault> {
         let mut tx = app.chassis.store.begin().await?;
         let now = tx.now();
         let late = messages::expire(tx.conn(), now).await?;
+        if let Some(until) = quiet::until(now).filter(|_| app.transport.wakes_people()) {
+            let waited_for: Vec<_> = Template::ALL
+                .iter()
+                .filter(|template| quiet::is_waited_for(**template))
+                .map(|template| template.name())
+                .collect();
+            messages::hold(tx.conn(), now, until, &waited_for).await?;
+        }
         let claimed = messages::claim(tx.conn(), now, now + CLAIM, AT_ONCE).await?;
         tx.commit().await?;
         if late > 0 {
@@ -53,6 +61,11 @@ async fn hand_over(app: &App, message: &Claimed, now: DateTime<Utc>) -> Result<(
     let key = app.vault().owner(&message.data_key, message.message_id)?;
     let notice: Notice = key.decrypt(crypt::NOTICE, &message.notice)?;
     let letter = render(&notice, &app.house);
+    let mut conn = app.chassis.store.pool().acquire().await?;
+    if !messages::is_in_hand(&mut conn, message.message_id).await? {
+        return Ok(());
+    }
+    drop(conn);
     let handed = app.transport.hand_over(&letter).await;
 
     let mut tx = app.chassis.store.begin().await?;

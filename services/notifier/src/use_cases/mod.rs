@@ -1,7 +1,13 @@
 //! What the notifier does, one sentence per file. The listing is the feature list.
 
+mod forget_seeker;
 mod hand_over_messages;
+mod hear_answer;
 mod send_notice;
+mod tell_answers;
 
+pub use forget_seeker::forget_seeker;
 pub use hand_over_messages::hand_over_messages;
+pub use hear_answer::hear_answer;
 pub use send_notice::send_notice;
+pub use tell_answers::tell_answers;

@@ -1,10 +1,12 @@
 //! Enters a message in the ledger, to be sent once.
 
 use chassis::{Caller, Fault, Tx};
+use chrono::{DateTime, Utc};
 use proto::{
     MessageId, Problem, Status,
-    notifier::{Accepted, SendNotice},
+    notifier::{Accepted, Notice, SendNotice},
 };
+use uuid::Uuid;
 
 use crate::{
     App,
@@ -18,7 +20,8 @@ use crate::{
     },
 };
 
-/// The same cause, receiver and template get the same id, however often and whoever asks.
+/// The same cause, receiver and template get the same id, however often and whoever asks. Nothing is
+/// entered for someone who is erased.
 pub async fn send_notice(
     app: &App,
     tx: &mut Tx,
@@ -34,21 +37,47 @@ pub async fn send_notice(
     if !problems.is_empty() {
         return Err(Problem::fields(problems).into());
     }
+    if tx.is_forgotten(command.recipient).await? {
+        return Err(Problem::new(Status::Gone, "recipient-erased").into());
+    }
+    let request = Request {
+        cause: command.cause,
+        recipient: command.recipient,
+        expires_at: command.expires_at,
+        notice: &notice,
+    };
+    let message_id = enter(app, tx, &request).await?;
+    Ok(Accepted { message_id })
+}
+
+/// A message to enter.
+pub(super) struct Request<'a> {
+    /// What made it necessary.
+    pub(super) cause: Uuid,
+    /// Who gets it.
+    pub(super) recipient: Uuid,
+    /// From then on it makes no sense any more.
+    pub(super) expires_at: DateTime<Utc>,
+    /// Address and content, checked.
+    pub(super) notice: &'a Notice,
+}
+
+pub(super) async fn enter(app: &App, tx: &mut Tx, request: &Request<'_>) -> Result<MessageId, Fault> {
     let (now, chance) = (tx.now(), tx.chance());
     let message_id = chance.uuid_v4();
     let (data_key, key) = app.vault().new_owner(&*chance, message_id);
-    let stored = key.encrypt(&*chance, crypt::NOTICE, &notice);
-    let in_time = now < command.expires_at;
+    let stored = key.encrypt(&*chance, crypt::NOTICE, request.notice);
+    let in_time = now < request.expires_at;
     let message = NewMessage {
         message_id,
-        cause: command.cause,
-        recipient: command.recipient,
-        template: notice.content.template(),
-        channel: notice::channel(&notice),
-        expires_at: command.expires_at,
+        cause: request.cause,
+        recipient: request.recipient,
+        template: request.notice.content.template(),
+        channel: notice::channel(request.notice),
+        expires_at: request.expires_at,
         content: in_time.then_some((&data_key, &*stored)),
     };
     let message_id = messages::enter(tx.conn(), &message, now).await?;
     tx.ring();
-    Ok(Accepted { message_id: MessageId(message_id) })
+    Ok(MessageId(message_id))
 }

@@ -4,7 +4,7 @@ use argon2::{
     Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _,
     password_hash::{SaltString, rand_core::OsRng},
 };
-use proto::{FieldProblem, Role};
+use proto::{EmployerId, FieldProblem, Role};
 
 /// Fewest characters of a password (ASVS 5.0, 6.2.1 asks 8; staff see people's wishes, so 12).
 pub const PASSWORD_MIN: usize = 12;
@@ -66,14 +66,55 @@ pub fn normalise_email(text: &str) -> Option<String> {
     sound.then_some(text)
 }
 
+/// What an account may do, and for whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rights {
+    /// What it may do; at least one.
+    pub roles: Vec<Role>,
+    /// Whose openings, for the employer role.
+    pub employer_id: Option<EmployerId>,
+    /// The labour-market regions it works for.
+    pub regions: Vec<String>,
+    /// The organisation it works for, as people read it.
+    pub organisation: String,
+}
+
+/// Most characters of an organisation's name.
+pub const ORGANISATION_MAX: usize = 120;
+
+impl Rights {
+    /// The names of the roles, for storage.
+    pub fn role_names(&self) -> Vec<String> {
+        self.roles.iter().map(|role| role.name().to_owned()).collect()
+    }
+
+    /// What is missing, all at once: each role works for someone.
+    pub fn check(&self) -> Vec<FieldProblem> {
+        let mut wrong = Vec::new();
+        if self.roles.is_empty() {
+            wrong.push(FieldProblem::new("rollen", "roles-empty"));
+        }
+        if self.roles.contains(&Role::Employer) && self.employer_id.is_none() {
+            wrong.push(FieldProblem::new("werkgever", "employer-missing"));
+        }
+        if self.roles.contains(&Role::AccountManager) && self.regions.is_empty() {
+            wrong.push(FieldProblem::new("regios", "regions-empty"));
+        }
+        let is_read_by_people =
+            self.roles.iter().any(|role| matches!(role, Role::Helper | Role::AccountManager));
+        match self.organisation.trim().chars().count() {
+            0 if is_read_by_people => wrong.push(FieldProblem::new("organisatie", "organisation-missing")),
+            0..=ORGANISATION_MAX => {}
+            _ => wrong.push(
+                FieldProblem::new("organisatie", "organisation-too-long").with("max", ORGANISATION_MAX),
+            ),
+        }
+        wrong
+    }
+}
+
 /// What is wrong with an invitation, all at once.
-pub fn check_invitation(
-    name: &str,
-    email: &str,
-    roles: &[Role],
-    has_employer: bool,
-    regions: &[String],
-) -> Vec<FieldProblem> {
+pub fn check_invitation(name: &str, email: &str, rights: &Rights) -> Vec<FieldProblem> {
     let mut wrong = Vec::new();
     match name.trim().chars().count() {
         0 => wrong.push(FieldProblem::new("naam", "name-empty")),
@@ -83,15 +124,7 @@ pub fn check_invitation(
     if normalise_email(email).is_none() {
         wrong.push(FieldProblem::new("email", "email-malformed"));
     }
-    if roles.is_empty() {
-        wrong.push(FieldProblem::new("rollen", "roles-empty"));
-    }
-    if roles.contains(&Role::Employer) && !has_employer {
-        wrong.push(FieldProblem::new("werkgever", "employer-missing"));
-    }
-    if roles.contains(&Role::AccountManager) && regions.is_empty() {
-        wrong.push(FieldProblem::new("regios", "regions-empty"));
-    }
+    wrong.extend(rights.check());
     wrong
 }
 
@@ -128,10 +161,30 @@ mod tests {
 
     #[test]
     fn an_invitation_says_everything_that_is_wrong_at_once() {
-        let codes: Vec<_> = check_invitation(" ", "x", &[Role::Employer, Role::AccountManager], false, &[])
-            .into_iter()
-            .map(|problem| problem.code)
-            .collect();
-        assert_eq!(codes, ["name-empty", "email-malformed", "employer-missing", "regions-empty"]);
+        let rights = Rights { roles: vec![Role::Employer, Role::AccountManager], ..Rights::default() };
+        let codes: Vec<_> =
+            check_invitation(" ", "x", &rights).into_iter().map(|problem| problem.code).collect();
+        assert_eq!(
+            codes,
+            ["name-empty", "email-malformed", "employer-missing", "regions-empty", "organisation-missing"]
+        );
+    }
+
+    #[test]
+    fn helpers_and_advisers_work_for_an_organisation_that_people_can_read() {
+        let codes = |roles: &[Role], organisation: &str| {
+            let rights = Rights {
+                roles: roles.to_vec(),
+                employer_id: None,
+                regions: vec!["AM11".to_owned()],
+                organisation: organisation.to_owned(),
+            };
+            rights.check().into_iter().map(|problem| problem.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes(&[Role::Helper], " "), ["organisation-missing"]);
+        assert_eq!(codes(&[Role::AccountManager], ""), ["organisation-missing"]);
+        assert!(codes(&[Role::Helper], "Bibliotheek Almere").is_empty());
+        assert!(codes(&[Role::Organiser, Role::Administrator], "").is_empty());
+        assert_eq!(codes(&[Role::Organiser], &"a".repeat(121)), ["organisation-too-long"]);
     }
 }

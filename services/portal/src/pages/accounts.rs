@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 
+use crate::pages::staff::EmployerChoices;
 use crate::pages::{Choice, Layout, Role};
 use crate::texts::Texts;
 
@@ -28,6 +29,8 @@ pub struct AccountRow {
     pub email: String,
     /// What it may do.
     pub roles: Vec<Role>,
+    /// The organisation it works for; may be empty.
+    pub organisation: String,
     /// Where it stands.
     pub state: AccountState,
 }
@@ -65,6 +68,7 @@ pub fn role_choices(t: Texts, chosen: &[Role]) -> Vec<Choice> {
             let hint = t.get(match role {
                 Role::Manager => "role-manager-hint",
                 Role::Employer => "role-employer-hint",
+                Role::Helper => "role-helper-hint",
                 Role::Organiser => "role-organiser-hint",
                 Role::Administrator => "role-administrator-hint",
             });
@@ -83,7 +87,28 @@ pub struct Accounts {
     pub rows: Vec<AccountRow>,
 }
 
-/// `/beheer/accounts/nieuw`. Fields `naam`, `email`, `rol` (several), `regio`, `werkgever`.
+/// What an account may do, and for whom. Fields `rol` (several), `organisatie`, `regio` (several),
+/// `werkgever` with `zoek_werkgever`.
+#[derive(Debug, Clone)]
+pub struct RightsForm {
+    /// The roles.
+    pub roles: Vec<Choice>,
+    /// The organisation as typed.
+    pub organisation: String,
+    /// The 35 regions.
+    pub regions: Vec<Choice>,
+    /// The employers, for people of an employer.
+    pub employers: EmployerChoices,
+}
+
+impl RightsForm {
+    /// Whether any region is ticked.
+    pub fn any_region(&self) -> bool {
+        self.regions.iter().any(|region| region.chosen)
+    }
+}
+
+/// `/beheer/accounts/nieuw`. Fields `naam`, `email` and those of [`RightsForm`].
 #[derive(Debug, Clone, Template)]
 #[template(path = "invite.html")]
 pub struct Invite {
@@ -93,15 +118,11 @@ pub struct Invite {
     pub name: String,
     /// E-mail address as typed.
     pub email: String,
-    /// The roles.
-    pub roles: Vec<Choice>,
-    /// The 35 regions, for advisers and organisers.
-    pub regions: Vec<Choice>,
-    /// The employers, for people of an employer.
-    pub employers: Vec<Choice>,
+    /// What it may do, and for whom.
+    pub rights: RightsForm,
 }
 
-/// `/beheer/accounts/{id}`. Posts `rol` to itself, or nothing to `/stoppen` and `/opnieuw`.
+/// `/beheer/accounts/{id}`. Posts [`RightsForm`] to itself, or nothing to `/stoppen` and `/opnieuw`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "account.html")]
 pub struct AccountPage {
@@ -109,8 +130,8 @@ pub struct AccountPage {
     pub l: Layout,
     /// The account.
     pub row: AccountRow,
-    /// The roles.
-    pub roles: Vec<Choice>,
+    /// What it may do, and for whom.
+    pub rights: RightsForm,
     /// The last administrator cannot end her own account.
     pub may_end: bool,
 }
@@ -125,4 +146,29 @@ impl AccountPage {
     pub fn invited(&self) -> bool {
         matches!(self.row.state, AccountState::Invited(_))
     }
+}
+
+/// `/bedrijf/collegas`: the people of one employer. Fields `naam`, `email`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "colleagues.html")]
+pub struct Colleagues {
+    /// What every page shares.
+    pub l: Layout,
+    /// The employer's name.
+    pub employer: String,
+    /// Accounts and invitations, by name; the ended ones last.
+    pub rows: Vec<ColleagueRow>,
+    /// Name as typed.
+    pub name: String,
+    /// E-mail address as typed.
+    pub email: String,
+}
+
+/// A colleague.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColleagueRow {
+    /// What the list of accounts says.
+    pub account: AccountRow,
+    /// Whether the reader may end this account.
+    pub may_end: bool,
 }

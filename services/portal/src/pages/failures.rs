@@ -13,6 +13,8 @@ pub enum Happened {
     NoAccess,
     /// 404
     NotFound,
+    /// 405: this page cannot do that.
+    WrongMethod,
     /// 409: someone else changed it meanwhile.
     Changed,
     /// 410
@@ -37,10 +39,11 @@ pub enum Happened {
 
 impl Happened {
     /// Every kind, for tests and previews.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NotUnderstood,
         Self::NoAccess,
         Self::NotFound,
+        Self::WrongMethod,
         Self::Changed,
         Self::Gone,
         Self::TooLarge,
@@ -57,6 +60,7 @@ impl Happened {
             Self::NotUnderstood => 400,
             Self::NoAccess => 403,
             Self::NotFound => 404,
+            Self::WrongMethod => 405,
             Self::Changed => 409,
             Self::Gone => 410,
             Self::TooLarge => 413,
@@ -76,6 +80,8 @@ pub struct Failure {
     pub l: Layout,
     /// What happened.
     pub happened: Happened,
+    /// The code of the service's answer behind it; empty without one. Some have a sentence of their own.
+    pub code: String,
     /// The id of the request, for who calls us about it.
     pub request_id: String,
 }
@@ -87,6 +93,7 @@ impl Failure {
             Happened::NotUnderstood => "failure-title-not-understood",
             Happened::NoAccess => "failure-title-no-access",
             Happened::NotFound => "failure-title-not-found",
+            Happened::WrongMethod => "failure-title-wrong-method",
             Happened::Changed => "failure-title-changed",
             Happened::Gone => "failure-title-gone",
             Happened::TooLarge => "failure-title-too-large",
@@ -100,10 +107,14 @@ impl Failure {
     /// What happened and what is safe.
     pub fn text(&self) -> String {
         let t = self.l.t;
+        if let Some(own) = t.find(&format!("problem-{}", self.code), &[]) {
+            return own;
+        }
         match self.happened {
             Happened::NotUnderstood => t.get("failure-text-not-understood"),
             Happened::NoAccess => t.get("failure-text-no-access"),
             Happened::NotFound => t.get("failure-text-not-found"),
+            Happened::WrongMethod => t.get("failure-text-wrong-method"),
             Happened::Changed => t.get("failure-text-changed"),
             Happened::Gone => t.get("failure-text-gone"),
             Happened::TooLarge => t.get("failure-text-too-large"),

@@ -76,7 +76,13 @@ pub fn attributes(kind: &str) -> Html {
             "postcode" => r#"type="text" autocomplete="postal-code" autocapitalize="characters" spellcheck="false" maxlength="12""#,
             "contact" => r#"type="text" inputmode="text" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200""#,
             "name" => r#"type="text" autocomplete="given-name" spellcheck="false" maxlength="60""#,
+            // Someone else's: the helper's browser fills nothing in.
+            "other-name" => r#"type="text" autocomplete="off" spellcheck="false" maxlength="60""#,
+            "other-contact" => r#"type="text" inputmode="text" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="200""#,
+            "other-postcode" => r#"type="text" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="12""#,
+            "other-code" => r#"type="text" inputmode="numeric" autocomplete="off" spellcheck="false" maxlength="20""#,
             "full-name" => r#"type="text" autocomplete="off" spellcheck="false" maxlength="120""#,
+            "organisation" => r#"type="text" autocomplete="off" maxlength="120""#,
             "email" => r#"type="email" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="200""#,
             "username" => r#"type="email" autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="200""#,
             "tel" => r#"type="tel" autocomplete="off" maxlength="30""#,
@@ -88,7 +94,7 @@ pub fn attributes(kind: &str) -> Html {
             "money" => r#"type="text" inputmode="decimal" autocomplete="off" maxlength="10""#,
             "time" => r#"type="text" inputmode="text" autocomplete="off" maxlength="8""#,
             "date" => r#"type="date" autocomplete="off""#,
-            "file" => r#"type="file" accept=".csv,text/csv""#,
+            "file" => r#"type="file" accept=".csv,.json,.jsonld,text/csv,application/json,application/ld+json""#,
             _ => r#"type="text" autocomplete="off" maxlength="200""#,
         }
         .to_owned(),
@@ -98,8 +104,8 @@ pub fn attributes(kind: &str) -> Html {
 /// The class that gives a kind of field its width, so that the box shows how much is asked.
 pub fn width(kind: &str) -> &'static str {
     match kind {
-        "postcode" | "number" | "money" | "time" => "dbj-width-s",
-        "code" | "date" | "tel" | "kvk" => "dbj-width-m",
+        "postcode" | "other-postcode" | "number" | "money" | "time" => "dbj-width-s",
+        "code" | "other-code" | "date" | "tel" | "kvk" => "dbj-width-m",
         _ => "dbj-width-l",
     }
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::NaiveDateTime;
+use proto::intake::DeskKind;
 use proto::work::{Channel, Means};
 
 use crate::pages::Layout;
@@ -56,12 +57,52 @@ pub struct Accessibility {
     pub l: Layout,
 }
 
-/// `/hulp`
+/// `/hulp`: who helps, by postcode. The postcode is posted and stays in the browser.
 #[derive(Debug, Clone, Template)]
 #[template(path = "help.html")]
 pub struct Help {
     /// What every page shares.
     pub l: Layout,
+    /// Field `postcode`.
+    pub postcode: String,
+    /// The desks of its region; `None` before a postcode was given.
+    pub desks: Option<Vec<DeskCard>>,
+}
+
+/// A desk that helps people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskCard {
+    /// Its name.
+    pub name: String,
+    /// For whom it is, in words.
+    pub for_whom: String,
+    /// Its town.
+    pub town: String,
+    /// Its telephone number; empty when not known.
+    pub phone: String,
+    /// Its e-mail address; empty when not known.
+    pub email: String,
+    /// Its page; empty when not known.
+    pub website: String,
+    /// Where someone who is signed in can ask to be called.
+    pub call_me: Option<String>,
+}
+
+impl DeskCard {
+    /// The telephone number as a `tel:` address.
+    pub fn tel(&self) -> String {
+        let digits: String = self.phone.chars().filter(char::is_ascii_digit).collect();
+        digits.strip_prefix('0').map_or_else(|| format!("tel:+{digits}"), |rest| format!("tel:+31{rest}"))
+    }
+}
+
+/// For whom a desk is, in words.
+pub fn desk_for_whom(t: Texts, kind: DeskKind) -> String {
+    t.get(match kind {
+        DeskKind::Wsp => "desk-wsp",
+        DeskKind::Rmt => "desk-rmt",
+        DeskKind::LearnWork => "desk-learn-work",
+    })
 }
 
 /// `/taal`. Posts `lang` and `back`.

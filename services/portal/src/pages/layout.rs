@@ -12,6 +12,8 @@ pub enum Role {
     Manager,
     /// Works for an employer.
     Employer,
+    /// Registers people together with them.
+    Helper,
     /// Organises meetings.
     Organiser,
     /// Invites and ends accounts.
@@ -20,13 +22,15 @@ pub enum Role {
 
 impl Role {
     /// All roles, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Manager, Self::Employer, Self::Organiser, Self::Administrator];
+    pub const ALL: [Self; 5] =
+        [Self::Manager, Self::Employer, Self::Helper, Self::Organiser, Self::Administrator];
 
     /// The word in forms and addresses.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Manager => "adviseur",
             Self::Employer => "werkgever",
+            Self::Helper => "helper",
             Self::Organiser => "organisator",
             Self::Administrator => "beheerder",
         }
@@ -37,6 +41,7 @@ impl Role {
         t.get(match self {
             Self::Manager => "role-manager",
             Self::Employer => "role-employer",
+            Self::Helper => "role-helper",
             Self::Organiser => "role-organiser",
             Self::Administrator => "role-administrator",
         })
@@ -216,6 +221,7 @@ impl Layout {
             Reader::Staff { roles, .. } => roles.iter().min().map_or("/", |role| match role {
                 Role::Manager => "/werkplek",
                 Role::Employer => "/bedrijf",
+                Role::Helper => "/hulp/mensen",
                 Role::Organiser => "/organisator",
                 Role::Administrator => "/beheer/accounts",
             }),
@@ -251,16 +257,26 @@ impl Layout {
                         ("/werkplek", "nav-desk"),
                         ("/werkgevers", "nav-employers"),
                         ("/banen", "nav-jobs"),
+                        ("/mensen", "nav-people"),
+                        ("/interesse", "nav-interest"),
+                        ("/verwijzingen", "nav-referrals"),
                     ]);
                 }
                 if roles.contains(&Role::Employer) {
-                    items.push(("/bedrijf", "nav-company"));
+                    items.extend([
+                        ("/bedrijf", "nav-company"),
+                        ("/bedrijf/mensen", "nav-open-file"),
+                        ("/bedrijf/interesse", "nav-own-interest"),
+                    ]);
+                }
+                if roles.contains(&Role::Helper) {
+                    items.extend([("/hulp/aanmelden", "nav-register"), ("/hulp/mensen", "nav-my-people")]);
                 }
                 if roles.contains(&Role::Organiser) {
                     items.push(("/organisator", "nav-meetings"));
                 }
                 if roles.contains(&Role::Administrator) {
-                    items.push(("/beheer/accounts", "nav-accounts"));
+                    items.extend([("/beheer/accounts", "nav-accounts"), ("/beheer/gewist", "nav-erased")]);
                 }
             }
         }
@@ -279,6 +295,8 @@ impl Layout {
         let family: &[&str] = match href {
             "/werkgevers" => &["/werkgevers", "/werkgever"],
             "/banen" => &["/banen", "/baan"],
+            "/hulp/mensen" => &["/hulp/mensen", "/hulp/mens"],
+            "/verwijzingen" => &["/verwijzingen", "/loketten"],
             other => &[other],
         };
         family.iter().any(|root| {

@@ -4,15 +4,22 @@
 //! numbers and small enums, never a row or a message from the bus. Templates hold no sentence, colour or size.
 
 pub mod accounts;
+pub mod desks;
+pub mod employers;
 pub mod failures;
 pub mod form;
+pub mod helper;
 pub mod home;
 pub mod import;
 pub mod info;
+pub mod interest;
+pub mod job_posting;
 pub mod layout;
 pub mod openings;
 pub mod posting;
+pub mod profile;
 pub mod register;
+pub mod rights;
 pub mod seeker;
 pub mod sign_in;
 pub mod staff;

@@ -54,6 +54,10 @@ pub struct OpeningPage {
     pub l: Layout,
     /// All it says.
     pub o: OpeningDetail,
+    /// Whether it is not shown for a while: then nobody can say that she wants it.
+    pub paused: bool,
+    /// The same for search engines, safe inside a script element; empty for one that is paused.
+    pub markup: String,
 }
 
 /// `/werk/{id}` after it closed (410), with what else is near.

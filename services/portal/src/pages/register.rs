@@ -12,7 +12,10 @@ use crate::texts::Texts;
 pub const STEPS: u8 = 5;
 
 /// The version of the consent sentences below: raise it when their meaning changes.
-pub const CONSENT_TEXT_VERSION: &str = "2026-11-a";
+pub const CONSENT_TEXT_VERSION: &str = "2026-11-b";
+
+/// The version of what someone reads before her name goes to a desk: raise it when its meaning changes.
+pub const REFERRAL_TEXT_VERSION: &str = "2026-11-a";
 
 /// A group of tasks: a tile to tick, and its tasks for who wants to be precise.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +61,10 @@ pub struct RegisterTasks {
     pub edit: bool,
     /// The 25 groups. Errors belong to the field `taken`.
     pub groups: Vec<TaskGroup>,
+    /// What was searched for without script, field `zoek`; empty when nothing was.
+    pub search: String,
+    /// What was found: tasks to tick (field `taak`), the title that led to one as its hint.
+    pub found: Vec<Choice>,
     /// "Alles mag" and "Weet ik nog niet" (field `keuze`: `alles`, `weet-niet`).
     pub others: Vec<Choice>,
 }
@@ -84,6 +91,8 @@ pub struct RegisterWhen {
     pub edit: bool,
     /// Field `dagdeel`, several.
     pub dayparts: Vec<Choice>,
+    /// Field `dag`, several; only when an answer is changed later.
+    pub days: Vec<Choice>,
     /// Field `uren`, one.
     pub hours: Vec<Choice>,
 }
@@ -186,8 +195,8 @@ pub fn consent_meaning(t: Texts, purpose: Purpose) -> String {
 /// The boxes of question 5, unticked unless given before.
 pub fn consent_choices(t: Texts, given: &[Purpose]) -> Vec<Choice> {
     Purpose::ALL
-        .into_iter()
-        .map(|purpose| {
+        .iter()
+        .map(|&purpose| {
             Choice::new(purpose.name(), consent_sentence(t, purpose), given.contains(&purpose))
                 .hint(consent_meaning(t, purpose))
         })

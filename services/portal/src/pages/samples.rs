@@ -1,39 +1,59 @@
 //! Every page in every state that looks different, filled with invented people and jobs. The tests hold all of
 //! them to the same rules, and the gallery shows them.
 
-use chrono::NaiveDate;
-use proto::intake::Purpose;
-use proto::matcher::{Count, Reason};
-use proto::vacancies::{Firmness, ImportCounts, ImportState, OpeningState, RequirementKind, SelfCheck};
-use proto::work::{Channel, Daypart, Dayparts, Hours, Means, Route, TaskCode};
+mod helper;
 
-use super::accounts::{AccountPage, AccountRow, AccountState, Accounts, Invite, role_choices};
+use chrono::NaiveDate;
+use proto::intake::{DeskKind, ReferralState};
+use proto::matcher::{Count, EmployerAnswer, Reason};
+use proto::vacancies::{
+    Firmness, ImportColumn, ImportCounts, ImportState, OpeningState, RequirementKind, SelfCheck,
+};
+use proto::work::{Channel, Daypart, Dayparts, Hours, Means, Route, Support, TaskCode};
+
+use super::accounts::{
+    AccountPage, AccountRow, AccountState, Accounts, ColleagueRow, Colleagues, Invite, RightsForm,
+    role_choices,
+};
+use super::desks::{ChangeDesk, DeskRow, Desks, ErasureRow, Erasures, ReferralRow, Referrals};
+use super::employers::{
+    AskPurpose, ChangeEmployer, ContactFields, ContactPage, ContactRow, EmployerPage, NewEmployer, RegionRow,
+    SiteFields, SitePage, SiteRow,
+};
 use super::failures::{Failure, Happened};
 use super::form::{Choice, FieldError};
 use super::home::Home;
-use super::import::{ImportReport, RefusedCell, Upload};
-use super::info::{Accessibility, Help, HowItWorks, Languages, Mailbox, Privacy, SentMessage, Weight};
+use super::import::{
+    CountLink, GoodRow, HeadingRow, ImportColumns, ImportJudged, ImportReport, ImportUndo, MendField,
+    MineRow, RefusedRow, Shown, Upload,
+};
+use super::info::{Accessibility, HowItWorks, Languages, Mailbox, Privacy, SentMessage, Weight};
+use super::interest::{FoundPeople, InterestLine, InterestList, OpenFile, PersonRow, ReachPage, Reached};
 use super::layout::{Assets, Layout, Notice, Pager, Reader, Role};
 use super::openings::{Found, OpeningGone, OpeningPage, Openings};
 use super::posting::{
-    CloseJob, JobCheck, JobForm, JobPage, JobValues, Jobs, NeedRow, PeopleInView, PersonCard,
+    AdviceLine, CloseJob, JobCheck, JobForm, JobPage, JobRoute, JobValues, Jobs, NeedRow, PeopleInView,
+    PersonCard, SourceRow, StartRow, TaskRow, TermsValues,
 };
 use super::register::{
     RegisterConsent, RegisterPlace, RegisterReach, RegisterTasks, RegisterWhen, TaskGroup, channel_choices,
     consent_choices, daypart_choices, hours_choices,
 };
-use super::seeker::{ConsentLine, EditTravel, MyConsent, MyDetails, MyWork, ProposalPage, WorkState};
+use super::seeker::EditTravel;
 use super::sign_in::{
     AcceptInvitation, CodeFor, EnterCode, InvitationCode, QrCode, SignIn, StaffCode, StaffSignIn,
 };
 use super::staff::{
-    Company, Desk, EmployerPage, EmployerRow, Employers, ImportLine, JobRow, NewEmployer, Organiser,
+    Company, Desk, EmployerChoices, EmployerRow, Employers, ImportLine, JobRow, Organiser, OwnCompany,
+    StillOpen, Waiting,
 };
 use super::work::{
-    Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, daypart_list, hours_words,
-    means_name, reason_lines,
+    Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, day_name, daypart_list,
+    hours_words, means_name, reason_lines, route_name, support_name,
 };
 use crate::texts::Texts;
+
+mod seeker_pages;
 
 /// A page, rendered.
 pub(crate) struct Sample {
@@ -215,11 +235,20 @@ fn detail() -> OpeningDetail {
                 ground: Some("Arbeidstijdenwet".to_owned()),
             },
             Need { kind: RequirementKind::CertificateOfConduct, firmness: Firmness::Legal, ground: None },
-            Need { kind: RequirementKind::SimpleDutch, firmness: Firmness::Needed, ground: None },
+            Need {
+                kind: RequirementKind::SimpleDutch,
+                firmness: Firmness::Needed,
+                ground: Some("U leest de regels voor veiligheid.".to_owned()),
+            },
+            Need { kind: RequirementKind::Forklift, firmness: Firmness::Needed, ground: None },
             Need { kind: RequirementKind::Experience, firmness: Firmness::Learned, ground: None },
             Need { kind: RequirementKind::Diploma, firmness: Firmness::Learned, ground: None },
         ],
         closes_on: None,
+        days: [1, 2, 6].into_iter().collect(),
+        cao: "Cao Horeca".to_owned(),
+        offered: vec!["Een vaste collega die meeloopt".to_owned(), "Een rustige plek".to_owned()],
+        terms: vec!["U begint op maandag 7 december.".to_owned()],
     }
 }
 
@@ -310,20 +339,86 @@ fn employer_row() -> EmployerRow {
     }
 }
 
-fn job_form(t: Texts, l: Layout, filled: bool) -> JobForm {
+fn employer_choices(filled: bool) -> EmployerChoices {
+    EmployerChoices {
+        choices: vec![
+            Choice::new("1", "De Linde, Almere".to_owned(), filled),
+            Choice::new("2", "Zorggroep Waterland, Almere".to_owned(), false),
+        ],
+        total: if filled { 2 } else { 1204 },
+        search: String::new(),
+    }
+}
+
+/// What each kind of job has of its own, filled in.
+fn terms(route: Route) -> TermsValues {
+    TermsValues {
+        route: Some(route),
+        starts: vec![
+            StartRow { number: 1, on: "2026-12-07".to_owned(), places: "2".to_owned() },
+            StartRow { number: 2, ..StartRow::default() },
+        ],
+        kind: "bbl".to_owned(),
+        school: "Groenhorst Almere".to_owned(),
+        recognised: true,
+        result: "diploma".to_owned(),
+        months: "12".to_owned(),
+        learning_hours: "8".to_owned(),
+        working_hours: "24".to_owned(),
+        sources: vec![
+            SourceRow { number: 1, title: "Kok".to_owned(), people: "4".to_owned() },
+            SourceRow { number: 2, ..SourceRow::default() },
+        ],
+        tasks: vec![
+            TaskRow {
+                code: "keuken.a".to_owned(),
+                label: "groente snijden".to_owned(),
+                source: "1".to_owned(),
+                hours: "2,5".to_owned(),
+                qualified: false,
+            },
+            TaskRow { code: "keuken.b".to_owned(), label: "afwassen".to_owned(), ..TaskRow::default() },
+        ],
+        text: "De koks hebben meer tijd om te koken.".to_owned(),
+        guidance: "4".to_owned(),
+        premium: true,
+        weeks: "8".to_owned(),
+        contract_months: "12".to_owned(),
+    }
+}
+
+fn advice() -> Vec<AdviceLine> {
+    vec![
+        AdviceLine {
+            field: "omschrijving".to_owned(),
+            code: "wording-age".to_owned(),
+            reason: "Leeftijd doet er niet toe.".to_owned(),
+            found: "jong team".to_owned(),
+            instead: Some("leuk team".to_owned()),
+            number: 0,
+        },
+        AdviceLine {
+            field: "uurloon".to_owned(),
+            code: "pay".to_owned(),
+            reason: "Zet het loon erbij.".to_owned(),
+            found: String::new(),
+            instead: None,
+            number: 1,
+        },
+    ]
+}
+
+fn job_form(t: Texts, l: Layout, route: Route, filled: bool) -> JobForm {
     JobForm {
         l,
         action: "/baan/nieuw".to_owned(),
         edit: false,
-        employers: vec![
-            Choice::new("1", "De Linde, Almere".to_owned(), filled),
-            Choice::new("2", "Zorggroep Waterland, Almere".to_owned(), false),
-        ],
-        routes: JobForm::routes(t, filled.then_some(Route::OpenHiring)),
+        employer: ("1".to_owned(), "De Linde".to_owned()),
+        route: route_name(t, route),
         groups: groups(filled),
         needs: RequirementKind::ALL
-            .into_iter()
-            .map(|kind| {
+            .iter()
+            .map(|&kind| {
                 let chosen = (filled && kind == RequirementKind::Diploma).then_some(Firmness::Needed);
                 NeedRow::new(t, kind, chosen, "")
             })
@@ -332,6 +427,14 @@ fn job_form(t: Texts, l: Layout, filled: bool) -> JobForm {
             t,
             if filled { [Daypart::Morning].into_iter().collect() } else { Dayparts::default() },
         ),
+        days: (1..=7_u8)
+            .map(|day| Choice::new(&day.to_string(), day_name(t, day), filled && day < 4))
+            .collect(),
+        sites: vec![Choice::new("1", "De Linde, 1315 RC Almere".to_owned(), filled)],
+        support: Support::ALL
+            .iter()
+            .map(|kind| Choice::new(kind.name(), support_name(t, *kind), filled))
+            .collect(),
         also: JobForm::also(t, filled, false, false),
         values: if filled {
             JobValues {
@@ -341,17 +444,122 @@ fn job_form(t: Texts, l: Layout, filled: bool) -> JobForm {
                 hours_max: "16".to_owned(),
                 places: "3".to_owned(),
                 pay: "15,20".to_owned(),
+                cao: "Horeca".to_owned(),
                 ..JobValues::default()
             }
         } else {
             JobValues { places: "1".to_owned(), ..JobValues::default() }
         },
+        terms: if filled {
+            terms(route)
+        } else {
+            TermsValues { route: Some(route), ..TermsValues::default() }
+        },
+        advice: if filled { advice() } else { Vec::new() },
+        seen: Vec::new(),
         version: None,
     }
 }
 
+fn still_open(number: usize) -> StillOpen {
+    StillOpen {
+        href: format!("/baan/{}", number + 1),
+        title: ["Medewerker keuken", "Hulp in de bediening"][number % 2].to_owned(),
+        employer: "De Linde".to_owned(),
+        closes_on: day(2026, 11, 27),
+        until: day(2027, 1, 17),
+        number,
+    }
+}
+
 fn job_page(l: Layout, state: OpeningState, people: Option<PeopleInView>) -> JobPage {
-    JobPage { l, href: "/baan/1".to_owned(), o: detail(), state, people, may_change: true }
+    let asked = state == OpeningState::Published && people.as_ref().is_some_and(|people| !people.searching);
+    JobPage {
+        l,
+        href: "/baan/1".to_owned(),
+        o: detail(),
+        state,
+        people,
+        may_change: true,
+        by_manager: true,
+        still_open: asked.then(|| still_open(0)),
+        interest: "/interesse?baan=1".to_owned(),
+    }
+}
+
+fn interest(t: Texts, l: Layout, by_manager: bool, rows: bool) -> InterestList {
+    let line = |code: &str, job: &str, overdue, answer| InterestLine {
+        href: format!("/interesse/{code}"),
+        job: job.to_owned(),
+        job_href: "/baan/1".to_owned(),
+        employer: "De Linde".to_owned(),
+        person: PersonCard {
+            code: code.to_owned(),
+            href: format!("/mens/{code}"),
+            municipality: "Almere".to_owned(),
+            distance: Distance::km(3.2),
+            facts: vec![hours_words(t, Hours { min: 16, max: 24 })],
+            reasons: lines(t, Voice::Someone),
+        },
+        at: day(2026, 11, 16),
+        answer_by: day(2026, 11, 23).and_hms_opt(17, 0, 0).unwrap(),
+        overdue,
+        answer,
+    };
+    InterestList {
+        l,
+        by_manager,
+        rows: if rows {
+            vec![
+                line("K7-3QD", "Medewerker keuken", true, None),
+                line("M2-9XR", "Medewerker keuken", false, None),
+                line("P4-1AB", "Schoonmaker", false, Some((EmployerAnswer::Meet, day(2026, 11, 18)))),
+                line("R5-7CD", "Schoonmaker", false, Some((EmployerAnswer::Times, day(2026, 11, 17)))),
+            ]
+        } else {
+            Vec::new()
+        },
+        total: if rows { 4 } else { 0 },
+        pager: pager("/interesse?toon=alle", 1, 1),
+        other: "/interesse?toon=open".to_owned(),
+        only_open: !rows,
+    }
+}
+
+fn open_file(t: Texts, l: Layout, by_manager: bool, found: bool) -> OpenFile {
+    let person = |code: &str, km, any_task| PersonRow {
+        code: code.to_owned(),
+        href: if by_manager { format!("/mens/{code}") } else { String::new() },
+        km,
+        municipality: "Almere".to_owned(),
+        tasks: vec!["groente snijden".to_owned(), "afwassen en opruimen".to_owned()],
+        any_task,
+        facts: vec![hours_words(t, Hours { min: 16, max: 24 })],
+        from: t.get("start-now"),
+        support: vec![Support::Buddy, Support::Transport],
+    };
+    OpenFile {
+        l,
+        action: if by_manager { "/mensen" } else { "/bedrijf/mensen" }.to_owned(),
+        sites: if by_manager {
+            Vec::new()
+        } else {
+            vec![Choice::new("1", "Keuken, Almere".to_owned(), true)]
+        },
+        postcode: if by_manager { "1315".to_owned() } else { String::new() },
+        distances: OpenFile::distances(t, 20),
+        groups: vec![Choice::new("keuken", "Koken en helpen in de keuken".to_owned(), false)],
+        found: Some(FoundPeople {
+            place: "Almere".to_owned(),
+            total: if found { 2 } else { 0 },
+            rows: if found {
+                vec![person("K7-3QD", 1, false), person("M2-9XR", 7, true)]
+            } else {
+                Vec::new()
+            },
+            pager: pager("/mensen?postcode=1315&km=20", 1, 1),
+        }),
+    }
 }
 
 fn people(t: Texts, all: Count, seen: bool, searching: bool) -> PeopleInView {
@@ -361,6 +569,7 @@ fn people(t: Texts, all: Count, seen: bool, searching: bool) -> PeopleInView {
     ];
     let person = |code: &str, km: f64, reasons: Vec<ReasonLine>| PersonCard {
         code: code.to_owned(),
+        href: format!("/mens/{code}"),
         municipality: "Almere".to_owned(),
         distance: Distance::km(km),
         facts: facts.clone(),
@@ -413,29 +622,79 @@ fn people(t: Texts, all: Count, seen: bool, searching: bool) -> PeopleInView {
     }
 }
 
-fn my_work(t: Texts, l: Layout, state: WorkState) -> MyWork {
-    MyWork {
-        l,
-        name: "Samira".to_owned(),
-        welcome: false,
-        state,
-        total: 12,
-        proposals: if state == WorkState::Found { proposals(t) } else { Vec::new() },
-        pager: pager("/mijn", 1, 3),
-        nearby: if state == WorkState::Nothing { cards() } else { Vec::new() },
-        more: MyWork::more(t, false, true, true),
-    }
+fn count_links(t: Texts, counts: ImportCounts, current: usize) -> Vec<CountLink> {
+    let labels =
+        ["import-count-placed", "import-count-changed", "import-count-unchanged", "import-count-refused"];
+    let numbers = [counts.placed, counts.changed, counts.unchanged, counts.refused];
+    let link = |(at, (label, count)): (usize, (&str, u32))| CountLink {
+        href: format!("/banen/bestand/1?toon={at}"),
+        label: t.get(label),
+        count,
+        current: at == current,
+        mind: at == 3 && count > 0,
+    };
+    labels.into_iter().zip(numbers).enumerate().map(link).collect()
 }
 
-fn report(l: Layout, state: ImportState, counts: ImportCounts, refused: Vec<RefusedCell>) -> ImportReport {
+fn refused_rows(t: Texts) -> Vec<RefusedRow> {
+    let field = |row: u32, column: &str, value: &str, code: &str| MendField {
+        field: format!("r{row}.{column}"),
+        column: column.to_owned(),
+        value: value.to_owned(),
+        reasons: vec![FieldError::new(code).words(t)],
+        choices: match column {
+            "soort" => vec![Choice::new("gewoon", "gewoon".to_owned(), false)],
+            _ => Vec::new(),
+        },
+        long: column == "omschrijving",
+        tasks: column == "taken",
+        hint: match column {
+            "taken" => t.one("import-perhaps", "tasks", "ramen wassen | vloeren dweilen"),
+            "soort" => t.one("import-said", "value", "stage"),
+            _ => String::new(),
+        },
+    };
+    let row =
+        |row, title: &str, fields| RefusedRow { row, title: title.to_owned(), whole: Vec::new(), fields };
+    vec![
+        row(37, "Medewerker keuken", vec![field(37, "postcode", "0000", "postcode-unknown")]),
+        row(
+            112,
+            "",
+            vec![
+                field(112, "soort", "stage", "route-unknown"),
+                field(112, "omschrijving", "Bel 123456782", "looks-like-bsn"),
+                field(112, "uren_max", "", "hours-malformed"),
+            ],
+        ),
+        RefusedRow {
+            whole: vec![FieldError::new("row-cells").words(t)],
+            ..row(
+                1204,
+                "Schoonmaker",
+                vec![field(1204, "taken", "=HYPERLINK(\"http://voorbeeld\";\"klik\")", "task-unknown")],
+            )
+        },
+    ]
+}
+
+fn shown(t: Texts, title: &str, refused: Vec<RefusedRow>, good: Vec<GoodRow>) -> Shown {
+    let pages = if refused.is_empty() { 1 } else { 20 };
+    Shown { title: t.get(title), refused, good, pager: pager("/banen/bestand/1?toon=3", 1, pages) }
+}
+
+fn report(l: Layout, state: ImportState, counts: ImportCounts, refused: Vec<RefusedRow>) -> ImportReport {
+    let t = l.t;
+    let finished = state == ImportState::Finished;
     ImportReport {
-        l,
         href: "/banen/bestand/1".to_owned(),
         state,
         counts,
-        pager: pager("/banen/bestand/1", 1, if refused.is_empty() { 1 } else { 20 }),
-        refused,
-        download: "/banen/bestand/1/rijen.csv".to_owned(),
+        links: count_links(t, counts, 3),
+        shown: shown(t, "import-refused-title", refused, Vec::new()),
+        undo_until: finished.then(|| "maandag 23 november om 14:00 uur".to_owned()),
+        left_alone: if state == ImportState::Undone { 2 } else { 0 },
+        l,
     }
 }
 
@@ -445,6 +704,7 @@ fn account_rows() -> Vec<AccountRow> {
         name: name.to_owned(),
         email: email.to_owned(),
         roles,
+        organisation: "Bibliotheek Almere".to_owned(),
         state,
     };
     vec![
@@ -520,7 +780,10 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             },
         );
     }
-    add("opening", &OpeningPage { l: visitor(t, "/werk/1"), o: detail() });
+    add(
+        "opening",
+        &OpeningPage { l: visitor(t, "/werk/1"), o: detail(), paused: false, markup: String::new() },
+    );
     add(
         "opening-plain",
         &OpeningPage {
@@ -538,6 +801,8 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
                 needs: Vec::new(),
                 ..detail()
             },
+            paused: true,
+            markup: String::new(),
         },
     );
     add("opening-gone", &OpeningGone { l: visitor(t, "/werk/1"), nearby: cards() });
@@ -557,6 +822,8 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: visitor(t, "/aanmelden/2"),
             edit: false,
             groups: groups(true),
+            search: String::new(),
+            found: Vec::new(),
             others: RegisterTasks::others(t, false, false),
         },
     );
@@ -566,6 +833,8 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: wrong(visitor(t, "/aanmelden/2"), &[("taken", "tasks-missing")]),
             edit: false,
             groups: groups(false),
+            search: "vliegen".to_owned(),
+            found: Vec::new(),
             others: RegisterTasks::others(t, false, false),
         },
     );
@@ -575,6 +844,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: visitor(t, "/aanmelden/3"),
             edit: false,
             dayparts: daypart_choices(t, [Daypart::Morning, Daypart::Weekend].into_iter().collect()),
+            days: Vec::new(),
             hours: hours_choices(t, Some("12-24")),
         },
     );
@@ -587,6 +857,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             ),
             edit: false,
             dayparts: daypart_choices(t, Dayparts::default()),
+            days: Vec::new(),
             hours: hours_choices(t, None),
         },
     );
@@ -655,90 +926,15 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         },
     );
 
-    add(
-        "my-work-searching",
-        &MyWork { welcome: true, ..my_work(t, seeker(t, "/mijn"), WorkState::Searching) },
-    );
-    add("my-work", &MyWork { welcome: true, ..my_work(t, seeker(t, "/mijn"), WorkState::Found) });
-    add(
-        "my-work-nothing",
-        &my_work(
-            t,
-            Layout { notice: Some(Notice::Done(t.get("details-title"))), demo: true, ..seeker(t, "/mijn") },
-            WorkState::Nothing,
-        ),
-    );
-    add(
-        "proposal",
-        &ProposalPage { l: seeker(t, "/mijn/voorstel/1"), o: detail(), reasons: lines(t, Voice::You) },
-    );
-    let details = |hours: &str| MyDetails {
-        l: seeker(t, "/mijn/gegevens"),
-        name: "Samira".to_owned(),
-        contact: "06 12 34 56 78".to_owned(),
-        channel: t.get("channel-sms"),
-        postcode: "1315 RC".to_owned(),
-        place: "Almere".to_owned(),
-        tasks: vec!["afwassen en opruimen".to_owned(), "groente snijden".to_owned()],
-        dayparts: daypart_list(t, [Daypart::Morning].into_iter().collect()),
-        hours: hours.to_owned(),
-        travel: format!("{}, {}", means_name(t, Means::Bicycle), t.one("travel-up-to", "km", 10_u8)),
-    };
-    add("my-details", &details(""));
-    add("my-details-told", &details(&hours_words(t, Hours { min: 12, max: 24 })));
-    let consent = |purpose, given| ConsentLine {
-        purpose,
-        given,
-        since: day(2026, 11, 22),
-        text_version: "2026-11-a".to_owned(),
-    };
-    add(
-        "my-consent",
-        &MyConsent {
-            l: seeker(t, "/mijn/toestemming"),
-            lines: vec![
-                consent(Purpose::OpenFile, true),
-                consent(Purpose::Adviser, false),
-                consent(Purpose::Figures, false),
-            ],
-        },
-    );
-    add(
-        "edit-place",
-        &RegisterPlace { l: seeker(t, "/mijn/gegevens/waar"), edit: true, postcode: "1315".to_owned() },
-    );
-    add(
-        "edit-tasks",
-        &RegisterTasks {
-            l: seeker(t, "/mijn/gegevens/wat"),
-            edit: true,
-            groups: groups(true),
-            others: RegisterTasks::others(t, false, true),
-        },
-    );
-    add(
-        "edit-when",
-        &RegisterWhen {
-            l: seeker(t, "/mijn/gegevens/wanneer"),
-            edit: true,
-            dayparts: daypart_choices(t, Dayparts::ALL),
-            hours: hours_choices(t, Some("weet-niet")),
-        },
-    );
-    add(
-        "edit-travel",
-        &EditTravel {
-            l: seeker(t, "/mijn/gegevens/vervoer"),
-            means: EditTravel::means(t, None),
-            distances: EditTravel::distances(t, Some(10)),
-        },
-    );
+    seeker_pages::add(t, &mut add);
 
     add(
         "desk",
         &Desk {
             l: manager(t, "/werkplek"),
             today: day(2026, 11, 22),
+            waiting: Some(Waiting { people: 3, overdue: true }),
+            asked: vec![still_open(0), still_open(1)],
             drafts: job_rows()[2..3].to_vec(),
             quiet: job_rows()[1..2].to_vec(),
             import: Some(ImportLine {
@@ -754,6 +950,8 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         &Desk {
             l: manager(t, "/werkplek"),
             today: day(2026, 11, 22),
+            waiting: None,
+            asked: Vec::new(),
             drafts: Vec::new(),
             quiet: Vec::new(),
             import: Some(ImportLine {
@@ -766,6 +964,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     );
     let employers = |search: &str, rows: Vec<EmployerRow>| Employers {
         l: manager(t, "/werkgevers"),
+        own: search == "linde",
         search: search.to_owned(),
         total: rows.len() as u64,
         rows,
@@ -797,47 +996,263 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             ),
             name: String::new(),
             kvk: "1234".to_owned(),
-            postcode: String::new(),
-            contact_name: "123456782".to_owned(),
-            contact: String::new(),
+            site: SiteFields::default(),
+            contact: ContactFields { name: "123456782".to_owned(), ..ContactFields::default() },
         },
     );
-    add(
-        "employer",
-        &EmployerPage {
-            l: manager(t, "/werkgever/1"),
-            row: employer_row(),
-            postcode: "1315 RC".to_owned(),
-            region: "Flevoland".to_owned(),
-            contact: Some(("Fatma Yilmaz".to_owned(), "06 12 34 56 78".to_owned())),
-            new_job: "/baan/nieuw?werkgever=1".to_owned(),
-            jobs: job_rows(),
-        },
-    );
-    add(
-        "employer-new",
-        &EmployerPage {
-            l: Layout { notice: Some(Notice::Info("De Linde".to_owned())), ..manager(t, "/werkgever/1") },
-            row: employer_row(),
-            postcode: "1315".to_owned(),
-            region: "Flevoland".to_owned(),
-            contact: None,
-            new_job: "/baan/nieuw?werkgever=1".to_owned(),
-            jobs: Vec::new(),
-        },
-    );
-    add("company", &Company { l: visitor(t, "/bedrijf"), organisation: None, jobs: Vec::new() });
     let employer = |path| {
         layout(t, Reader::Staff { name: "Fatma Yilmaz".to_owned(), roles: vec![Role::Employer] }, path)
     };
+    let site_row = |number: u8| SiteRow {
+        href: format!("/werkgever/1/vestiging/{number}"),
+        name: "Keuken".to_owned(),
+        address: "Kerkgracht 2, 1315 RC Almere".to_owned(),
+        region: "Flevoland".to_owned(),
+    };
+    let contact_row = |number| ContactRow {
+        href: format!("/werkgever/1/contact/{number}"),
+        site: if number == 1 { String::new() } else { "Keuken".to_owned() },
+        since: day(2026, 11, 22),
+        number,
+    };
+    let employer_page = |l, by_manager, labour_conflict, jobs| EmployerPage {
+        l,
+        row: employer_row(),
+        by_manager,
+        sites: vec![site_row(1), site_row(2)],
+        contacts: vec![contact_row(1), contact_row(2)],
+        regions: vec![
+            RegionRow {
+                code: "AM11".to_owned(),
+                name: "Flevoland".to_owned(),
+                manager: "Marieke de Boer".to_owned(),
+                choices: if by_manager {
+                    vec![Choice::new("1", "Marieke de Boer".to_owned(), true)]
+                } else {
+                    Vec::new()
+                },
+            },
+            RegionRow {
+                code: "AM01".to_owned(),
+                name: "Groningen".to_owned(),
+                manager: String::new(),
+                choices: Vec::new(),
+            },
+        ],
+        labour_conflict,
+        new_job: "/baan/nieuw?werkgever=1".to_owned(),
+        jobs,
+    };
+    add("employer", &employer_page(manager(t, "/werkgever/1"), true, false, job_rows()));
+    add(
+        "employer-new",
+        &EmployerPage {
+            contacts: Vec::new(),
+            ..employer_page(
+                Layout { notice: Some(Notice::Info("De Linde".to_owned())), ..manager(t, "/werkgever/1") },
+                true,
+                true,
+                Vec::new(),
+            )
+        },
+    );
+    add("employer-own", &employer_page(employer("/werkgever/1"), false, false, job_rows()));
+    add(
+        "employer-change",
+        &ChangeEmployer {
+            l: manager(t, "/werkgever/1/wijzigen"),
+            href: "/werkgever/1".to_owned(),
+            name: "De Linde".to_owned(),
+            conflict: vec![Choice::new("ja", t.get("employer-conflict-yes"), true)],
+        },
+    );
+    let site = |l, known| SitePage {
+        l,
+        employer_href: "/werkgever/1".to_owned(),
+        employer: "De Linde".to_owned(),
+        action: "/werkgever/1/vestiging/1".to_owned(),
+        known,
+        site: SiteFields { name: "Keuken".to_owned(), ..SiteFields::default() },
+    };
+    add("site-new", &site(employer("/werkgever/1/vestiging/nieuw"), false));
+    add(
+        "site-wrong",
+        &site(wrong(employer("/werkgever/1/vestiging/1"), &[("postcode", "site-has-openings")]), true),
+    );
+    let contact = |l, shown: bool| ContactPage {
+        l,
+        employer_href: "/werkgever/1".to_owned(),
+        employer: "De Linde".to_owned(),
+        action: "/werkgever/1/contact/1/wijzigen".to_owned(),
+        delete: if shown { "/werkgever/1/contact/1/wissen".to_owned() } else { String::new() },
+        shown: shown.then(|| ContactFields {
+            name: "Fatma Yilmaz".to_owned(),
+            reach: "06 12 34 56 78".to_owned(),
+            work: "teamleider keuken".to_owned(),
+        }),
+        contact: ContactFields::default(),
+        sites: vec![Choice::new("1", "Keuken, Almere".to_owned(), false)],
+    };
+    add("contact-new", &contact(manager(t, "/werkgever/1/contact/nieuw"), false));
+    add("contact-shown", &contact(manager(t, "/werkgever/1/contact/1"), true));
+    let purpose = |l, is_told| AskPurpose {
+        l,
+        action: "/mens/1".to_owned(),
+        back: "/mensen".to_owned(),
+        whose: t.one("people-code", "code", "K7W-3QD"),
+        is_told,
+        purposes: crate::web::staff::employer::purposes(t, ""),
+    };
+    add("purpose", &purpose(manager(t, "/mens/1"), true));
+    add(
+        "purpose-wrong",
+        &purpose(wrong(manager(t, "/werkgever/1/contact/1"), &[("doel", "purpose-missing")]), false),
+    );
+    let reach = |shared, reach| ReachPage {
+        l: employer("/interesse/1/contact"),
+        back: "/bedrijf/interesse".to_owned(),
+        code: if shared { String::new() } else { "K7W-3QD".to_owned() },
+        shared,
+        reach,
+    };
+    let reached = |contact: &str| Reached {
+        name: "Samira".to_owned(),
+        contact: contact.to_owned(),
+        channel: t.get("channel-sms"),
+        remark: if contact.is_empty() { "Ik werk graag met mensen.".to_owned() } else { String::new() },
+    };
+    add("reach", &reach(true, Some(reached("06 12 34 56 78"))));
+    add("reach-letter", &reach(false, Some(reached(""))));
+    add("reach-not-shared", &reach(true, None));
+    add("reach-no-adviser", &reach(false, None));
+    add("interest", &interest(t, employer("/bedrijf/interesse"), false, true));
+    add("interest-manager", &interest(t, manager(t, "/interesse"), true, true));
+    add("interest-none", &interest(t, employer("/bedrijf/interesse"), false, false));
+    add("open-file", &open_file(t, employer("/bedrijf/mensen"), false, true));
+    add("open-file-none", &open_file(t, manager(t, "/mensen"), true, false));
+    add("open-file-manager", &open_file(t, manager(t, "/mensen"), true, true));
+    add(
+        "desks",
+        &Desks {
+            l: manager(t, "/loketten"),
+            rows: vec![
+                DeskRow {
+                    href: "/loket/1".to_owned(),
+                    name: "Werkgeversservicepunt Flevoland".to_owned(),
+                    kind: super::desks::kind_words(t, DeskKind::Wsp),
+                    region: "Flevoland".to_owned(),
+                    town: "Almere".to_owned(),
+                    phone: "036 000 00 00".to_owned(),
+                    checked: Some(day(2026, 11, 2)),
+                },
+                DeskRow {
+                    href: String::new(),
+                    name: "Leerwerkloket Groningen".to_owned(),
+                    kind: super::desks::kind_words(t, DeskKind::LearnWork),
+                    region: "Groningen".to_owned(),
+                    town: "Groningen".to_owned(),
+                    phone: String::new(),
+                    checked: None,
+                },
+            ],
+        },
+    );
+    add(
+        "desk-change",
+        &ChangeDesk {
+            l: manager(t, "/loket/1"),
+            action: "/loket/1".to_owned(),
+            about: super::desks::kind_words(t, DeskKind::Rmt),
+            name: "Team Werk Flevoland".to_owned(),
+            town: "Almere".to_owned(),
+            phone: "036 000 00 00".to_owned(),
+            email: "team@voorbeeld.nl".to_owned(),
+            website: "https://voorbeeld.nl".to_owned(),
+        },
+    );
+    let referral = |name: &str, state, overdue, tries| ReferralRow {
+        href: format!("/verwijzingen/{name}"),
+        name: name.to_owned(),
+        contact: if tries == 1 { String::new() } else { "06 12 34 56 78".to_owned() },
+        question: if tries == 0 { "Kan ik een cursus doen?".to_owned() } else { String::new() },
+        desk: "Leerwerkloket Flevoland".to_owned(),
+        state,
+        since: day(2026, 11, 18),
+        answer_by: day(2026, 11, 20).and_hms_opt(17, 0, 0).unwrap(),
+        overdue,
+        tries,
+    };
+    let referrals = |rows, only_open| Referrals { l: manager(t, "/verwijzingen"), rows, only_open };
+    add("referrals-before", &referrals(None, true));
+    add("referrals-none", &referrals(Some(Vec::new()), true));
+    add(
+        "referrals",
+        &referrals(
+            Some(vec![
+                referral("Samira", ReferralState::Open, true, 0),
+                referral("Piet", ReferralState::NotReached, false, 1),
+                referral("Jo", ReferralState::Spoken, false, 2),
+                referral("Eva", ReferralState::Closed, false, 2),
+                referral("Bo", ReferralState::Withdrawn, false, 2),
+            ]),
+            false,
+        ),
+    );
+    let erasure = |confirmed: &[&str], clean, overdue| ErasureRow {
+        id: "seeker_00000000000000000000000000000007".to_owned(),
+        at: day(2026, 11, 12),
+        confirmed: confirmed.iter().map(|name| (*name).to_owned()).collect(),
+        clean,
+        overdue,
+    };
+    add("erasures-none", &Erasures { l: administrator(t, "/beheer/gewist"), rows: Vec::new() });
+    add(
+        "erasures",
+        &Erasures {
+            l: administrator(t, "/beheer/gewist"),
+            rows: vec![
+                erasure(&["portal"], None, true),
+                erasure(&[], None, false),
+                erasure(&["matcher", "portal"], Some(day(2026, 11, 13)), false),
+            ],
+        },
+    );
+    let colleagues = |l| Colleagues {
+        l,
+        employer: "De Linde".to_owned(),
+        rows: account_rows()
+            .into_iter()
+            .enumerate()
+            .map(|(at, account)| ColleagueRow { account, may_end: at < 1 })
+            .collect(),
+        name: String::new(),
+        email: String::new(),
+    };
+    add("colleagues", &colleagues(employer("/bedrijf/collegas")));
+    add(
+        "colleagues-wrong",
+        &colleagues(wrong(
+            employer("/bedrijf/collegas"),
+            &[("naam", "name-empty"), ("email", "email-taken")],
+        )),
+    );
+    add("company", &Company { l: visitor(t, "/bedrijf"), own: None });
+    let own = |jobs: Vec<JobRow>, asked, waiting| {
+        Some(OwnCompany {
+            name: "De Linde".to_owned(),
+            href: "/werkgever/1".to_owned(),
+            waiting,
+            asked,
+            jobs,
+            pager: pager("/bedrijf", 1, 2),
+        })
+    };
+    let waiting = Some(Waiting { people: 1, overdue: false });
     add(
         "company-jobs",
-        &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: job_rows() },
+        &Company { l: employer("/bedrijf"), own: own(job_rows(), vec![still_open(0)], waiting) },
     );
-    add(
-        "company-new",
-        &Company { l: employer("/bedrijf"), organisation: Some("De Linde".to_owned()), jobs: Vec::new() },
-    );
+    add("company-new", &Company { l: employer("/bedrijf"), own: own(Vec::new(), Vec::new(), None) });
     add(
         "organiser",
         &Organiser {
@@ -857,7 +1272,39 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         "jobs-empty",
         &Jobs { l: manager(t, "/banen"), rows: Vec::new(), total: 0, pager: pager("/banen", 1, 1) },
     );
-    add("job-form", &job_form(t, manager(t, "/baan/nieuw"), false));
+    let job_route = |l, filled: bool| JobRoute {
+        l,
+        action: "/baan/nieuw".to_owned(),
+        edit: filled,
+        employers: employer_choices(filled),
+        routes: JobForm::routes(t, filled.then_some(Route::LearnWork)),
+        hidden: vec![("titel".to_owned(), "Medewerker \"keuken\"".to_owned())],
+    };
+    add("job-route", &job_route(manager(t, "/baan/nieuw"), false));
+    add(
+        "job-route-wrong",
+        &job_route(
+            wrong(
+                manager(t, "/baan/nieuw"),
+                &[("werkgever", "employer-missing"), ("soort", "route-missing")],
+            ),
+            true,
+        ),
+    );
+    for (name, route) in [
+        ("job-form-open-hiring", Route::OpenHiring),
+        ("job-form-learn-work", Route::LearnWork),
+        ("job-form-jobcarving", Route::Jobcarving),
+        ("job-form-basic", Route::BasicJob),
+        ("job-form-participation", Route::ParticipationJob),
+        ("job-form-trial", Route::TrialPlacement),
+    ] {
+        let form = job_form(t, manager(t, "/baan/nieuw"), route, true);
+        // The tasks are seen in full on the page of a regular job.
+        add(name, &JobForm { groups: groups(true).into_iter().skip(4).take(2).collect(), ..form });
+    }
+    add("job-form-carving-new", &job_form(t, manager(t, "/baan/nieuw"), Route::Jobcarving, false));
+    add("job-form", &job_form(t, manager(t, "/baan/nieuw"), Route::Regular, false));
     add(
         "job-form-wrong",
         &job_form(
@@ -865,12 +1312,15 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             wrong(
                 manager(t, "/baan/nieuw"),
                 &[
+                    ("soort", "route-missing"),
                     ("taken", "tasks-missing"),
+                    ("start_dag_1", "date-missing"),
                     ("eis_diploma", "open-hiring-asks"),
                     ("uren_max", "hours-order"),
                     ("postcode", "postcode-form"),
                 ],
             ),
+            Route::OpenHiring,
             true,
         ),
     );
@@ -879,21 +1329,23 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         &JobForm {
             edit: true,
             version: Some(3),
+            seen: vec!["wording-age".to_owned()],
             action: "/baan/1/wijzigen".to_owned(),
-            ..job_form(t, manager(t, "/baan/1/wijzigen"), true)
+            ..job_form(t, manager(t, "/baan/1/wijzigen"), Route::Regular, true)
         },
     );
-    add(
-        "job-check",
-        &JobCheck {
-            l: manager(t, "/baan/nieuw"),
-            action: "/baan/nieuw".to_owned(),
-            o: detail(),
-            advice: vec![t.get("field-open-hiring-asks")],
-            hidden: vec![("titel".to_owned(), "Medewerker \"keuken\"".to_owned())],
-            may_be_draft: true,
-        },
-    );
+    let job_check = |open_already| JobCheck {
+        l: manager(t, "/baan/nieuw"),
+        action: "/baan/nieuw".to_owned(),
+        o: detail(),
+        advice: if open_already { Vec::new() } else { advice() },
+        hidden: vec![("titel".to_owned(), "Medewerker \"keuken\"".to_owned())],
+        may_be_draft: !open_already,
+        open_already,
+    };
+    add("job-check", &job_check(false));
+    add("job-check-change", &job_check(true));
+    add("job-paused", &job_page(manager(t, "/baan/1"), OpeningState::Paused, None));
     add(
         "job",
         &job_page(
@@ -930,8 +1382,56 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         },
     );
 
-    add("upload", &Upload { l: manager(t, "/banen/bestand") });
-    add("upload-wrong", &Upload { l: wrong(manager(t, "/banen/bestand"), &[("bestand", "file-large")]) });
+    let mine = vec![
+        MineRow {
+            href: "/banen/bestand/1".to_owned(),
+            started: "zondag 22 november om 14:00 uur".to_owned(),
+            state: t.get("import-state-judged"),
+            rows: 1_705,
+        },
+        MineRow {
+            href: "/banen/bestand/2".to_owned(),
+            started: "zondag 22 november om 9:00 uur".to_owned(),
+            state: t.get("import-state-undone"),
+            rows: 1,
+        },
+    ];
+    add("upload", &Upload { l: manager(t, "/banen/bestand"), mine });
+    let refused = |error: FieldError| {
+        let l = manager(t, "/banen/bestand");
+        Upload { l: Layout { errors: vec![("bestand".to_owned(), error)], ..l }, mine: Vec::new() }
+    };
+    add("upload-wrong", &refused(FieldError::new("file-large")));
+    let at = [("line", "3"), ("column", "14")];
+    let args = at.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    add("upload-json-wrong", &refused(FieldError { code: "file-json".to_owned(), args }));
+    let heading = |at: usize, heading: &str, column: Option<ImportColumn>, samples: &[&str]| HeadingRow {
+        field: format!("k{at}"),
+        heading: heading.to_owned(),
+        samples: samples.iter().map(|sample| (*sample).to_owned()).collect(),
+        choices: ImportColumn::ALL
+            .map(|known| Choice::new(known.name(), known.name().replace('_', " "), column == Some(known)))
+            .to_vec(),
+    };
+    let columns = |l: Layout, missing: &[&str]| ImportColumns {
+        l,
+        href: "/banen/bestand/1".to_owned(),
+        headings: vec![
+            heading(0, "Referentie", Some(ImportColumn::Kenmerk), &["A-1", "A-2", "A-3"]),
+            heading(
+                1,
+                "Functietitel",
+                Some(ImportColumn::Functie),
+                &["Kok", "Medewerker bediening en keuken"],
+            ),
+            heading(2, "", None, &[]),
+            heading(3, "Opmerking", None, &["<b>let op</b>"]),
+        ],
+        missing: missing.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    add("import-columns", &columns(manager(t, "/banen/bestand/1"), &[]));
+    let refused_columns = wrong(manager(t, "/banen/bestand/1/kolommen"), &[("kolommen", "columns-number")]);
+    add("import-columns-wrong", &columns(refused_columns, &["soort", "dagdelen"]));
     let counts = |placed, changed, unchanged, refused, waiting| ImportCounts {
         placed,
         changed,
@@ -939,44 +1439,61 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         refused,
         waiting,
     };
-    let cell = |row, column: &str, value: &str, code: &str| RefusedCell {
-        row,
-        column: column.to_owned(),
-        value: value.to_owned(),
-        reason: FieldError::new(code).words(t),
+    let judged = |counts: ImportCounts, shown: Shown, notes: Vec<String>| ImportJudged {
+        l: manager(t, "/banen/bestand/1"),
+        href: "/banen/bestand/1".to_owned(),
+        counts,
+        links: count_links(t, counts, 3),
+        tasks: if shown.refused.is_empty() { Vec::new() } else { vec!["ramen wassen".to_owned()] },
+        notes,
+        shown,
     };
-    let refused = vec![
-        cell(37, "postcode", "0000", "postcode-unknown"),
-        cell(112, "uren_max", "", "hours-form"),
-        cell(1204, "taken", "=HYPERLINK(\"http://voorbeeld\";\"klik\")", "task-unknown"),
-    ];
+    let notes = vec![t.one("import-note-tasks", "count", 12_u32), t.one("import-note-cut", "count", 1_u32)];
+    let mending = shown(t, "import-refused-title", refused_rows(t), Vec::new());
+    add("import-judged", &judged(counts(412, 80, 1204, 9, 0), mending, notes));
+    let good =
+        vec![GoodRow { row: 2, opening: Some("/baan/1".to_owned()) }, GoodRow { row: 3, opening: None }];
     add(
-        "import-running",
-        &report(
-            manager(t, "/banen/bestand/1"),
-            ImportState::Running,
-            counts(5200, 40, 760, 3, 14_000),
-            refused.clone(),
+        "import-judged-changed",
+        &judged(counts(412, 80, 1204, 0, 0), shown(t, "import-shown-changed", Vec::new(), good), Vec::new()),
+    );
+    add(
+        "import-judged-nothing",
+        &judged(
+            counts(0, 0, 1204, 0, 0),
+            shown(t, "import-refused-title", Vec::new(), Vec::new()),
+            Vec::new(),
         ),
     );
+    for (name, state, numbers, refused) in [
+        ("import-judging", ImportState::Judging, counts(5200, 40, 760, 3, 14_000), Vec::new()),
+        ("import-running", ImportState::Running, counts(5200, 40, 760, 3, 14_000), Vec::new()),
+        ("import-partly", ImportState::Finished, counts(412, 80, 1204, 9, 0), refused_rows(t)),
+        ("import-one", ImportState::Finished, counts(1, 0, 0, 1, 0), refused_rows(t)),
+        ("import-done", ImportState::Finished, counts(412, 0, 0, 0, 0), Vec::new()),
+        ("import-undoing", ImportState::Undoing, counts(412, 80, 0, 0, 0), Vec::new()),
+        ("import-undone", ImportState::Undone, counts(412, 80, 0, 0, 0), Vec::new()),
+    ] {
+        add(name, &report(manager(t, "/banen/bestand/1"), state, numbers, refused));
+    }
     add(
-        "import-partly",
-        &report(
-            manager(t, "/banen/bestand/1"),
-            ImportState::Finished,
-            counts(412, 80, 1204, 9, 0),
-            refused.clone(),
-        ),
-    );
-    add(
-        "import-one",
-        &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(1, 0, 0, 1, 0), refused),
-    );
-    add(
-        "import-done",
-        &report(manager(t, "/banen/bestand/1"), ImportState::Finished, counts(412, 0, 0, 0, 0), Vec::new()),
+        "import-undo",
+        &ImportUndo {
+            l: manager(t, "/banen/bestand/1/terug"),
+            href: "/banen/bestand/1".to_owned(),
+            counts: counts(412, 1, 0, 0, 0),
+        },
     );
 
+    let rights = |roles: &[Role], filled| RightsForm {
+        roles: role_choices(t, roles),
+        organisation: "Bibliotheek Almere".to_owned(),
+        regions: vec![
+            Choice::new("AM11", "Flevoland".to_owned(), filled),
+            Choice::new("AM01", "Groningen".to_owned(), false),
+        ],
+        employers: employer_choices(filled),
+    };
     add("accounts", &Accounts { l: administrator(t, "/beheer/accounts"), rows: account_rows() });
     add(
         "invite",
@@ -987,9 +1504,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             ),
             name: "Marieke de Boer".to_owned(),
             email: "m.deboer@voorbeeld.nl".to_owned(),
-            roles: role_choices(t, &[]),
-            regions: vec![Choice::new("AM11", "Flevoland".to_owned(), true)],
-            employers: vec![Choice::new("1", "De Linde".to_owned(), false)],
+            rights: rights(&[], false),
         },
     );
     for (name, number) in [("account", 0), ("account-invited", 1), ("account-ended", 2)] {
@@ -998,7 +1513,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             name,
             &AccountPage {
                 l: administrator(t, "/beheer/accounts/1"),
-                roles: role_choices(t, &row.roles),
+                rights: rights(&row.roles, number == 0),
                 may_end: number != 0,
                 row,
             },
@@ -1019,7 +1534,6 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     );
     add("privacy", &Privacy { l: visitor(t, "/privacy") });
     add("accessibility", &Accessibility { l: visitor(t, "/toegankelijkheid") });
-    add("help", &Help { l: visitor(t, "/hulp") });
     add("languages", &Languages { l: visitor(t, "/taal"), back: "/werk".to_owned() });
     add(
         "mailbox-empty",
@@ -1047,11 +1561,13 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             ],
         },
     );
+    helper::add(t, &mut add);
     for happened in Happened::ALL {
         let name = match happened {
             Happened::NotUnderstood => "failure-400",
             Happened::NoAccess => "failure-403",
             Happened::NotFound => "failure-404",
+            Happened::WrongMethod => "failure-405",
             Happened::Changed => "failure-409",
             Happened::Gone => "failure-410",
             Happened::TooLarge => "failure-413",
@@ -1066,7 +1582,10 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         } else {
             visitor(t, "/werk")
         };
-        add(name, &Failure { l: reader, happened, request_id: "0192f3a1-7c".to_owned() });
+        add(
+            name,
+            &Failure { l: reader, happened, code: String::new(), request_id: "0192f3a1-7c".to_owned() },
+        );
     }
     samples
 }

@@ -22,6 +22,8 @@ pub enum CodeFor {
     Registering,
     /// `/inloggen/code`
     SigningIn,
+    /// `/mijn/gegevens/contact/code`: a new telephone number or address.
+    NewContact,
 }
 
 /// The page for the code that was sent. Field `code`; the same words whoever the contact belongs to.
@@ -42,6 +44,7 @@ impl EnterCode {
         match self.code_for {
             CodeFor::Registering => "/aanmelden/code",
             CodeFor::SigningIn => "/inloggen/code",
+            CodeFor::NewContact => "/mijn/gegevens/contact/code",
         }
     }
 
@@ -50,6 +53,7 @@ impl EnterCode {
         match self.code_for {
             CodeFor::Registering => "/aanmelden/4",
             CodeFor::SigningIn => "/inloggen",
+            CodeFor::NewContact => "/mijn/gegevens/contact",
         }
     }
 }

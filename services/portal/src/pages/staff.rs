@@ -1,12 +1,12 @@
-//! Start pages of staff and of visitors who look for people, and the employers.
+//! Start pages of staff and of visitors who look for people.
 
 use askama::Template;
 use chrono::NaiveDate;
 use proto::vacancies::OpeningState;
 use proto::work::Route;
 
-use crate::pages::work::{people_words, route_name};
-use crate::pages::{Layout, Pager};
+use crate::pages::work::{people_words, route_hint, route_name};
+use crate::pages::{Choice, Layout, Pager};
 use crate::texts::Texts;
 
 /// An opening in a table of staff.
@@ -55,6 +55,7 @@ pub fn state_words(t: Texts, state: OpeningState) -> String {
     t.get(match state {
         OpeningState::Draft => "job-state-draft",
         OpeningState::Published => "job-state-open",
+        OpeningState::Paused => "job-state-paused",
         OpeningState::Closed => "job-state-closed",
     })
 }
@@ -62,10 +63,62 @@ pub fn state_words(t: Texts, state: OpeningState) -> String {
 /// The look of a state; the words carry the meaning.
 pub const fn state_class(state: OpeningState) -> &'static str {
     match state {
-        OpeningState::Draft => "warning",
+        OpeningState::Draft | OpeningState::Paused => "warning",
         OpeningState::Published => "active",
         OpeningState::Closed => "neutral",
     }
+}
+
+/// "Is it still open?", asked before an opening closes by itself. Field `tot`; the buttons send `antwoord` =
+/// `open`, `vervuld` or `gestopt`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StillOpen {
+    /// The opening's page.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// The employer's name.
+    pub employer: String,
+    /// The last day it is shown when nobody answers.
+    pub closes_on: NaiveDate,
+    /// The new last day that is proposed.
+    pub until: NaiveDate,
+    /// Its place on the page, so that fields have names of their own.
+    pub number: usize,
+}
+
+impl StillOpen {
+    /// The id of its date field.
+    pub fn field(&self) -> String {
+        if self.number == 0 { "tot".to_owned() } else { format!("tot-{}", self.number) }
+    }
+}
+
+/// Employers to choose from, in a list that may hold only some of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmployerChoices {
+    /// Those in the list, the chosen one among them.
+    pub choices: Vec<Choice>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Field `zoek_werkgever`: part of a name or KVK number.
+    pub search: String,
+}
+
+impl EmployerChoices {
+    /// Whether there are more than the list holds, so that searching helps.
+    pub fn searchable(&self) -> bool {
+        !self.search.is_empty() || self.total > self.choices.len() as u64
+    }
+}
+
+/// People who wait for an answer of an employer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many.
+    pub people: u64,
+    /// Whether one of them waits longer than agreed.
+    pub overdue: bool,
 }
 
 /// An import that runs or ran.
@@ -89,6 +142,10 @@ pub struct Desk {
     pub l: Layout,
     /// Today in the Netherlands.
     pub today: NaiveDate,
+    /// People who wait for an answer; `None` when nobody does or it is not known.
+    pub waiting: Option<Waiting>,
+    /// Openings that close soon unless someone says that they are open.
+    pub asked: Vec<StillOpen>,
     /// Drafts that nobody sees yet.
     pub drafts: Vec<JobRow>,
     /// Open, but fewer than ten people in view.
@@ -118,6 +175,8 @@ pub struct EmployerRow {
 pub struct Employers {
     /// What every page shares.
     pub l: Layout,
+    /// Only those that the reader looks after.
+    pub own: bool,
     /// Field `zoek`, part of a name or KVK number.
     pub search: String,
     /// This page of them, by name.
@@ -128,54 +187,41 @@ pub struct Employers {
     pub pager: Pager,
 }
 
-/// `/werkgever/nieuw`. Fields `naam`, `kvk`, `postcode`, `contact_naam`, `contact`.
-#[derive(Debug, Clone, Template)]
-#[template(path = "new_employer.html")]
-pub struct NewEmployer {
-    /// What every page shares.
-    pub l: Layout,
-    /// Name of the employer.
-    pub name: String,
-    /// KVK number as typed.
-    pub kvk: String,
-    /// Postcode of the first site.
-    pub postcode: String,
-    /// Whom to ask for.
-    pub contact_name: String,
-    /// Her telephone number or e-mail address.
-    pub contact: String,
-}
-
-/// `/werkgever/{id}`
-#[derive(Debug, Clone, Template)]
-#[template(path = "employer.html")]
-pub struct EmployerPage {
-    /// What every page shares.
-    pub l: Layout,
-    /// What its list says.
-    pub row: EmployerRow,
-    /// The postcode of its first site.
-    pub postcode: String,
-    /// The region's name.
-    pub region: String,
-    /// Whom to ask for: name, and number or address.
-    pub contact: Option<(String, String)>,
-    /// The address to post an opening for it.
-    pub new_job: String,
-    /// Its openings, newest first.
-    pub jobs: Vec<JobRow>,
-}
-
 /// `/bedrijf`: for employers, signed in or not; says what can be done today.
 #[derive(Debug, Clone, Template)]
 #[template(path = "company.html")]
 pub struct Company {
     /// What every page shares.
     pub l: Layout,
-    /// The employer's name, when one is signed in.
-    pub organisation: Option<String>,
-    /// Its openings.
+    /// The employer, when one is signed in.
+    pub own: Option<OwnCompany>,
+}
+
+/// What an employer sees of itself.
+#[derive(Debug, Clone)]
+pub struct OwnCompany {
+    /// Its name.
+    pub name: String,
+    /// The page with its sites and contact persons.
+    pub href: String,
+    /// People who wait for an answer.
+    pub waiting: Option<Waiting>,
+    /// Openings that close soon unless someone says that they are open.
+    pub asked: Vec<StillOpen>,
+    /// Its openings, newest first.
     pub jobs: Vec<JobRow>,
+    /// Where in the list.
+    pub pager: Pager,
+}
+
+impl Company {
+    /// Every kind of job with its line of explanation.
+    pub fn kinds(&self) -> Vec<(String, String)> {
+        Route::ALL
+            .into_iter()
+            .map(|route| (route_name(self.l.t, route), route_hint(self.l.t, route)))
+            .collect()
+    }
 }
 
 /// `/organisator`: for organisers, signed in or not; says what can be done today.

@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 use proto::matcher::{Count, Reason};
-use proto::vacancies::{Firmness, RequirementKind, SelfCheck};
-use proto::work::{Daypart, Dayparts, Hours, Means, Route, TaskCode};
+use proto::vacancies::{
+    Firmness, LearnWork, LearnWorkKind, RequirementKind, ResultDocument, SelfCheck, Terms,
+};
+use proto::work::{Daypart, Dayparts, Days, Hours, Means, Route, Support, TaskCode};
 
 use crate::texts::Texts;
 
@@ -45,6 +47,11 @@ pub fn route_name(t: Texts, route: Route) -> String {
     t.get(match route {
         Route::Regular => "route-regular",
         Route::OpenHiring => "route-open-hiring",
+        Route::LearnWork => "route-learn-work",
+        Route::Jobcarving => "route-jobcarving",
+        Route::BasicJob => "route-basic-job",
+        Route::ParticipationJob => "route-participation-job",
+        Route::TrialPlacement => "route-trial-placement",
     })
 }
 
@@ -53,6 +60,11 @@ pub fn route_hint(t: Texts, route: Route) -> String {
     t.get(match route {
         Route::Regular => "route-regular-hint",
         Route::OpenHiring => "route-open-hiring-hint",
+        Route::LearnWork => "route-learn-work-hint",
+        Route::Jobcarving => "route-jobcarving-hint",
+        Route::BasicJob => "route-basic-job-hint",
+        Route::ParticipationJob => "route-participation-job-hint",
+        Route::TrialPlacement => "route-trial-placement-hint",
     })
 }
 
@@ -81,6 +93,33 @@ pub fn daypart_hint(t: Texts, part: Daypart) -> String {
 /// "'s ochtends, 's middags en in het weekend"
 pub fn daypart_list(t: Texts, parts: Dayparts) -> String {
     t.list(&parts.iter().map(|part| daypart_name(t, part)).collect::<Vec<_>>())
+}
+
+/// A day of the week, 1 (Monday) to 7: "maandag".
+pub fn day_name(t: Texts, day: u8) -> String {
+    t.one("date-weekday", "number", day)
+}
+
+/// "maandag, dinsdag en vrijdag"
+pub fn day_list(t: Texts, days: Days) -> String {
+    t.list(&days.iter().map(|day| day_name(t, day)).collect::<Vec<_>>())
+}
+
+/// Something that is offered so that work succeeds: "Een vaste collega die helpt".
+pub fn support_name(t: Texts, support: Support) -> String {
+    t.get(match support {
+        Support::JobCoach => "support-job-coach",
+        Support::Buddy => "support-buddy",
+        Support::Training => "support-training",
+        Support::Transport => "support-transport",
+        Support::Childcare => "support-childcare",
+        Support::Equipment => "support-equipment",
+        Support::PhasedStart => "support-phased-start",
+        Support::QuietPlace => "support-quiet-place",
+        Support::StepFree => "support-step-free",
+        Support::Interpreter => "support-interpreter",
+        Support::FittingHours => "support-fitting-hours",
+    })
 }
 
 /// "24 tot 32 uur per week"
@@ -123,7 +162,11 @@ pub fn requirement_name(t: Texts, kind: RequirementKind) -> String {
         RequirementKind::Adult => "requirement-adult",
         RequirementKind::CertificateOfConduct => "requirement-conduct",
         RequirementKind::DrivingLicence => "requirement-licence",
+        RequirementKind::OwnCar => "requirement-own-car",
+        RequirementKind::Forklift => "requirement-forklift",
+        RequirementKind::Vca => "requirement-vca",
         RequirementKind::SimpleDutch => "requirement-dutch",
+        RequirementKind::GoodDutch => "requirement-good-dutch",
         RequirementKind::Diploma => "requirement-diploma",
         RequirementKind::Experience => "requirement-experience",
     })
@@ -260,6 +303,18 @@ fn reason_line(
         )),
         Reason::OpenHiring => fits(t.get("reason-open-hiring")),
         Reason::LearnedHere { kind } => fits(t.one("reason-learned", "what", requirement_name(t, *kind))),
+        Reason::Has { kind } => fits(t.one(
+            match voice {
+                Voice::You => "reason-has-you",
+                Voice::Someone => "reason-has-someone",
+            },
+            "what",
+            requirement_name(t, *kind),
+        )),
+        Reason::BeginsEarlier { starts_on } => mind(
+            t.one("mind-begins-earlier", "date", t.date(*starts_on)),
+            said("mind-begins-earlier-way-you", "mind-begins-earlier-way-someone"),
+        ),
         Reason::Asked { kind, firmness } => {
             let what = requirement_name(t, *kind);
             let (fact, way_out) = match firmness {
@@ -334,7 +389,7 @@ impl OpeningCard {
     pub fn chips(&self, t: Texts) -> Vec<String> {
         let mut chips = vec![hours_words(t, self.hours)];
         chips.extend(self.pay_cents.map(|cents| pay_words(t, cents)));
-        if self.route == Route::OpenHiring {
+        if self.route != Route::Regular {
             chips.push(route_name(t, self.route));
         }
         chips
@@ -368,7 +423,8 @@ impl Need {
         match (self.firmness, &self.ground) {
             (Firmness::Legal, Some(ground)) => t.two("need-legal", "what", what, "ground", ground),
             (Firmness::Legal, None) => t.one("need-legal-plain", "what", what),
-            (Firmness::Needed, _) => t.one("need-needed", "what", what),
+            (Firmness::Needed, Some(reason)) => t.two("need-needed-why", "what", what, "reason", reason),
+            (Firmness::Needed, None) => t.one("need-needed", "what", what),
             (Firmness::Learned, _) => t.one("need-learned", "what", what),
         }
     }
@@ -395,6 +451,68 @@ pub struct OpeningDetail {
     pub needs: Vec<Need>,
     /// Last day shown.
     pub closes_on: Option<NaiveDate>,
+    /// On which days; empty when it varies.
+    pub days: Days,
+    /// The collective agreement behind the pay; may be empty.
+    pub cao: String,
+    /// What is offered so that it works out, in words.
+    pub offered: Vec<String>,
+    /// What this kind of job has of its own, in sentences.
+    pub terms: Vec<String>,
+}
+
+/// What a kind of job has of its own, in sentences; a regular job has nothing.
+pub fn term_lines(t: Texts, terms: &Terms) -> Vec<String> {
+    match terms {
+        Terms::Regular {} => Vec::new(),
+        Terms::OpenHiring { starts } => starts
+            .iter()
+            .map(|start| t.two("terms-start", "date", t.date(start.on), "count", start.places))
+            .collect(),
+        Terms::LearnWork(learn) => learn_lines(t, learn),
+        Terms::Jobcarving(carved) => {
+            let sources: Vec<_> = carved.sources.iter().map(|source| source.title.clone()).collect();
+            vec![t.one("terms-carved", "jobs", t.list(&sources)), carved.relieves.clone()]
+        }
+        Terms::BasicJob { made_fit, guidance_hours } => {
+            vec![made_fit.clone(), t.one("terms-guidance", "hours", *guidance_hours)]
+        }
+        Terms::ParticipationJob { learns, months, premium } => {
+            let premium = premium.then(|| t.get("terms-premium"));
+            let lines = [t.one("terms-months", "count", *months), t.get("terms-benefit-stays")];
+            [learns.clone()].into_iter().chain(lines).chain(premium).collect()
+        }
+        Terms::TrialPlacement { weeks, contract_months, goal } => vec![
+            goal.clone(),
+            t.one("terms-weeks", "count", *weeks),
+            t.get("terms-benefit-stays"),
+            t.one("terms-contract", "count", *contract_months),
+        ],
+    }
+}
+
+fn learn_lines(t: Texts, learn: &LearnWork) -> Vec<String> {
+    let kind = match learn.kind {
+        LearnWorkKind::Sequential => "learn-kind-sequential",
+        LearnWorkKind::Bbl => "learn-kind-bbl",
+        LearnWorkKind::ThirdPath => "learn-kind-third-path",
+        LearnWorkKind::Branch => "learn-kind-branch",
+        LearnWorkKind::Other => "learn-kind-other",
+    };
+    let result = match learn.result {
+        ResultDocument::Diploma => "learn-result-diploma",
+        ResultDocument::Certificate => "learn-result-certificate",
+        ResultDocument::PracticalStatement => "learn-result-practical",
+        ResultDocument::BranchCertificate => "learn-result-branch",
+        ResultDocument::None => "learn-result-none",
+    };
+    let school = (!learn.school.is_empty()).then(|| t.one("terms-school", "school", &learn.school));
+    let lines = [
+        t.two("terms-learn-hours", "learning", learn.learning_hours, "working", learn.working_hours),
+        t.one("terms-months", "count", learn.months),
+        t.one("terms-result", "result", t.get(result)),
+    ];
+    [format!("{}.", t.get(kind))].into_iter().chain(school).chain(lines).collect()
 }
 
 impl OpeningDetail {

@@ -1,13 +1,13 @@
 //! Accounts and failed sign-ins.
 
-use chassis::{Fault, Vault, vault::WrappedKey};
+use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use proto::{AccountId, EmployerId, Role};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
-use super::crypt;
+use crate::domain::account::Rights;
 
 /// Name and address of a member of staff, as encrypted in one column.
 #[derive(Clone, Serialize, Deserialize)]
@@ -16,30 +16,6 @@ pub struct Personal {
     pub name: String,
     /// E-mail address, normalised.
     pub email: String,
-}
-
-/// What pages open and recognise with the keys of this service.
-pub(crate) struct Sealer<'a> {
-    vault: &'a Vault,
-}
-
-impl<'a> Sealer<'a> {
-    pub(crate) fn new(keys: &'a chassis::Keys) -> Self {
-        Self { vault: keys.vault().expect("the portal has a vault") }
-    }
-
-    pub(crate) fn keyed_hash(&self, bytes: &[u8]) -> Vec<u8> {
-        self.vault.keyed_hash(bytes).to_vec()
-    }
-
-    pub(crate) fn open_personal(
-        &self,
-        data_key: &WrappedKey,
-        owner: Uuid,
-        stored: &[u8],
-    ) -> Result<Personal, Fault> {
-        self.vault.owner(data_key, owner)?.decrypt(crypt::PERSONAL, stored)
-    }
 }
 
 /// A row of `accounts`.
@@ -54,6 +30,7 @@ pub(crate) struct AccountRow {
     pub(crate) roles: Vec<String>,
     pub(crate) employer_id: Option<Uuid>,
     pub(crate) regions: Vec<String>,
+    pub(crate) organisation: String,
     pub(crate) ended_at: Option<DateTime<Utc>>,
 }
 
@@ -69,6 +46,15 @@ impl AccountRow {
     pub(crate) fn employer(&self) -> Option<EmployerId> {
         self.employer_id.map(EmployerId)
     }
+
+    pub(crate) fn rights(&self) -> Rights {
+        Rights {
+            roles: self.roles(),
+            employer_id: self.employer(),
+            regions: self.regions.clone(),
+            organisation: self.organisation.clone(),
+        }
+    }
 }
 
 /// What a new account is made of.
@@ -83,6 +69,7 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) roles: &'a [String],
     pub(crate) employer_id: Option<Uuid>,
     pub(crate) regions: &'a [String],
+    pub(crate) organisation: &'a str,
 }
 
 /// Adds an account; false when the address has one already.
@@ -93,8 +80,8 @@ pub(crate) async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query(
         "insert into accounts (account_id, email_index, data_key, personal, password_hash, totp_secret,
-                               totp_step, roles, employer_id, regions, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (email_index) do nothing",
+                               totp_step, roles, employer_id, regions, organisation, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (email_index) do nothing",
     )
     .bind(account.account_id)
     .bind(account.email_index)
@@ -106,6 +93,7 @@ pub(crate) async fn insert(
     .bind(account.roles)
     .bind(account.employer_id)
     .bind(account.regions)
+    .bind(account.organisation)
     .bind(now)
     .execute(conn)
     .await?;
@@ -113,7 +101,7 @@ pub(crate) async fn insert(
 }
 
 const ACCOUNT: &str = "select account_id, data_key, personal, password_hash, totp_secret, totp_step, roles,
-    employer_id, regions, ended_at from accounts ";
+    employer_id, regions, organisation, ended_at from accounts ";
 
 fn select(rest: &str) -> sqlx::AssertSqlSafe<String> {
     sqlx::AssertSqlSafe(format!("{ACCOUNT}{rest}"))
@@ -140,6 +128,19 @@ pub(crate) async fn all(executor: impl PgExecutor<'_>) -> Result<Vec<AccountRow>
     sqlx::query_as(select("order by created_at, account_id limit 2000")).fetch_all(executor).await
 }
 
+/// The accounts of one employer's people, oldest first.
+pub(crate) async fn of_employer(
+    executor: impl PgExecutor<'_>,
+    employer_id: EmployerId,
+) -> Result<Vec<AccountRow>, sqlx::Error> {
+    sqlx::query_as(select(
+        "where employer_id = $1 and 'employer' = any(roles) order by created_at, account_id limit 500",
+    ))
+    .bind(employer_id.0)
+    .fetch_all(executor)
+    .await
+}
+
 /// Uses up a time step; false when another request was faster with the same code.
 pub(crate) async fn use_step(
     conn: &mut PgConnection,
@@ -154,21 +155,23 @@ pub(crate) async fn use_step(
     Ok(done.rows_affected() == 1)
 }
 
-/// Changes what an account may do.
+/// Changes what an account may do, and for whom.
 pub(crate) async fn set_rights(
     conn: &mut PgConnection,
     account_id: AccountId,
-    roles: &[String],
-    employer_id: Option<Uuid>,
-    regions: &[String],
+    rights: &Rights,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update accounts set roles = $2, employer_id = $3, regions = $4 where account_id = $1")
-        .bind(account_id.0)
-        .bind(roles)
-        .bind(employer_id)
-        .bind(regions)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "update accounts set roles = $2, employer_id = $3, regions = $4, organisation = $5
+         where account_id = $1",
+    )
+    .bind(account_id.0)
+    .bind(rights.role_names())
+    .bind(rights.employer_id.map(|id| id.0))
+    .bind(&rights.regions)
+    .bind(&rights.organisation)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

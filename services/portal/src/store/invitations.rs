@@ -2,9 +2,11 @@
 
 use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
-use proto::Role;
+use proto::{EmployerId, Role};
 use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
+
+use crate::domain::account::Rights;
 
 /// A row of `invitations`.
 #[derive(Clone, FromRow)]
@@ -16,6 +18,7 @@ pub(crate) struct InvitationRow {
     pub(crate) roles: Vec<String>,
     pub(crate) employer_id: Option<Uuid>,
     pub(crate) regions: Vec<String>,
+    pub(crate) organisation: String,
     pub(crate) code_hash: Vec<u8>,
     pub(crate) tries: i16,
     pub(crate) expires_at: DateTime<Utc>,
@@ -25,11 +28,20 @@ impl InvitationRow {
     pub(crate) fn roles(&self) -> Vec<Role> {
         self.roles.iter().filter_map(|name| Role::from_name(name)).collect()
     }
+
+    pub(crate) fn rights(&self) -> Rights {
+        Rights {
+            roles: self.roles(),
+            employer_id: self.employer_id.map(EmployerId),
+            regions: self.regions.clone(),
+            organisation: self.organisation.clone(),
+        }
+    }
 }
 
 const COLUMNS: &str =
-    "invitation_id, email_index, data_key, personal, roles, employer_id, regions, code_hash,
-    tries, expires_at";
+    "invitation_id, email_index, data_key, personal, roles, employer_id, regions, organisation,
+    code_hash, tries, expires_at";
 
 /// Adds an invitation in place of an open one for the same address.
 pub(crate) async fn replace(
@@ -43,8 +55,8 @@ pub(crate) async fn replace(
         .await?;
     sqlx::query(
         "insert into invitations (invitation_id, email_index, data_key, personal, roles, employer_id, regions,
-                                  code_hash, invited_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                  organisation, code_hash, invited_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(row.invitation_id)
     .bind(&row.email_index)
@@ -53,6 +65,7 @@ pub(crate) async fn replace(
     .bind(&row.roles)
     .bind(row.employer_id)
     .bind(&row.regions)
+    .bind(&row.organisation)
     .bind(&row.code_hash)
     .bind(now)
     .bind(row.expires_at)
@@ -100,18 +113,36 @@ pub(crate) async fn find_open(
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(invitation_id).fetch_optional(executor).await
 }
 
-/// Changes the roles of an open invitation; false when it is none any more.
-pub(crate) async fn set_roles(
+/// The open invitations of one employer's people, newest first.
+pub(crate) async fn of_employer(
+    executor: impl PgExecutor<'_>,
+    employer_id: EmployerId,
+) -> Result<Vec<InvitationRow>, sqlx::Error> {
+    let sql = format!(
+        "select {COLUMNS} from invitations
+         where accepted_at is null and employer_id = $1 and 'employer' = any(roles)
+         order by invited_at desc limit 500"
+    );
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(employer_id.0).fetch_all(executor).await
+}
+
+/// Changes what an open invitation is for; false when it is none any more.
+pub(crate) async fn set_rights(
     conn: &mut PgConnection,
     invitation_id: Uuid,
-    roles: &[String],
+    rights: &Rights,
 ) -> Result<bool, sqlx::Error> {
-    let done =
-        sqlx::query("update invitations set roles = $2 where invitation_id = $1 and accepted_at is null")
-            .bind(invitation_id)
-            .bind(roles)
-            .execute(conn)
-            .await?;
+    let done = sqlx::query(
+        "update invitations set roles = $2, employer_id = $3, regions = $4, organisation = $5
+             where invitation_id = $1 and accepted_at is null",
+    )
+    .bind(invitation_id)
+    .bind(rights.role_names())
+    .bind(rights.employer_id.map(|id| id.0))
+    .bind(&rights.regions)
+    .bind(&rights.organisation)
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

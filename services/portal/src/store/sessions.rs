@@ -37,7 +37,7 @@ fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
-/// Begins a session under a new token.
+/// Begins a session under a new token; none for someone who is erased.
 pub(crate) async fn begin(
     conn: &mut PgConnection,
     token: &str,
@@ -52,7 +52,8 @@ pub(crate) async fn begin(
     };
     sqlx::query(
         "insert into sessions (token_hash, kind, seeker_id, account_id, invitation_id, totp_secret, started_at, seen_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $7)",
+         select $1, $2, $3, $4, $5, $6, $7, $7
+         where not exists (select 1 from erased_aggregates where aggregate_id = $3)",
     )
     .bind(hash(token))
     .bind(kind.name())
@@ -102,6 +103,12 @@ pub(crate) async fn end(conn: &mut PgConnection, token: &str) -> Result<(), sqlx
     Ok(())
 }
 
+/// Ends every session of a job-seeker.
+pub(crate) async fn end_of_seeker(conn: &mut PgConnection, seeker_id: Uuid) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from sessions where seeker_id = $1").bind(seeker_id).execute(conn).await?;
+    Ok(())
+}
+
 /// Deletes what can no longer be used: old sessions, failures, lapsed invitations.
 pub(crate) async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     sqlx::query(
@@ -110,6 +117,10 @@ pub(crate) async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<(), sqlx:
     .bind(now)
     .execute(pool)
     .await?;
+    // A session that began in the very moment of an erasure.
+    sqlx::query("delete from sessions where seeker_id in (select aggregate_id from erased_aggregates)")
+        .execute(pool)
+        .await?;
     sqlx::query("delete from sign_in_failures where at < $1 - interval '1 hour'")
         .bind(now)
         .execute(pool)

@@ -118,6 +118,7 @@ pub(crate) async fn make_account(
         roles: &invitation.roles,
         employer_id: invitation.employer_id,
         regions: &invitation.regions,
+        organisation: &invitation.organisation,
     };
     // Someone who comes back gets a new account; the ended one keeps its history without its address.
     let instead = app.vault().keyed_hash(account_id.as_bytes());

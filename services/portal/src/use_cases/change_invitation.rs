@@ -1,19 +1,22 @@
 //! An administrator changes an invitation that nobody accepted yet, or takes it back.
 
 use chassis::Fault;
-use proto::{Problem, Role};
+use proto::Problem;
 use uuid::Uuid;
 
-use crate::{Portal, store::invitations};
+use crate::{Portal, domain::account::Rights, store::invitations};
 
-/// Changes what the account will be able to do.
+/// Changes what the account will be able to do, and for whom.
 ///
 /// # Errors
-/// `account-unknown`: it was accepted or taken back meanwhile.
-pub(crate) async fn change_roles(app: &Portal, invitation_id: Uuid, roles: &[Role]) -> Result<(), Fault> {
-    let names: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
+/// `fields-invalid`; `account-unknown`: it was accepted or taken back meanwhile.
+pub(crate) async fn change_rights(app: &Portal, invitation_id: Uuid, rights: &Rights) -> Result<(), Fault> {
+    let wrong = rights.check();
+    if !wrong.is_empty() {
+        return Err(Problem::fields(wrong).into());
+    }
     let mut tx = app.chassis.store.begin().await?;
-    if !invitations::set_roles(tx.conn(), invitation_id, &names).await? {
+    if !invitations::set_rights(tx.conn(), invitation_id, rights).await? {
         return Err(Problem::not_found("account").into());
     }
     tx.commit().await?;

@@ -1,9 +1,9 @@
 //! An administrator changes what an account may do, or ends it. The last administrator stays.
 
 use chassis::Fault;
-use proto::{AccountId, EmployerId, FieldProblem, Problem, Role, Status};
+use proto::{AccountId, Problem, Role, Status};
 
-use crate::{Portal, store::accounts};
+use crate::{Portal, domain::account::Rights, store::accounts};
 
 /// Ends an account and its sessions at once. Ending twice changes nothing.
 ///
@@ -24,31 +24,25 @@ pub(crate) async fn end_account(app: &Portal, account_id: AccountId) -> Result<(
     Ok(())
 }
 
-/// Changes roles, employer and regions.
+/// Changes what an account may do, and for whom. What is new holds from its next request.
 ///
 /// # Errors
 /// `fields-invalid`; `last-administrator`.
-pub(crate) async fn change_rights(
-    app: &Portal,
-    account_id: AccountId,
-    roles: &[Role],
-    employer_id: Option<EmployerId>,
-    regions: &[String],
-) -> Result<(), Fault> {
+pub(crate) async fn change_rights(app: &Portal, account_id: AccountId, rights: &Rights) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
     let account =
         accounts::by_id(&mut *tx.conn(), account_id).await?.ok_or_else(|| Problem::not_found("account"))?;
-    if roles.is_empty() {
-        return Err(Problem::fields(vec![FieldProblem::new("rollen", "roles-empty")]).into());
+    let wrong = rights.check();
+    if !wrong.is_empty() {
+        return Err(Problem::fields(wrong).into());
     }
     if account.roles().contains(&Role::Administrator)
-        && !roles.contains(&Role::Administrator)
+        && !rights.roles.contains(&Role::Administrator)
         && accounts::other_administrators(tx.conn(), account_id).await? == 0
     {
         return Err(Problem::new(Status::Conflict, "last-administrator").into());
     }
-    let names: Vec<String> = roles.iter().map(|role| role.name().to_owned()).collect();
-    accounts::set_rights(tx.conn(), account_id, &names, employer_id.map(|id| id.0), regions).await?;
+    accounts::set_rights(tx.conn(), account_id, rights).await?;
     tx.commit().await?;
     Ok(())
 }

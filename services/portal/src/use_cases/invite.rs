@@ -14,7 +14,7 @@ use proto::{
 
 use crate::{
     Portal,
-    domain::account::{check_invitation, normalise_email},
+    domain::account::{Rights, check_invitation, normalise_email},
     store::{
         accounts::{self, Personal},
         crypt,
@@ -54,13 +54,13 @@ pub(crate) async fn invite_in(
     invitee: &Invitee,
     command: &Invite,
 ) -> Result<InvitationId, Fault> {
-    let wrong = check_invitation(
-        &invitee.name,
-        &invitee.email,
-        &command.roles,
-        command.employer_id.is_some(),
-        &command.regions,
-    );
+    let rights = Rights {
+        roles: command.roles.clone(),
+        employer_id: command.employer_id,
+        regions: command.regions.clone(),
+        organisation: command.organisation.trim().to_owned(),
+    };
+    let wrong = check_invitation(&invitee.name, &invitee.email, &rights);
     let Some(email) = normalise_email(&invitee.email).filter(|_| wrong.is_empty()) else {
         return Err(Problem::fields(wrong).into());
     };
@@ -92,9 +92,10 @@ pub(crate) async fn invite_in(
         code_hash: app.vault().keyed_hash(code.as_bytes()).to_vec(),
         email_index,
         data_key,
-        roles: command.roles.iter().map(|role| role.name().to_owned()).collect(),
-        employer_id: command.employer_id.map(|id| id.0),
-        regions: command.regions.clone(),
+        roles: rights.role_names(),
+        employer_id: rights.employer_id.map(|id| id.0),
+        regions: rights.regions,
+        organisation: rights.organisation,
         tries: 0,
         expires_at,
     };

@@ -3,6 +3,8 @@
 pub mod accept_invitation;
 pub mod change_invitation;
 pub mod end_account;
+pub(crate) mod forget_seeker;
 pub mod invite;
+pub mod invite_colleague;
 pub mod prepare_demo;
 pub mod sign_in_staff;

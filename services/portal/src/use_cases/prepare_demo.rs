@@ -8,7 +8,10 @@ use proto::{
 
 use crate::{
     Portal,
-    domain::{account::hash_password, second_factor::SecondFactor},
+    domain::{
+        account::{Rights, hash_password},
+        second_factor::SecondFactor,
+    },
     store::{
         accounts::{self, NewAccount, Personal},
         crypt,
@@ -17,23 +20,63 @@ use crate::{
 
 const PASSWORD: &str = "vier natte paarden";
 
-/// Name, address, secret and role of each demo account.
-const ACCOUNTS: [(&str, &str, &str, Role); 4] = [
-    ("Fatma de Vries", "adviseur@demo.example", "KRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ", Role::AccountManager),
-    ("Joris Bakker", "werkgever@demo.example", "JRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ", Role::Employer),
-    ("Amina Visser", "organisator@demo.example", "IRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ", Role::Organiser),
-    ("Koen Smit", "beheer@demo.example", "GRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ", Role::Administrator),
+/// One invented account.
+struct DemoAccount {
+    name: &'static str,
+    email: &'static str,
+    /// Behind its codes, in base32.
+    secret: &'static str,
+    role: Role,
+    organisation: &'static str,
+}
+
+const ACCOUNTS: [DemoAccount; 5] = [
+    DemoAccount {
+        name: "Fatma de Vries",
+        email: "adviseur@demo.example",
+        secret: "KRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ",
+        role: Role::AccountManager,
+        organisation: "Werkgeversservicepunt Flevoland",
+    },
+    DemoAccount {
+        name: "Joris Bakker",
+        email: "werkgever@demo.example",
+        secret: "JRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ",
+        role: Role::Employer,
+        organisation: "",
+    },
+    DemoAccount {
+        name: "Noor Willems",
+        email: "helper@demo.example",
+        secret: "HRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ",
+        role: Role::Helper,
+        organisation: "Bibliotheek Almere",
+    },
+    DemoAccount {
+        name: "Amina Visser",
+        email: "organisator@demo.example",
+        secret: "IRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ",
+        role: Role::Organiser,
+        organisation: "Werkgeversservicepunt Flevoland",
+    },
+    DemoAccount {
+        name: "Koen Smit",
+        email: "beheer@demo.example",
+        secret: "GRSXG5CTMVRXEZLUKN2XAZLSKNSWG4TFOQ",
+        role: Role::Administrator,
+        organisation: "Gemeente Almere",
+    },
 ];
 
 /// What can be used to sign in to the demo.
 pub(crate) fn sign_ins() -> Vec<DemoSignIn> {
     ACCOUNTS
         .iter()
-        .map(|(_, email, secret, role)| DemoSignIn {
-            role: *role,
-            email: (*email).to_owned(),
+        .map(|account| DemoSignIn {
+            role: account.role,
+            email: account.email.to_owned(),
             password: PASSWORD.to_owned(),
-            totp_secret: (*secret).to_owned(),
+            totp_secret: account.secret.to_owned(),
         })
         .collect()
 }
@@ -54,14 +97,17 @@ pub(crate) async fn prepare_demo(
     }
     let (chance, now) = (tx.chance(), tx.now());
     let regions = [command.region.clone()];
-    for (name, email, secret, role) in ACCOUNTS {
+    for DemoAccount { name, email, secret, role, organisation } in ACCOUNTS {
         let email_index = crypt::email_index(app.vault(), email);
-        let employer_id = command.employer_id.filter(|_| role == Role::Employer).map(|id| id.0);
-        let roles = [role.name().to_owned()];
+        let employer_id = command.employer_id.filter(|_| role == Role::Employer);
         if let Some(account) = accounts::by_email(&mut *tx.conn(), &email_index).await? {
-            if employer_id.is_some() {
-                accounts::set_rights(tx.conn(), account.id(), &roles, employer_id, &regions).await?;
-            }
+            let rights = Rights {
+                roles: vec![role],
+                employer_id: employer_id.or(account.employer()),
+                regions: regions.to_vec(),
+                organisation: organisation.to_owned(),
+            };
+            accounts::set_rights(tx.conn(), account.id(), &rights).await?;
             continue;
         }
         let account_id = chance.uuid_v4();
@@ -79,9 +125,10 @@ pub(crate) async fn prepare_demo(
             password_hash: &hash_password(PASSWORD)
                 .map_err(|error| Fault::broken("hashing a password", error.to_string()))?,
             totp_step: 0,
-            roles: &roles,
-            employer_id,
+            roles: &[role.name().to_owned()],
+            employer_id: employer_id.map(|id| id.0),
             regions: &regions,
+            organisation,
         };
         accounts::insert(tx.conn(), &account, now).await?;
     }

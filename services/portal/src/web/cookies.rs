@@ -13,6 +13,10 @@ pub const DRAFT: &str = "__Host-dbj-aanmelding";
 pub const CHALLENGE: &str = "__Host-dbj-code";
 /// The postcode around which openings are shown, sealed: never in an address.
 pub const NEAR: &str = "__Host-dbj-bij";
+/// The card of the person whom a helper just registered, sealed, until it is printed.
+pub const HELPER_CARD: &str = "__Host-dbj-kaart";
+/// Where people come in at this helper's place.
+pub const HELPER_VIA: &str = "__Host-dbj-vindplaats";
 /// What just happened, shown once.
 pub const NOTICE: &str = "__Host-dbj-melding";
 

@@ -122,9 +122,11 @@ fn comes_from_our_page(method: &Method, headers: &HeaderMap) -> bool {
 /// The page, or the problem details, for a request that could not go on.
 fn failure(visit: &Visit, stop: &Stop) -> Response {
     let status = StatusCode::from_u16(stop.happened.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let page = Failure { l: visit.layout(), happened: stop.happened, request_id: visit.request_id.clone() };
+    let code = stop.problem.as_ref().map(|problem| problem.code.clone()).unwrap_or_default();
+    let page =
+        Failure { l: visit.layout(), happened: stop.happened, code, request_id: visit.request_id.clone() };
     let mut response = if visit.wants_json {
-        let code = stop.problem.as_ref().map_or("page", |problem| problem.code.as_str());
+        let code = if page.code.is_empty() { "page" } else { page.code.as_str() };
         let details = serde_json::json!({
             "type": format!("/problemen/{code}"),
             "title": page.title(),

@@ -3,7 +3,7 @@
 use axum::{response::Response, routing::get};
 
 use crate::{
-    pages::info::{Accessibility, Help, Languages, Privacy},
+    pages::info::{Accessibility, Languages, Privacy},
     texts::Language,
     web::{
         cookies,
@@ -18,16 +18,10 @@ use crate::{
 /// The routes of this family.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        route("/hulp", Public, || get(help)),
         route("/privacy", Public, || get(privacy)),
         route("/toegankelijkheid", Public, || get(accessibility)),
         route("/taal", Public, || get(languages).post(choose_language)),
     ]
-}
-
-/// `/hulp`
-pub(crate) async fn help(visit: Visit) -> Result<Response, Stop> {
-    page(&Help { l: visit.layout() })
 }
 
 /// `/privacy`

@@ -4,6 +4,7 @@ pub mod assets;
 pub mod cookies;
 pub mod fields;
 pub mod guard;
+pub mod helper;
 pub mod info;
 pub mod routes;
 pub mod seeker;
@@ -39,8 +40,9 @@ const FORM_BYTES: usize = 64 * 1024;
 pub(crate) fn site(app: &Arc<Portal>) -> Router {
     let mut router: Router<Arc<Portal>> = Router::new();
     for route in routes::routes() {
-        let methods: MethodRouter<Arc<Portal>> =
-            (route.methods)().layer(middleware::from_fn_with_state((app.clone(), route.access), guard));
+        let methods: MethodRouter<Arc<Portal>> = (route.methods)()
+            .fallback(wrong_method)
+            .layer(middleware::from_fn_with_state((app.clone(), route.access), guard));
         let bounded = methods.layer(DefaultBodyLimit::max(route.max_bytes.unwrap_or(FORM_BYTES)));
         router = router.route(route.path, bounded);
     }
@@ -53,6 +55,10 @@ pub(crate) fn site(app: &Arc<Portal>) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), loopback_names_only))
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app.clone())
+}
+
+async fn wrong_method() -> Stop {
+    Stop::new(crate::pages::failures::Happened::WrongMethod)
 }
 
 async fn asset(

@@ -6,7 +6,7 @@ use axum::routing::MethodRouter;
 
 use crate::{
     Portal,
-    web::{guard::Access, info, seeker, staff},
+    web::{guard::Access, helper, info, seeker, staff},
 };
 
 /// One address.
@@ -32,5 +32,5 @@ pub(crate) const fn route(
 
 /// Every route there is, family by family.
 pub fn routes() -> Vec<Route> {
-    [info::routes(), seeker::routes(), staff::routes()].into_iter().flatten().collect()
+    [info::routes(), seeker::routes(), helper::routes(), staff::routes()].into_iter().flatten().collect()
 }

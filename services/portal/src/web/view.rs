@@ -13,7 +13,10 @@ use crate::{
     pages::{
         Choice, Pager,
         register::TaskGroup,
-        work::{Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, reason_lines},
+        work::{
+            Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, reason_lines,
+            support_name, term_lines,
+        },
     },
     texts::Language,
     web::{fields::Fields, visit::Visit},
@@ -81,7 +84,7 @@ pub(crate) fn opening_card(
         distance,
         hours: opening.details.hours,
         pay_cents: opening.details.pay_cents_per_hour,
-        route: opening.details.route,
+        route: opening.details.route(),
         reasons,
     }
 }
@@ -104,6 +107,10 @@ pub(crate) fn opening_detail(visit: &Visit, card: OpeningCard, details: &Opening
         self_checks: details.self_checks.clone(),
         needs: needs.collect(),
         closes_on: details.closes_on,
+        days: details.days,
+        cao: details.cao.clone(),
+        offered: details.support.iter().map(|support| support_name(visit.t(), *support)).collect(),
+        terms: term_lines(visit.t(), &details.terms),
     }
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     Portal,
     pages::{self, FieldError, Layout, Notice, Reader, failures::Happened},
-    store::{accounts, accounts::Sealer, sessions},
+    store::{accounts, crypt, sessions},
     texts::{Language, Texts},
     web::{cookies, fields::Fields, stop::Stop},
 };
@@ -48,6 +48,8 @@ pub struct Staff {
     pub employer_id: Option<EmployerId>,
     /// The regions she works for.
     pub regions: Vec<String>,
+    /// The organisation she works for, as people read it; may be empty for employers and organisers.
+    pub organisation: String,
 }
 
 /// One visit.
@@ -247,17 +249,15 @@ async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop>
     }
     let account = accounts::by_id(pool, account_id).await?.filter(|account| account.ended_at.is_none());
     let Some(account) = account else { return Ok(Who::Visitor) };
-    let personal = Sealer::new(&app.chassis.keys).open_personal(
-        &account.data_key,
-        account.account_id,
-        &account.personal,
-    )?;
+    let key = app.vault().owner(&account.data_key, account.account_id)?;
+    let personal = key.decrypt(crypt::PERSONAL, &account.personal)?;
     Ok(Who::Staff(Staff {
         account_id,
         name: personal.name,
         roles: account.roles(),
         employer_id: account.employer(),
         regions: account.regions,
+        organisation: account.organisation,
     }))
 }
 
@@ -289,6 +289,7 @@ impl From<Role> for pages::Role {
         match role {
             Role::AccountManager => Self::Manager,
             Role::Employer => Self::Employer,
+            Role::Helper => Self::Helper,
             Role::Organiser => Self::Organiser,
             Role::Administrator => Self::Administrator,
         }
@@ -300,6 +301,7 @@ impl From<pages::Role> for Role {
         match role {
             pages::Role::Manager => Self::AccountManager,
             pages::Role::Employer => Self::Employer,
+            pages::Role::Helper => Self::Helper,
             pages::Role::Organiser => Self::Organiser,
             pages::Role::Administrator => Self::Administrator,
         }

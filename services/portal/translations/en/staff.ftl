@@ -6,7 +6,7 @@ desk-import-refused = { $count ->
     [one] Your file of { $rows } rows: 1 row is not right yet.
    *[other] Your file of { $rows } rows: { $count } rows are not right yet.
 }
-desk-import-running = Your file of { $rows } rows is being processed now.
+desk-import-running = Your file of { $rows } rows is not done yet.
 desk-import-link = See the report
 desk-empty-title = Nothing open today
 desk-empty-text = All jobs are posted and have people in view.
@@ -53,24 +53,18 @@ employer-contact-title = Contact person
 employer-contact-why = Whom do you call about a job? Only advisers see this.
 employer-contact-name = Name of the contact person
 employer-contact-reach = Can be reached at
-employer-contact-none = Not known yet
 employer-new-button = Add the employer
 employer-new-job = Post a job for this employer
 employer-jobs = Jobs of this employer
 employer-jobs-none = This employer has no jobs yet.
 employer-facts = About this employer
-employer-place = Site
-employer-region = Region
 employer-kvk-unchecked = Only the form of the KVK number was checked.
 company-title = I am looking for people
 company-lead = More people want to work than you think.
 company-jobs = My jobs
-company-jobs-none = No job yet. Your adviser posts the first one with you.
 company-how = How it goes
 company-how-1 = You call us. An adviser from your region thinks along.
-company-how-2 = The adviser posts your job, in plain words.
 company-how-3 = You hear how many people can do the work.
-company-kinds = Two kinds of jobs
 company-account = Did you get an invitation?
 company-signin = Sign in for staff
 organiser-title = Fairs and meetings
@@ -95,13 +89,10 @@ invite-title = Invite someone
 invite-lead = This person gets an e-mail with a code.
 invite-name = Name
 invite-roles = What may this person do?
-invite-region = Region
-invite-region-hint = For advisers and organisers.
 invite-employer = Employer
 invite-employer-hint = Only for people of an employer.
 invite-employer-none = No employer
 invite-button = Send the invitation
-account-save = Save the roles
 account-again-title = No answer yet?
 account-again-text = The old code then stops working.
 account-again-button = Send a new invitation
@@ -111,5 +102,27 @@ account-end-button = End this account
 account-end-last = This is the last administrator. Make someone else administrator first.
 notice-employer-added = Saved. The employer is in the list.
 notice-invited = Sent. The invitation works for 7 days.
-notice-account-saved = Saved. The roles count from now on.
 notice-account-ended = Ended. This person can no longer sign in.
+job-state-paused = Paused
+company-jobs-none = No job yet. Post one: it takes 5 minutes.
+company-how-2 = You post your job yourself, or the adviser does it with you.
+company-kinds = Kinds of jobs
+company-sites = Sites and contact persons
+company-colleagues = Colleagues
+waiting-people = { $count ->
+    [one] 1 person waits for an answer.
+   *[other] { $count } people wait for an answer.
+}
+waiting-overdue = { $count ->
+    [one] 1 person waits too long for an answer.
+   *[other] { $count } people wait for an answer, some too long.
+}
+waiting-link = See who waits
+invite-organisation = Organisation
+invite-organisation-hint = People read this name, for example: Bibliotheek Almere.
+invite-regions-open = Regions
+invite-region = For which regions?
+invite-region-hint = For advisers, helpers and organisers.
+account-save = Save the rights
+notice-account-saved = Saved. This holds at once.
+employer-contact-none = No contact person yet.

@@ -35,6 +35,9 @@ opening-back = Jobs nearby
 opening-facts = The facts
 opening-hours = Hours
 opening-times = When
+opening-days = Days
+opening-cao = By the collective agreement
+opening-offered = What you get
 opening-start = First day
 opening-start-any = To be agreed
 opening-pay = Pay, before tax
@@ -50,6 +53,7 @@ opening-checks-why = Read this first. You judge for yourself whether it suits yo
 opening-needs = What do you need?
 opening-needs-none = You need nothing: no diploma, no experience.
 opening-open-hiring = **No interview, no CV.** First come, first to start.
+opening-paused = This job is on hold. Look again later, or choose another job.
 opening-call-title = Do you want this job?
 opening-call-text = Call us. We tell you what the next step is.
 opening-call-say = Say: it is about { $title } in { $place }.
@@ -65,6 +69,40 @@ route-regular = Regular job
 route-regular-hint = You meet people and choose together.
 route-open-hiring = Open Hiring
 route-open-hiring-hint = Who wants to work, starts. No interview, no CV.
+route-learn-work = Learning and working
+route-learn-work-hint = You learn the trade and work. Sometimes you learn first.
+route-jobcarving = New job of separate tasks
+route-jobcarving-hint = The tasks come from other people's jobs and fit together.
+route-basic-job = Basic job
+route-basic-job-hint = The job is made to fit someone.
+route-participation-job = Participation job
+route-participation-job-hint = You get used to working and keep your benefit.
+route-trial-placement = Try first
+route-trial-placement-hint = You try the work with a benefit. A contract can follow.
+terms-start = { $count ->
+    [one] On { $date } 1 person can begin.
+   *[other] On { $date } { $count } people can begin.
+}
+terms-carved = The tasks come from the work of: { $jobs }.
+terms-guidance = { $hours ->
+    [0] There is no fixed guidance.
+    [one] You get 1 hour of guidance a week.
+   *[other] You get { $hours } hours of guidance a week.
+}
+terms-months = { $count ->
+    [one] This takes 1 month.
+   *[other] This takes { $count } months.
+}
+terms-weeks = { $count ->
+    [one] You try it for 1 week.
+   *[other] You try it for { $count } weeks.
+}
+terms-contract = Does it go well? Then a contract of { $count } months follows.
+terms-benefit-stays = You keep your benefit in this time.
+terms-premium = The municipality gives you a premium every half year.
+terms-school = You learn at { $school }.
+terms-learn-hours = Learning: { $learning } hours a week. Working: { $working } hours a week.
+terms-result = At the end: { $result }.
 daypart-morning = in the morning
 daypart-afternoon = in the afternoon
 daypart-evening = in the evening
@@ -82,10 +120,25 @@ means-foot = On foot
 means-bicycle = Bicycle
 means-public-transport = Bus, tram or train
 means-car = Car, moped or motorcycle
+support-job-coach = Someone who helps you at work
+support-buddy = A regular colleague who goes along
+support-training = Training or a course
+support-transport = Transport, or money for it
+support-childcare = Help with childcare
+support-equipment = Work clothes or tools
+support-phased-start = Starting calmly with fewer hours
+support-quiet-place = A quiet place
+support-step-free = No stairs, with room for a wheelchair
+support-interpreter = An interpreter in the first weeks
+support-fitting-hours = Times that fit caring for others
 requirement-adult = 18 years or older
 requirement-conduct = Certificate of conduct (VOG)
 requirement-licence = Driving licence B
+requirement-own-car = A car of your own
+requirement-forklift = Forklift certificate
+requirement-vca = Certificate for working safely (VCA)
 requirement-dutch = Simple Dutch
+requirement-good-dutch = Good Dutch
 requirement-diploma = Diploma or certificate for this trade
 requirement-experience = Experience in this work
 firmness-none = Not needed
@@ -95,6 +148,7 @@ firmness-learned = You learn it here
 need-legal = { $what }. The law asks it: { $ground }.
 need-legal-plain = { $what }. The law asks it.
 need-needed = { $what }. This is needed from the first day.
+need-needed-why = { $what }. This is needed from the first day. Why: { $reason }
 need-learned = { $what }. You learn this here.
 check-lift = You lift up to { $kilos } kilos.
 check-stand = { $hours ->
@@ -125,6 +179,11 @@ reason-dayparts-you = The times fit: { $dayparts }.
 reason-dayparts-someone = Can work at these times: { $dayparts }.
 reason-open-hiring = No interview and no CV needed.
 reason-learned = You learn this at work: { $what }.
+reason-has-you = You have this already: { $what }.
+reason-has-someone = Has this already: { $what }.
+mind-begins-earlier = The work begins on { $date }.
+mind-begins-earlier-way-you = You can begin later. Ask whether that is possible.
+mind-begins-earlier-way-someone = Can begin later. Ask what is possible.
 mind-asked-legal = The law asks here: { $what }.
 mind-asked-legal-way-you = Is that right for you? Then you can simply join in.
 mind-asked-needed = Needed here: { $what }.

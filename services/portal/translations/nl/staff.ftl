@@ -6,7 +6,7 @@ desk-import-refused = { $count ->
     [one] Uw bestand van { $rows } rijen: 1 rij is nog niet goed.
    *[other] Uw bestand van { $rows } rijen: { $count } rijen zijn nog niet goed.
 }
-desk-import-running = Uw bestand van { $rows } rijen wordt nu verwerkt.
+desk-import-running = Uw bestand van { $rows } rijen is nog niet klaar.
 desk-import-link = Bekijk het verslag
 desk-empty-title = Niets open vandaag
 desk-empty-text = Alle banen zijn geplaatst en hebben mensen in beeld.
@@ -53,24 +53,18 @@ employer-contact-title = Contactpersoon
 employer-contact-why = Wie belt u over een baan? Alleen adviseurs zien dit.
 employer-contact-name = Naam van de contactpersoon
 employer-contact-reach = Bereikbaar op
-employer-contact-none = Nog niet bekend
 employer-new-button = Voeg de werkgever toe
 employer-new-job = Plaats een baan voor deze werkgever
 employer-jobs = Banen van deze werkgever
 employer-jobs-none = Deze werkgever heeft nog geen banen.
 employer-facts = Over deze werkgever
-employer-place = Vestiging
-employer-region = Regio
 employer-kvk-unchecked = Het KVK-nummer is alleen op vorm nagekeken.
 company-title = Ik zoek mensen
 company-lead = Er zijn meer mensen die willen werken dan u denkt.
 company-jobs = Mijn banen
-company-jobs-none = Nog geen baan. Uw adviseur plaatst de eerste samen met u.
 company-how = Zo gaat het
 company-how-1 = U belt ons. Een adviseur uit uw regio denkt mee.
-company-how-2 = De adviseur plaatst uw baan, in gewone woorden.
 company-how-3 = U hoort hoeveel mensen het werk kunnen doen.
-company-kinds = Twee soorten banen
 company-account = Hebt u een uitnodiging gekregen?
 company-signin = Inloggen voor medewerkers
 organiser-title = Markten en bijeenkomsten
@@ -95,13 +89,10 @@ invite-title = Nodig iemand uit
 invite-lead = Deze persoon krijgt een e-mail met een code.
 invite-name = Naam
 invite-roles = Wat mag deze persoon?
-invite-region = Regio
-invite-region-hint = Voor adviseurs en organisatoren.
 invite-employer = Werkgever
 invite-employer-hint = Alleen voor mensen van een werkgever.
 invite-employer-none = Geen werkgever
 invite-button = Verstuur de uitnodiging
-account-save = Bewaar de rollen
 account-again-title = Nog geen antwoord?
 account-again-text = De oude code werkt dan niet meer.
 account-again-button = Stuur een nieuwe uitnodiging
@@ -111,5 +102,27 @@ account-end-button = Stop dit account
 account-end-last = Dit is de laatste beheerder. Maak eerst iemand anders beheerder.
 notice-employer-added = Bewaard. De werkgever staat in de lijst.
 notice-invited = Verstuurd. De uitnodiging werkt 7 dagen.
-notice-account-saved = Bewaard. De rollen gelden direct.
 notice-account-ended = Gestopt. Deze persoon kan niet meer inloggen.
+job-state-paused = Even gestopt
+company-jobs-none = Nog geen baan. Plaats er een: dat kost 5 minuten.
+company-how-2 = U plaatst uw baan zelf, of de adviseur doet dat met u.
+company-kinds = Soorten banen
+company-sites = Vestigingen en contactpersonen
+company-colleagues = Collega's
+waiting-people = { $count ->
+    [one] 1 iemand wacht op een antwoord.
+   *[other] { $count } mensen wachten op een antwoord.
+}
+waiting-overdue = { $count ->
+    [one] 1 iemand wacht te lang op een antwoord.
+   *[other] { $count } mensen wachten op een antwoord, soms te lang.
+}
+waiting-link = Bekijk wie er wacht
+invite-organisation = Organisatie
+invite-organisation-hint = Mensen lezen deze naam, bijvoorbeeld: Bibliotheek Almere.
+invite-regions-open = Regio's
+invite-region = Voor welke regio's?
+invite-region-hint = Voor adviseurs, helpers en organisatoren.
+account-save = Bewaar de rechten
+notice-account-saved = Bewaard. Dit geldt direct.
+employer-contact-none = Nog geen contactpersoon.

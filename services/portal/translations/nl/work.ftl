@@ -35,6 +35,9 @@ opening-back = Banen in de buurt
 opening-facts = De feiten
 opening-hours = Uren
 opening-times = Wanneer
+opening-days = Dagen
+opening-cao = Volgens de cao
+opening-offered = Dit krijgt u
 opening-start = Eerste dag
 opening-start-any = In overleg
 opening-pay = Loon, vóór belasting
@@ -50,6 +53,7 @@ opening-checks-why = Lees dit eerst. U kijkt zelf of het bij u past.
 opening-needs = Wat hebt u nodig?
 opening-needs-none = U hebt niets nodig: geen diploma, geen ervaring.
 opening-open-hiring = **Geen gesprek, geen cv.** Wie het eerst komt, begint het eerst.
+opening-paused = Deze baan staat even stil. Kijk later nog eens, of kies een andere baan.
 opening-call-title = Wilt u dit werk?
 opening-call-text = Bel ons. Wij vertellen u wat de volgende stap is.
 opening-call-say = Zeg: het gaat om { $title } in { $place }.
@@ -65,6 +69,40 @@ route-regular = Gewone baan
 route-regular-hint = U maakt kennis met mensen en kiest samen.
 route-open-hiring = Open Hiring
 route-open-hiring-hint = Wie wil werken, begint. Geen gesprek, geen cv.
+route-learn-work = Leren en werken
+route-learn-work-hint = U leert het vak en werkt. Soms leert u eerst.
+route-jobcarving = Nieuwe baan van losse taken
+route-jobcarving-hint = De taken komen uit banen van anderen en passen samen.
+route-basic-job = Basisbaan
+route-basic-job-hint = De baan wordt passend gemaakt voor iemand.
+route-participation-job = Participatiebaan
+route-participation-job-hint = U went aan werken en houdt uw uitkering.
+route-trial-placement = Eerst proberen
+route-trial-placement-hint = U probeert het werk met een uitkering. Daarna kan een contract volgen.
+terms-start = { $count ->
+    [one] Op { $date } kan 1 iemand beginnen.
+   *[other] Op { $date } kunnen { $count } mensen beginnen.
+}
+terms-carved = De taken komen uit het werk van: { $jobs }.
+terms-guidance = { $hours ->
+    [0] Er is geen vaste begeleiding.
+    [one] U krijgt 1 uur begeleiding per week.
+   *[other] U krijgt { $hours } uur begeleiding per week.
+}
+terms-months = { $count ->
+    [one] Dit duurt 1 maand.
+   *[other] Dit duurt { $count } maanden.
+}
+terms-weeks = { $count ->
+    [one] U probeert het 1 week.
+   *[other] U probeert het { $count } weken.
+}
+terms-contract = Gaat het goed? Dan volgt een contract van { $count } maanden.
+terms-benefit-stays = U houdt uw uitkering in deze tijd.
+terms-premium = De gemeente geeft u elk half jaar een premie.
+terms-school = U leert bij { $school }.
+terms-learn-hours = Leren: { $learning } uur per week. Werken: { $working } uur per week.
+terms-result = Aan het eind: { $result }.
 daypart-morning = 's ochtends
 daypart-afternoon = 's middags
 daypart-evening = 's avonds
@@ -82,10 +120,25 @@ means-foot = Lopen
 means-bicycle = Fiets
 means-public-transport = Bus, tram of trein
 means-car = Auto, brommer of motor
+support-job-coach = Iemand die u helpt op het werk
+support-buddy = Een vaste collega die meeloopt
+support-training = Een training of cursus
+support-transport = Vervoer, of geld daarvoor
+support-childcare = Hulp met opvang van kinderen
+support-equipment = Werkkleding of gereedschap
+support-phased-start = Rustig beginnen met minder uren
+support-quiet-place = Een rustige plek
+support-step-free = Zonder trappen, met ruimte voor een rolstoel
+support-interpreter = Een tolk in de eerste weken
+support-fitting-hours = Tijden die passen bij zorg voor anderen
 requirement-adult = 18 jaar of ouder
 requirement-conduct = Verklaring van goed gedrag (VOG)
 requirement-licence = Rijbewijs B
+requirement-own-car = Een eigen auto
+requirement-forklift = Heftruckbewijs
+requirement-vca = Bewijs voor veilig werken (VCA)
 requirement-dutch = Eenvoudig Nederlands
+requirement-good-dutch = Goed Nederlands
 requirement-diploma = Diploma of bewijs voor dit vak
 requirement-experience = Ervaring met dit werk
 firmness-none = Niet nodig
@@ -95,6 +148,7 @@ firmness-learned = Leert u hier
 need-legal = { $what }. Dit moet van de wet: { $ground }.
 need-legal-plain = { $what }. Dit moet van de wet.
 need-needed = { $what }. Dit is nodig vanaf de eerste dag.
+need-needed-why = { $what }. Dit is nodig vanaf de eerste dag. Waarom: { $reason }
 need-learned = { $what }. Dit leert u hier.
 check-lift = U tilt tot { $kilos } kilo.
 check-stand = { $hours ->
@@ -125,6 +179,11 @@ reason-dayparts-you = De tijden passen: { $dayparts }.
 reason-dayparts-someone = Kan op deze tijden: { $dayparts }.
 reason-open-hiring = Geen gesprek en geen cv nodig.
 reason-learned = Dit leert u op het werk: { $what }.
+reason-has-you = Dit hebt u al: { $what }.
+reason-has-someone = Heeft dit al: { $what }.
+mind-begins-earlier = Het werk begint op { $date }.
+mind-begins-earlier-way-you = U kunt later beginnen. Vraag of dat mag.
+mind-begins-earlier-way-someone = Kan later beginnen. Vraag wat er mogelijk is.
 mind-asked-legal = De wet vraagt hier: { $what }.
 mind-asked-legal-way-you = Klopt dat voor u? Dan kunt u gewoon meedoen.
 mind-asked-needed = Hier is nodig: { $what }.

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use proto::{
     FieldProblem,
-    vacancies::{ImportColumn, OpeningDetails},
-    work::{Daypart, Dayparts, Hours, Route, TaskCode},
+    vacancies::{ImportColumn, OpeningDetails, Start, Terms},
+    work::{Daypart, Dayparts, Days, Hours, TaskCode},
 };
 use reference::Reference;
 
@@ -20,6 +20,8 @@ use super::{
 const KENMERK: Text = Text { thing: "kenmerk", max_chars: 100, may_be_empty: false, lines: false };
 /// A value in a report is cut at this many characters.
 const LONGEST_VALUE: usize = 100;
+/// Stands for each digit of a cell that held a citizen service number.
+const MASK: char = '•';
 /// The field of a problem with the row as a whole.
 pub const WHOLE_ROW: &str = "row";
 
@@ -79,9 +81,9 @@ pub struct Glance {
 }
 
 /// Looks at a row as it comes in.
-pub fn glance(columns: &[ImportColumn], cells: &[String], reference: &Reference) -> Glance {
+pub fn glance(columns: &[Option<ImportColumn>], cells: &[String], reference: &Reference) -> Glance {
     let cell = |wanted: ImportColumn| {
-        let index = columns.iter().position(|column| *column == wanted)?;
+        let index = columns.iter().position(|column| *column == Some(wanted))?;
         cells.get(index).map(|cell| cell.trim())
     };
     let kenmerk = cell(ImportColumn::Kenmerk).filter(|text| KENMERK.check("", text).is_empty());
@@ -94,34 +96,51 @@ pub fn glance(columns: &[ImportColumn], cells: &[String], reference: &Reference)
     }
 }
 
-/// Reads the cells of a row.
-pub fn read(columns: &[ImportColumn], cells: &[String], tasks: &TaskNames) -> ReadRow {
+/// Reads the cells of a row. The file itself has `file_columns` columns; what comes after those was
+/// added by mending, and a row may lack it.
+pub fn read(
+    columns: &[Option<ImportColumn>],
+    file_columns: usize,
+    cells: &[String],
+    tasks: &TaskNames,
+) -> ReadRow {
+    let used =
+        columns.iter().zip(cells).filter_map(|(column, cell)| Some(((*column)?, cell.trim().to_owned())));
     let mut row = ReadRow {
-        cells: columns.iter().copied().zip(cells.iter().map(|cell| cell.trim().to_owned())).collect(),
+        cells: used.collect(),
         details: OpeningDetails {
-            route: Route::Regular,
+            terms: Terms::Regular {},
             title: String::new(),
             tasks: Vec::new(),
             description: String::new(),
+            site_id: None,
             postcode: String::new(),
             hours: Hours { min: 1, max: 1 },
             dayparts: Dayparts::ALL,
+            days: Days::default(),
             starts_on: None,
             closes_on: None,
             places: 1,
             pay_cents_per_hour: None,
+            cao: String::new(),
             requirements: Vec::new(),
             self_checks: Vec::new(),
+            support: Vec::new(),
         },
         kenmerk: String::new(),
         kvk: None,
         problems: Problems::new(),
         whole_row: Vec::new(),
     };
-    if columns.len() != cells.len() {
+    if !(file_columns..=columns.len()).contains(&cells.len()) {
         let wrong = FieldProblem::new(WHOLE_ROW, "row-cells");
-        row.whole_row.push(wrong.with("expected", columns.len()).with("found", cells.len()));
+        row.whole_row.push(wrong.with("expected", file_columns).with("found", cells.len()));
         return row;
+    }
+    for column in ImportColumn::ALL {
+        if column != ImportColumn::Kenmerk && is_masked(&row.text(column)) {
+            row.refuse_code(column, "looks-like-bsn");
+        }
     }
     row.kenmerk = row.text(ImportColumn::Kenmerk);
     for problem in KENMERK.check(ImportColumn::Kenmerk.name(), &row.kenmerk.clone()) {
@@ -138,7 +157,7 @@ pub fn read(columns: &[ImportColumn], cells: &[String], tasks: &TaskNames) -> Re
     row.details.description = row.text(ImportColumn::Omschrijving);
     row.details.postcode = row.text(ImportColumn::Postcode);
     match route(&row.text(ImportColumn::Soort)) {
-        Some(route) => row.details.route = route,
+        Some(terms) => row.details.terms = terms,
         None => row.refuse_code(ImportColumn::Soort, "route-unknown"),
     }
     row.read_tasks(tasks);
@@ -168,6 +187,11 @@ impl ReadRow {
     /// The employer's name as given.
     pub fn employer_name(&self) -> String {
         self.text(ImportColumn::Werkgever)
+    }
+
+    /// Whether the postcode exists.
+    pub fn has_place(&self, reference: &Reference) -> bool {
+        site("", &self.details.postcode, reference).is_ok()
     }
 
     /// Whether the file has this column; an absent column says nothing, an empty cell says "none".
@@ -209,6 +233,19 @@ impl ReadRow {
     }
 
     fn read_hours(&mut self) {
+        let (min, max) = (ImportColumn::UrenMin, ImportColumn::UrenMax);
+        let only = match (self.has(min), self.has(max)) {
+            (true, false) => Some(min),
+            (false, true) => Some(max),
+            _ => None,
+        };
+        if let Some(only) = only {
+            match hours_range(&self.text(only)) {
+                Some(hours) => self.details.hours = hours,
+                None => self.refuse_code(only, "hours-malformed"),
+            }
+            return;
+        }
         let mut read = |column| {
             let number = whole_number(&self.text(column));
             if number.is_none() {
@@ -216,7 +253,7 @@ impl ReadRow {
             }
             number.map(|hours| u8::try_from(hours).unwrap_or(u8::MAX))
         };
-        if let (Some(min), Some(max)) = (read(ImportColumn::UrenMin), read(ImportColumn::UrenMax)) {
+        if let (Some(min), Some(max)) = (read(min), read(max)) {
             self.details.hours = Hours { min, max };
         }
     }
@@ -247,6 +284,20 @@ impl ReadRow {
         }
     }
 
+    /// With open hiring first days stand among the terms: the file's one for all places, or those
+    /// that were there when the file says nothing of them.
+    fn move_first_day(&self, details: &mut OpeningDetails, before: Option<&OpeningDetails>) {
+        let Terms::OpenHiring { starts } = &mut details.terms else { return };
+        if let Some(Terms::OpenHiring { starts: known }) = before.map(|before| &before.terms)
+            && !self.has(ImportColumn::Begint)
+        {
+            starts.clone_from(known);
+        } else if let Some(on) = details.starts_on {
+            starts.push(Start { on, places: details.places });
+        }
+        details.starts_on = None;
+    }
+
     /// What the opening says with this row. `before` is what it said until now: columns that the
     /// file does not have, and what no file can say, stay as they are.
     ///
@@ -265,6 +316,12 @@ impl ReadRow {
         if let Some(before) = before {
             details.requirements.clone_from(&before.requirements);
             details.self_checks.clone_from(&before.self_checks);
+            details.support.clone_from(&before.support);
+            details.cao.clone_from(&before.cao);
+            details.days = before.days;
+            // At the same site while the work is still in the same place.
+            let spelled = site("postcode", &details.postcode, reference).map(|site| site.postcode);
+            details.site_id = before.site_id.filter(|_| spelled.as_ref() == Ok(&before.postcode));
             if !self.has(ImportColumn::Omschrijving) {
                 details.description.clone_from(&before.description);
             }
@@ -281,6 +338,7 @@ impl ReadRow {
                 details.pay_cents_per_hour = before.pay_cents_per_hour;
             }
         }
+        self.move_first_day(&mut details, before);
         let checked = opening::check(details, before, today, reference);
         if let Err(problems) = &checked {
             // A cell that could not be read has its reason already; two reasons that were found
@@ -290,8 +348,13 @@ impl ReadRow {
                 ImportColumn::UrenMin => read(ImportColumn::UrenMin) && read(ImportColumn::UrenMax),
                 column => read(column),
             });
+            let only_most = !self.has(ImportColumn::UrenMin);
             for problem in new.cloned().collect::<Vec<_>>() {
-                self.refuse(column_of(&problem.field), problem);
+                let column = match column_of(&problem.field) {
+                    ImportColumn::UrenMin if only_most => ImportColumn::UrenMax,
+                    column => column,
+                };
+                self.refuse(column, problem);
             }
         }
         match checked {
@@ -305,6 +368,7 @@ impl ReadRow {
 /// added by hand) can only clash with the kind of job.
 fn column_of(field: &str) -> ImportColumn {
     match field {
+        _ if field.starts_with("terms.starts") => ImportColumn::Begint,
         "title" => ImportColumn::Functie,
         "tasks" => ImportColumn::Taken,
         "description" => ImportColumn::Omschrijving,
@@ -320,12 +384,12 @@ fn column_of(field: &str) -> ImportColumn {
 }
 
 /// `gewoon` or `open hiring`; case, spaces, hyphens and underscores do not matter.
-fn route(text: &str) -> Option<Route> {
+fn route(text: &str) -> Option<Terms> {
     let bare: String =
         text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '_')).collect();
     match bare.to_lowercase().as_str() {
-        "gewoon" | "gewonebaan" => Some(Route::Regular),
-        "openhiring" => Some(Route::OpenHiring),
+        "gewoon" | "gewonebaan" => Some(Terms::Regular {}),
+        "openhiring" => Some(Terms::OpenHiring { starts: Vec::new() }),
         _ => None,
     }
 }
@@ -378,6 +442,67 @@ fn whole_number(text: &str) -> Option<u32> {
     if is_whole && digits { whole.parse().ok() } else { None }
 }
 
+/// Hours a week in one cell: `24`, `16-24`, `16 tot 24`, `16 – 24 uur`.
+fn hours_range(text: &str) -> Option<Hours> {
+    let text = text.to_lowercase().replace("tot", "-").replace(['–', '—'], "-");
+    let text = ["per week", "uur", "u"]
+        .iter()
+        .fold(text, |text, word| text.trim().trim_end_matches(word).to_owned());
+    let (min, max) = text.split_once('-').unwrap_or((&text, &text));
+    let hours = |text: &str| Some(u8::try_from(whole_number(text.trim())?).unwrap_or(u8::MAX));
+    Some(Hours { min: hours(min)?, max: hours(max)? })
+}
+
+fn is_masked(text: &str) -> bool {
+    text.contains("•••") && text.chars().filter(|letter| *letter == MASK).count() >= 9
+}
+
+/// The cells of a refused row as they may be kept: a citizen service number is not, and the cell stays
+/// refused until someone writes something else there. Nothing when they may be kept as they are.
+pub fn without_bsn(
+    columns: &[Option<ImportColumn>],
+    cells: &[String],
+    problems: &[FieldProblem],
+) -> Option<Vec<String>> {
+    let refused = |index: usize| {
+        let column = columns.get(index).copied().flatten();
+        column.is_some_and(|column| problems.iter().any(|problem| problem.field == column.name()))
+    };
+    let hides = |index: usize, cell: &str| {
+        columns.get(index) != Some(&Some(ImportColumn::Kenmerk)) && refused(index) && looks_like_bsn(cell)
+    };
+    if !cells.iter().enumerate().any(|(index, cell)| hides(index, cell)) {
+        return None;
+    }
+    let mask = |letter: char| if letter.is_ascii_digit() { MASK } else { letter };
+    let kept = cells.iter().enumerate().map(|(index, cell)| {
+        if hides(index, cell) { cell.chars().map(mask).collect() } else { cell.clone() }
+    });
+    Some(kept.collect())
+}
+
+/// The cells of a row with some of them mended. A row with cells too few or too many is laid out anew.
+/// Columns must be known to the import; others are left out.
+pub fn mended(
+    columns: &[Option<ImportColumn>],
+    file_columns: usize,
+    cells: &[String],
+    new: &[(ImportColumn, String)],
+) -> Vec<String> {
+    let mut cells = cells.to_vec();
+    if !(file_columns..=columns.len()).contains(&cells.len()) {
+        cells.resize(file_columns, String::new());
+    }
+    for (column, value) in new {
+        let Some(index) = columns.iter().position(|known| *known == Some(*column)) else { continue };
+        if cells.len() <= index {
+            cells.resize(index + 1, String::new());
+        }
+        cells[index].clone_from(value);
+    }
+    cells
+}
+
 /// Euros with a comma or a point to cents: `15,20`, `€ 15.2`, `15`.
 fn cents(text: &str) -> Option<u32> {
     let text = text.trim();
@@ -394,6 +519,7 @@ fn cents(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proto::work::Route;
 
     use super::*;
     use crate::domain::tests::REFERENCE;
@@ -431,7 +557,7 @@ mod tests {
 
     fn settle(cells: &[String]) -> Result<Content, Vec<FieldProblem>> {
         let reference = &*REFERENCE;
-        read(&ImportColumn::ALL, cells, &TASKS).settle(None, day("2026-11-22"), reference)
+        read(&ImportColumn::ALL.map(Some), 15, cells, &TASKS).settle(None, day("2026-11-22"), reference)
     }
 
     #[test]
@@ -446,13 +572,14 @@ mod tests {
         ]))
         .unwrap();
         let details = content.details();
-        assert_eq!(details.route, Route::OpenHiring);
+        assert_eq!(details.route(), Route::OpenHiring);
         assert_eq!(details.tasks, ["schoonmaken.ramen", "schoonmaken.vloeren"].map(TaskCode::from));
         let parts: Vec<Daypart> = details.dayparts.iter().collect();
         assert_eq!(parts, [Daypart::Morning, Daypart::Evening, Daypart::Weekend]);
         assert_eq!(details.description, "=SOM(A1)", "kept as it is; export escapes it");
         assert_eq!((details.pay_cents_per_hour, details.hours.max), (Some(1_520), 24));
-        assert_eq!(details.starts_on, Some(day("2026-12-07")));
+        let starts = vec![Start { on: day("2026-12-07"), places: 2 }];
+        assert_eq!((details.starts_on, &details.terms), (None, &Terms::OpenHiring { starts }));
     }
 
     #[test]
@@ -535,9 +662,76 @@ mod tests {
     }
 
     #[test]
+    fn a_bsn_is_not_kept_and_stays_refused_until_it_is_mended() {
+        let columns = ImportColumn::ALL.map(Some);
+        let cells = row(&[
+            (ImportColumn::Omschrijving, "bel 111.222.333 om 9 uur"),
+            (ImportColumn::Kenmerk, "111222333"),
+        ]);
+        let problems = settle(&cells).unwrap_err();
+        let kept = without_bsn(&columns, &cells, &problems).unwrap();
+        assert_eq!((kept[0].as_str(), kept[6].as_str()), ("111222333", "bel •••.•••.••• om • uur"));
+        let again = settle(&kept).unwrap_err();
+        assert_eq!(again.len(), 1);
+        assert_eq!((again[0].field.as_str(), again[0].code.as_str()), ("omschrijving", "looks-like-bsn"));
+        let good = mended(&columns, 15, &kept, &[(ImportColumn::Omschrijving, "Bel ons".into())]);
+        assert!(settle(&good).is_ok());
+        assert_eq!(without_bsn(&columns, &good, &[]), None);
+        assert!(
+            settle(&row(&[(ImportColumn::Omschrijving, "• vegen • dweilen •• ramen • • • • •")])).is_ok()
+        );
+    }
+
+    #[test]
+    fn a_column_that_the_file_lacks_can_be_added_row_by_row() {
+        let (file, all) = (14, ImportColumn::ALL.map(Some));
+        let cells = row(&[])[..file].to_vec();
+        let pay = |cells: &[String]| {
+            let content =
+                read(&all, file, cells, &TASKS).settle(None, day("2026-11-22"), &REFERENCE).unwrap();
+            content.details().pay_cents_per_hour
+        };
+        assert_eq!(pay(&cells), None);
+        let more = mended(&all, file, &cells, &[(ImportColumn::Uurloon, "16".into())]);
+        assert_eq!((more.len(), pay(&more)), (15, Some(1_600)));
+        let short = mended(&all, file, &cells[..2], &[(ImportColumn::Functie, "Kok".into())]);
+        assert_eq!((short.len(), short[1].as_str(), short[3].as_str()), (14, cells[1].as_str(), "Kok"));
+    }
+
+    #[test]
+    fn one_column_can_hold_the_hours() {
+        let columns: Vec<_> = ImportColumn::ALL
+            .into_iter()
+            .filter(|column| *column != ImportColumn::UrenMin)
+            .map(Some)
+            .collect();
+        let hours = |text: &str| {
+            let mut cells = row(&[(ImportColumn::UrenMax, text)]);
+            cells.remove(8);
+            let content = read(&columns, 14, &cells, &TASKS).settle(None, day("2026-11-22"), &REFERENCE);
+            content.map(|content| (content.details().hours.min, content.details().hours.max))
+        };
+        for (text, expected) in [
+            ("24", (24, 24)),
+            ("16-24", (16, 24)),
+            ("16 tot 24 uur", (16, 24)),
+            ("16 – 24 uur per week", (16, 24)),
+        ] {
+            assert_eq!(hours(text), Ok(expected), "{text}");
+        }
+        for (text, code) in
+            [("veel", "hours-malformed"), ("24-16", "hours-unsound"), ("16-", "hours-malformed")]
+        {
+            let problems = hours(text).unwrap_err();
+            assert_eq!((problems[0].field.as_str(), problems[0].code.as_str()), ("uren_max", code), "{text}");
+        }
+    }
+
+    #[test]
     fn what_the_file_does_not_say_stays_as_it_was() {
         let reference = &*REFERENCE;
-        let columns: Vec<_> = ImportColumn::ALL.into_iter().filter(|column| column.is_required()).collect();
+        let columns: Vec<_> =
+            ImportColumn::ALL.into_iter().filter(|column| column.is_required()).map(Some).collect();
         let all = row(&[]);
         let cells: Vec<String> = ImportColumn::ALL
             .into_iter()
@@ -547,14 +741,14 @@ mod tests {
             .collect();
         let mut before = settle(&row(&[])).unwrap().details().clone();
         before.self_checks = vec![proto::vacancies::SelfCheck::Outside];
-        let read = read(&columns, &cells, &TASKS);
+        let read = read(&columns, columns.len(), &cells, &TASKS);
         let after = read.settle(Some(&before), day("2026-11-22"), reference).unwrap();
         assert_eq!(after.details(), &before);
     }
 
     #[test]
     fn a_glance_sees_key_and_region() {
-        let glance = glance(&ImportColumn::ALL, &row(&[]), &REFERENCE);
+        let glance = glance(&ImportColumn::ALL.map(Some), &row(&[]), &REFERENCE);
         let expected = Glance {
             kvk: Some("12345678".into()),
             kenmerk: Some("A-1".into()),
@@ -569,7 +763,14 @@ mod tests {
         #[test]
         fn any_cells_are_read_without_panic(cells in proptest::collection::vec(".{0,30}", 0..20)) {
             let _ = settle(&cells);
-            let _ = glance(&ImportColumn::ALL, &cells, &REFERENCE);
+            let _ = glance(&ImportColumn::ALL.map(Some), &cells, &REFERENCE);
+            let columns = ImportColumn::ALL.map(Some);
+            if let Err(problems) = settle(&cells) {
+                let kept = without_bsn(&columns, &cells, &problems).unwrap_or_else(|| cells.clone());
+                prop_assert_eq!(kept.len(), cells.len());
+            }
+            let laid_out = mended(&columns, 15, &cells, &[(ImportColumn::Sluit, String::from("x"))]);
+            prop_assert_eq!(laid_out.len(), 15);
         }
 
         #[test]

@@ -1,11 +1,16 @@
 //! Pure rules and types: no I/O, no async, no clock of their own.
 
+pub mod course;
 pub mod employer;
 pub mod import;
 pub mod import_row;
 pub mod near;
 pub mod opening;
+pub mod search_change;
+pub mod terms;
 pub mod text;
+pub mod title;
+pub mod wording;
 
 use proto::{FieldProblem, work::Area};
 use reference::{Place, Postcode, PostcodeError, Reference};

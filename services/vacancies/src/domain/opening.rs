@@ -1,19 +1,19 @@
-//! An opening: what it may say, and its way from draft to published to closed.
+//! What an opening may say.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use proto::{
-    EmployerId, FieldProblem, OpeningId,
-    vacancies::{
-        CloseReason, Firmness, OpeningDetails, OpeningState, Requirement, RequirementKind, SelfCheck,
-    },
+    FieldProblem,
+    vacancies::{Firmness, OpeningDetails, Requirement, RequirementKind, SelfCheck},
     work::{Area, Route},
 };
 use reference::Reference;
 
-use super::{Site, site, text::Text};
+pub use super::course::{Effect, Opening, Stage, StepRefused};
+use super::{Site, site, terms, text::Text, wording::Wording};
 
 const TITLE: Text = Text { thing: "title", max_chars: 120, may_be_empty: false, lines: false };
 const DESCRIPTION: Text = Text { thing: "description", max_chars: 2_000, may_be_empty: true, lines: true };
+const CAO: Text = Text { thing: "cao", max_chars: 120, may_be_empty: true, lines: false };
 const GROUND: Text = Text { thing: "ground", max_chars: 200, may_be_empty: true, lines: false };
 const MOST_TASKS: usize = 10;
 const MOST_PLACES: u16 = 999;
@@ -33,6 +33,14 @@ impl Content {
     /// As it was stored.
     pub fn stored(details: OpeningDetails, place: String, area: Area) -> Self {
         Self { details, place, area }
+    }
+
+    /// The same with another last day.
+    #[must_use]
+    pub fn until(&self, last: NaiveDate) -> Self {
+        let mut content = self.clone();
+        content.details.closes_on = Some(last);
+        content
     }
 
     /// What it says.
@@ -84,8 +92,11 @@ pub fn check(
     if details.pay_cents_per_hour.is_some_and(|cents| !PAY_CENTS.contains(&cents)) {
         problems.push(FieldProblem::new("pay_cents_per_hour", "pay-out-of-range"));
     }
-    check_requirements(&details, &mut problems);
+    problems.extend(CAO.check("cao", &details.cao));
+    problems.extend(terms::check(&details, before, today));
+    check_requirements(&details, before, &mut problems);
     check_self_checks(&details.self_checks, &mut problems);
+    problems.extend(Wording::built_in().problems(&details));
     match site {
         Some(Site { postcode, place, area }) if problems.is_empty() => {
             details.postcode = postcode;
@@ -101,11 +112,13 @@ fn tidy(mut details: OpeningDetails) -> OpeningDetails {
     details.description = String::from(details.description.trim());
     let mut seen = std::collections::HashSet::new();
     details.tasks.retain(|task| seen.insert(task.clone()));
+    details.cao = String::from(details.cao.trim());
+    let mut seen = std::collections::HashSet::new();
+    details.support.retain(|support| seen.insert(*support));
+    terms::tidy(&mut details.terms);
     for requirement in &mut details.requirements {
         let ground = requirement.ground.take().map(|ground| ground.trim().to_owned());
-        // A ground belongs to a legal requirement only.
-        requirement.ground =
-            ground.filter(|ground| requirement.firmness == Firmness::Legal && !ground.is_empty());
+        requirement.ground = ground.filter(|ground| !ground.is_empty());
     }
     details
 }
@@ -143,33 +156,53 @@ fn check_dates(
     // do, and one with several places may stay on it after the first of them began.
 }
 
-fn check_requirements(details: &OpeningDetails, problems: &mut Vec<FieldProblem>) {
+fn check_requirements(
+    details: &OpeningDetails,
+    before: Option<&OpeningDetails>,
+    problems: &mut Vec<FieldProblem>,
+) {
     let mut seen = std::collections::HashSet::new();
-    for Requirement { kind, firmness, ground } in &details.requirements {
+    for requirement in &details.requirements {
+        let Requirement { kind, firmness, ground } = requirement;
         let field = format!("requirements.{}", kind.name());
         if !seen.insert(kind) {
             problems.push(FieldProblem::new(&field, "requirement-double"));
             continue;
         }
         let is_legal = *firmness == Firmness::Legal;
+        let is_open = details.route() == Route::OpenHiring;
         match kind {
             RequirementKind::Adult | RequirementKind::CertificateOfConduct if !is_legal => {
                 problems.push(FieldProblem::new(&field, "must-be-legal"));
             }
-            RequirementKind::Diploma if details.route == Route::OpenHiring && !is_legal => {
+            RequirementKind::Diploma if is_open && !is_legal => {
                 problems.push(FieldProblem::new(&field, "diploma-not-with-open-hiring"));
             }
-            RequirementKind::Experience if details.route == Route::OpenHiring => {
+            RequirementKind::Experience if is_open => {
                 problems.push(FieldProblem::new(&field, "experience-not-with-open-hiring"));
+            }
+            _ if is_open && *firmness == Firmness::Needed => {
+                problems.push(FieldProblem::new(&field, "needed-not-with-open-hiring"));
             }
             _ => {}
         }
+        // What stood there before this rule may stay until it is changed.
+        let is_new = before.is_none_or(|before| !before.requirements.contains(requirement));
         match ground {
             None if is_legal => problems.push(FieldProblem::new(&field, "legal-needs-ground")),
+            // What is learned here keeps nobody out.
+            None if is_new && *firmness == Firmness::Needed && needs_reason(*kind) => {
+                problems.push(FieldProblem::new(&field, "needs-reason"));
+            }
             None => {}
             Some(ground) => problems.extend(GROUND.check(&field, ground)),
         }
     }
+}
+
+/// Whether the writer must say why the work needs it. An age is for the law alone.
+fn needs_reason(kind: RequirementKind) -> bool {
+    kind.needs_reason() && kind != RequirementKind::Adult
 }
 
 fn check_self_checks(self_checks: &[SelfCheck], problems: &mut Vec<FieldProblem>) {
@@ -191,166 +224,12 @@ fn check_self_checks(self_checks: &[SelfCheck], problems: &mut Vec<FieldProblem>
     }
 }
 
-/// Where an opening stands. A closed one stays closed: whoever wants it again posts a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Only its writers see it.
-    Draft,
-    /// Everyone sees it.
-    Published {
-        /// Since when.
-        at: DateTime<Utc>,
-    },
-    /// Gone for the public.
-    Closed {
-        /// When it was first published; nothing for a draft that was thrown away.
-        published_at: Option<DateTime<Utc>>,
-        /// Why.
-        reason: CloseReason,
-    },
-}
-
-/// What a step changed, and who needs to hear of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// Nothing changed: it was so already.
-    Nothing,
-    /// A draft changed; only its writers care.
-    Unheard,
-    /// The public state is new.
-    Published,
-    /// It is gone for the public.
-    Closed(CloseReason),
-}
-
-/// Why a step is not possible.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum StepRefused {
-    /// Someone else changed it meanwhile.
-    #[error("the opening is at version {current} by now")]
-    ChangedMeanwhile {
-        /// The version it has now.
-        current: i64,
-    },
-    /// It is closed.
-    #[error("the opening is closed")]
-    Closed,
-}
-
-/// One opening.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opening {
-    /// Which.
-    pub opening_id: OpeningId,
-    /// Whose.
-    pub employer_id: EmployerId,
-    /// The sender's own key, when it came from a file.
-    pub kenmerk: Option<String>,
-    /// Raised at each change.
-    pub version: i64,
-    /// Where it stands.
-    pub stage: Stage,
-    /// What it says.
-    pub content: Content,
-}
-
-impl Opening {
-    /// A new opening: a draft, or published at once.
-    pub fn post(
-        opening_id: OpeningId,
-        employer_id: EmployerId,
-        content: Content,
-        publish: bool,
-        now: DateTime<Utc>,
-    ) -> (Self, Effect) {
-        let (stage, effect) = if publish {
-            (Stage::Published { at: now }, Effect::Published)
-        } else {
-            (Stage::Draft, Effect::Unheard)
-        };
-        (Self { opening_id, employer_id, kenmerk: None, version: 1, stage, content }, effect)
-    }
-
-    /// Its state as others see it.
-    pub fn state(&self) -> OpeningState {
-        match self.stage {
-            Stage::Draft => OpeningState::Draft,
-            Stage::Published { .. } => OpeningState::Published,
-            Stage::Closed { .. } => OpeningState::Closed,
-        }
-    }
-
-    /// When it was first published.
-    pub fn published_at(&self) -> Option<DateTime<Utc>> {
-        match self.stage {
-            Stage::Draft => None,
-            Stage::Published { at } => Some(at),
-            Stage::Closed { published_at, .. } => published_at,
-        }
-    }
-
-    /// Makes it say something else. Saying the same changes nothing.
-    ///
-    /// # Errors
-    /// [`StepRefused::ChangedMeanwhile`] when the writer saw another version; the text then
-    /// has to be looked at again. [`StepRefused::Closed`] for good.
-    pub fn change(&mut self, seen_version: i64, content: Content) -> Result<Effect, StepRefused> {
-        if matches!(self.stage, Stage::Closed { .. }) {
-            return Err(StepRefused::Closed);
-        }
-        if self.content == content {
-            return Ok(Effect::Nothing);
-        }
-        if seen_version != self.version {
-            return Err(StepRefused::ChangedMeanwhile { current: self.version });
-        }
-        self.content = content;
-        self.version += 1;
-        Ok(if self.stage == Stage::Draft { Effect::Unheard } else { Effect::Published })
-    }
-
-    /// Publishes a draft. Publishing twice changes nothing.
-    ///
-    /// # Errors
-    /// [`StepRefused::Closed`] for good.
-    pub fn publish(&mut self, now: DateTime<Utc>) -> Result<Effect, StepRefused> {
-        match self.stage {
-            Stage::Draft => {
-                self.stage = Stage::Published { at: now };
-                self.version += 1;
-                Ok(Effect::Published)
-            }
-            Stage::Published { .. } => Ok(Effect::Nothing),
-            Stage::Closed { .. } => Err(StepRefused::Closed),
-        }
-    }
-
-    /// Closes it. Closing twice changes nothing, and keeps the first reason. Nobody hears of a
-    /// draft that is thrown away, because nobody heard of the draft.
-    pub fn close(&mut self, reason: CloseReason) -> Effect {
-        let published_at = self.published_at();
-        let effect = match self.stage {
-            Stage::Draft => Effect::Unheard,
-            Stage::Published { .. } => Effect::Closed(reason),
-            Stage::Closed { .. } => return Effect::Nothing,
-        };
-        self.stage = Stage::Closed { published_at, reason };
-        self.version += 1;
-        effect
-    }
-}
-
-/// Whether the last day of an opening has passed: from then on nobody is shown it, even before
-/// the clock's next round closes it.
-pub fn is_over(details: &OpeningDetails, today: NaiveDate) -> bool {
-    details.closes_on.is_some_and(|last| last < today)
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
-    use proptest::prelude::*;
-    use proto::work::{Daypart, Hours, TaskCode};
-    use uuid::Uuid;
+    use proto::{
+        vacancies::{Start, Terms},
+        work::{Daypart, Days, Hours, Support, TaskCode},
+    };
 
     use super::*;
     use crate::domain::tests::REFERENCE;
@@ -359,25 +238,25 @@ pub(crate) mod tests {
         text.parse().unwrap()
     }
 
-    fn now() -> DateTime<Utc> {
-        "2026-11-22T09:00:00Z".parse().unwrap()
-    }
-
     pub(crate) fn good() -> OpeningDetails {
         OpeningDetails {
-            route: Route::Regular,
+            terms: Terms::Regular {},
             title: "Medewerker keuken".into(),
             tasks: vec!["schoonmaken.vloeren".into()],
             description: String::new(),
+            site_id: None,
             postcode: "1315 RC".into(),
             hours: Hours { min: 16, max: 24 },
             dayparts: [Daypart::Morning].into_iter().collect(),
+            days: Days::default(),
             starts_on: None,
             closes_on: None,
             places: 1,
             pay_cents_per_hour: Some(1_520),
+            cao: String::new(),
             requirements: vec![],
             self_checks: vec![],
+            support: vec![],
         }
     }
 
@@ -394,7 +273,7 @@ pub(crate) mod tests {
         }
     }
 
-    fn content(title: &str) -> Content {
+    pub(crate) fn content(title: &str) -> Content {
         let details = OpeningDetails { title: title.into(), ..good() };
         check(details, None, day("2026-11-22"), &REFERENCE).unwrap()
     }
@@ -428,6 +307,7 @@ pub(crate) mod tests {
             (|d| d.pay_cents_per_hour = Some(240_000), "pay_cents_per_hour pay-out-of-range"),
             (|d| d.self_checks = vec![SelfCheck::LiftKg(0)], "self_checks.lift_kg self-check-out-of-range"),
             (|d| d.self_checks = vec![SelfCheck::Noise; 2], "self_checks.noise self-check-double"),
+            (|d| d.cao = "x".repeat(121), "cao cao-too-long"),
         ];
         for (spoil, expected) in table {
             let mut details = good();
@@ -456,7 +336,9 @@ pub(crate) mod tests {
     #[test]
     fn who_may_ask_what_of_people() {
         use Firmness::{Learned, Legal, Needed};
-        use RequirementKind::{Adult, CertificateOfConduct, Diploma, Experience, SimpleDutch};
+        use RequirementKind::{
+            Adult, CertificateOfConduct, Diploma, DrivingLicence, Experience, GoodDutch, SimpleDutch,
+        };
         use Route::{OpenHiring, Regular};
         let table = [
             (Regular, Adult, Legal, Some("Arbeidstijdenwet"), None),
@@ -471,17 +353,34 @@ pub(crate) mod tests {
             (OpenHiring, Experience, Legal, Some("Wet"), Some("experience-not-with-open-hiring")),
             (OpenHiring, Experience, Needed, None, Some("experience-not-with-open-hiring")),
             (OpenHiring, SimpleDutch, Learned, None, None),
+            (
+                OpenHiring,
+                SimpleDutch,
+                Needed,
+                Some("U leest waarschuwingen"),
+                Some("needed-not-with-open-hiring"),
+            ),
+            (OpenHiring, DrivingLicence, Needed, None, Some("needed-not-with-open-hiring")),
+            (OpenHiring, DrivingLicence, Legal, Some("Wegenverkeerswet 1994"), None),
+            (Regular, SimpleDutch, Needed, None, Some("needs-reason")),
+            (Regular, GoodDutch, Needed, Some("  "), Some("needs-reason")),
+            (Regular, GoodDutch, Needed, Some("U praat met klanten"), None),
+            (Regular, GoodDutch, Learned, None, None),
             (Regular, Diploma, Needed, None, None),
             (Regular, Experience, Needed, None, None),
         ];
         for (route, kind, firmness, ground, expected) in table {
             let requirement = Requirement { kind, firmness, ground: ground.map(str::to_owned) };
-            let found = codes(OpeningDetails { route, requirements: vec![requirement], ..good() });
+            let terms = match route {
+                OpenHiring => Terms::OpenHiring { starts: vec![] },
+                _ => Terms::Regular {},
+            };
+            let found = codes(OpeningDetails { terms, requirements: vec![requirement], ..good() });
             let expected: Vec<String> =
                 expected.map(|code| format!("requirements.{} {code}", kind.name())).into_iter().collect();
             assert_eq!(found, expected, "{route:?} {kind:?} {firmness:?}");
         }
-        let twice = Requirement { kind: SimpleDutch, firmness: Needed, ground: None };
+        let twice = Requirement { kind: SimpleDutch, firmness: Learned, ground: None };
         let details = OpeningDetails { requirements: vec![twice.clone(), twice], ..good() };
         assert_eq!(codes(details), ["requirements.simple_dutch requirement-double"]);
     }
@@ -497,89 +396,37 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn what_was_asked_without_a_reason_before_may_stay() {
+        let kind = RequirementKind::SimpleDutch;
+        let asked = Requirement { kind, firmness: Firmness::Needed, ground: None };
+        let before = OpeningDetails { requirements: vec![asked], ..good() };
+        let mended = OpeningDetails { title: "Kok".into(), ..before.clone() };
+        assert_eq!(codes_after(mended, Some(&before)), Vec::<String>::new());
+    }
+
+    #[test]
     fn spelling_does_not_count() {
         let details = OpeningDetails {
             title: " Kok ".into(),
             postcode: "1315rc".into(),
             tasks: vec!["schoonmaken.ramen".into(), "schoonmaken.ramen".into()],
+            support: vec![Support::Buddy, Support::Training, Support::Buddy],
+            places: 3,
+            terms: Terms::OpenHiring {
+                starts: vec![
+                    Start { on: day("2027-01-04"), places: 1 },
+                    Start { on: day("2026-12-01"), places: 2 },
+                ],
+            },
             ..good()
         };
         let content = check(details, None, day("2026-11-22"), &REFERENCE).unwrap();
         assert_eq!(content.details().title, "Kok");
         assert_eq!(content.details().postcode, "1315 RC");
         assert_eq!(content.details().tasks.len(), 1);
+        assert_eq!(content.details().support, [Support::Buddy, Support::Training]);
+        let Terms::OpenHiring { starts } = &content.details().terms else { panic!("open hiring") };
+        assert_eq!(starts[0].on, day("2026-12-01"));
         assert_eq!((content.place(), content.area().region.as_str()), ("Almere", "AM11"));
-    }
-
-    #[test]
-    fn the_way_of_an_opening() {
-        let (mut opening, effect) =
-            Opening::post(OpeningId(Uuid::nil()), EmployerId(Uuid::nil()), content("a"), false, now());
-        assert_eq!((opening.version, effect, opening.published_at()), (1, Effect::Unheard, None));
-        assert_eq!(opening.change(1, content("b")), Ok(Effect::Unheard));
-        assert_eq!(opening.change(1, content("c")), Err(StepRefused::ChangedMeanwhile { current: 2 }));
-        assert_eq!(opening.change(1, content("b")), Ok(Effect::Nothing), "the same text again");
-        assert_eq!(opening.publish(now()), Ok(Effect::Published));
-        assert_eq!(opening.publish(now()), Ok(Effect::Nothing));
-        assert_eq!(opening.version, 3);
-        assert_eq!(opening.change(3, content("d")), Ok(Effect::Published));
-        assert_eq!(opening.close(CloseReason::Filled), Effect::Closed(CloseReason::Filled));
-        assert_eq!(opening.close(CloseReason::Withdrawn), Effect::Nothing);
-        assert_eq!(opening.change(5, content("e")), Err(StepRefused::Closed));
-        assert_eq!(opening.publish(now()), Err(StepRefused::Closed));
-        assert_eq!((opening.version, opening.published_at()), (5, Some(now())));
-    }
-
-    #[derive(Debug, Clone, Copy)]
-    enum Step {
-        Change(u8, i64),
-        Publish,
-        Close(CloseReason),
-    }
-
-    fn step() -> impl Strategy<Value = Step> {
-        prop_oneof![
-            (0..3_u8, 1..6_i64).prop_map(|(text, version)| Step::Change(text, version)),
-            Just(Step::Publish),
-            Just(Step::Close(CloseReason::Filled)),
-            Just(Step::Close(CloseReason::Expired)),
-        ]
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        /// Whatever is tried in whatever order: the version counts exactly the changes, nothing
-        /// leaves `closed`, and others hear of each change of what they can see.
-        #[test]
-        fn versions_count_changes_and_closed_is_the_end(
-            publish: bool, steps in proptest::collection::vec(step(), 0..12),
-        ) {
-            let texts = ["a", "b", "c"].map(content);
-            let (id, employer) = (OpeningId(Uuid::nil()), EmployerId(Uuid::nil()));
-            let (mut opening, _) = Opening::post(id, employer, texts[0].clone(), publish, now());
-            for step in steps {
-                let before = opening.clone();
-                let effect = match step {
-                    Step::Change(text, seen) => opening.change(seen, texts[usize::from(text)].clone()),
-                    Step::Publish => opening.publish(now()),
-                    Step::Close(reason) => Ok(opening.close(reason)),
-                };
-                match effect {
-                    Err(_) | Ok(Effect::Nothing) => prop_assert_eq!(&opening, &before),
-                    Ok(effect) => {
-                        prop_assert_eq!(opening.version, before.version + 1);
-                        prop_assert_ne!(before.state(), OpeningState::Closed);
-                        let was_seen = before.state() == OpeningState::Published;
-                        let is_seen = opening.state() == OpeningState::Published;
-                        match effect {
-                            Effect::Published => prop_assert!(is_seen),
-                            Effect::Closed(_) => prop_assert!(was_seen && !is_seen),
-                            _ => prop_assert!(!was_seen && !is_seen),
-                        }
-                    }
-                }
-            }
-        }
     }
 }

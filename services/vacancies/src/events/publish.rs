@@ -1,26 +1,76 @@
 //! Effects in the domain to public events.
 
 use chassis::{Fault, Tx};
-use proto::vacancies::{CloseReason, OpeningClosed, OpeningPublished};
+use proto::vacancies::{
+    CloseReason, HoursChanged, OpeningClosed, OpeningPaused, OpeningPublished, RequirementDropped,
+    RouteChanged, Terms,
+};
 
-use crate::domain::opening::{Effect, Opening};
+use crate::domain::{
+    opening::{Effect, Opening},
+    search_change::SearchChange,
+};
 
 /// Says what happened to openings, in this transaction.
 pub async fn announce(tx: &mut Tx, changed: &[(Opening, Effect)]) -> Result<(), Fault> {
-    let (mut published, mut closed) = (Vec::new(), Vec::new());
+    let (mut published, mut paused, mut closed) = (Vec::new(), Vec::new(), Vec::new());
     for (opening, effect) in changed {
         match effect {
             // Drafts are nobody else's business.
             Effect::Nothing | Effect::Unheard => {}
             Effect::Published => published.push(opening_published(opening)),
+            Effect::Paused => {
+                paused.push(OpeningPaused { opening_id: opening.opening_id, version: opening.version });
+            }
             Effect::Closed(reason) => closed.push(opening_closed(opening, *reason)),
         }
     }
     if !published.is_empty() {
         tx.publish_all(published).await?;
     }
+    if !paused.is_empty() {
+        tx.publish_all(paused).await?;
+    }
     if !closed.is_empty() {
         tx.publish_all(closed).await?;
+    }
+    Ok(())
+}
+
+/// Says what an employer changed in its search, in this transaction.
+pub async fn announce_search_changes(
+    tx: &mut Tx,
+    opening: &Opening,
+    changes: Vec<SearchChange>,
+    after_advice: Option<&str>,
+) -> Result<(), Fault> {
+    let (opening_id, version) = (opening.opening_id, opening.version);
+    let details = opening.content.details();
+    let after_advice = after_advice.map(str::to_owned);
+    for change in changes {
+        let after_advice = after_advice.clone();
+        match change {
+            SearchChange::RequirementDropped(dropped) => {
+                tx.publish(RequirementDropped { opening_id, version, dropped, after_advice }).await?;
+            }
+            SearchChange::HoursChanged { hours: hours_before, dayparts: dayparts_before } => {
+                let (hours, dayparts) = (details.hours, details.dayparts);
+                tx.publish(HoursChanged {
+                    opening_id,
+                    version,
+                    hours_before,
+                    hours,
+                    dayparts_before,
+                    dayparts,
+                    after_advice,
+                })
+                .await?;
+            }
+            SearchChange::RouteChanged { route: route_before } => {
+                let route = details.route();
+                tx.publish(RouteChanged { opening_id, version, route_before, route, after_advice }).await?;
+            }
+        }
     }
     Ok(())
 }
@@ -31,14 +81,18 @@ fn opening_published(opening: &Opening) -> OpeningPublished {
         opening_id: opening.opening_id,
         version: opening.version,
         employer_id: opening.employer_id,
-        route: details.route,
+        route: details.route(),
         tasks: details.tasks.clone(),
         area: opening.content.area().clone(),
         hours: details.hours,
         dayparts: details.dayparts,
-        starts_on: details.starts_on,
+        starts_on: match &details.terms {
+            Terms::OpenHiring { starts } => starts.iter().map(|start| start.on).min(),
+            _ => details.starts_on,
+        },
         places: details.places,
         requirements: details.requirements.clone(),
+        support: details.support.clone(),
     }
 }
 

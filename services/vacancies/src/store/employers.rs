@@ -1,18 +1,20 @@
-//! Employers and their contacts.
+//! Employers, their sites and who looks after them.
 
 use std::collections::HashMap;
 
-use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
 use proto::{
-    EmployerId,
-    vacancies::{EmployerLine, Page},
+    AccountId, EmployerId, SiteId,
+    vacancies::{EmployerLine, EmployerRegion, Page, Site, SiteDetails},
 };
 use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::anywhere;
-use crate::{domain::employer::Employer, may::Scope};
+use crate::{
+    domain::employer::{CheckedSite, Employer},
+    may::{Owner, Scope},
+};
 
 /// An employer as stored, for decisions.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
@@ -20,8 +22,12 @@ pub struct Known {
     employer_id: Uuid,
     /// Its KVK number.
     pub kvk_number: String,
-    /// The region of its first site.
-    pub region: String,
+    /// Its name.
+    pub name: String,
+    /// The regions of its sites in use.
+    pub regions: Vec<String>,
+    /// Whether a labour conflict stops its openings.
+    pub labour_conflict: bool,
 }
 
 impl Known {
@@ -29,10 +35,15 @@ impl Known {
     pub fn employer_id(&self) -> EmployerId {
         EmployerId(self.employer_id)
     }
+
+    /// As the table of who may do what sees it.
+    pub fn owner(&self) -> Owner<'_> {
+        Owner { employer_id: Some(self.employer_id()), regions: &self.regions }
+    }
 }
 
-/// Adds employers whose KVK number is new; returns how many there were. Sorted, so that two who
-/// add the same ones wait for each other instead of locking each other out.
+/// Adds employers whose KVK number is new, with their first site; returns how many there were.
+/// Sorted, so that two who add the same ones wait for each other instead of locking each other out.
 pub async fn insert_new(
     conn: &mut PgConnection,
     employers: &[Employer],
@@ -40,20 +51,32 @@ pub async fn insert_new(
 ) -> Result<u64, sqlx::Error> {
     let column = |of: fn(&Employer) -> &str| employers.iter().map(|e| of(e).to_owned()).collect::<Vec<_>>();
     let ids: Vec<Uuid> = employers.iter().map(|employer| employer.employer_id.0).collect();
+    let site_ids: Vec<Uuid> = employers.iter().map(|employer| employer.site.site_id.0).collect();
     let done = sqlx::query(
-        "insert into employers (employer_id, kvk_number, name, postcode, place, region, created_at)
-         select employer_id, kvk_number, name, postcode, place, region, $7
-         from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-              as t (employer_id, kvk_number, name, postcode, place, region)
-         order by kvk_number
-         on conflict (kvk_number) do nothing",
+        "with t as (
+             select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[],
+                                  $7::text[], $8::text[], $9::text[])
+                 as t (employer_id, kvk_number, name, site_id, site_name, street, postcode, place, region)
+         ), added as (
+             insert into employers (employer_id, kvk_number, name, place, regions, labour_conflict, created_at)
+             select employer_id, kvk_number, name, place, array[region], false, $10 from t
+             order by kvk_number
+             on conflict (kvk_number) do nothing
+             returning employer_id
+         )
+         insert into sites (site_id, employer_id, name, street, postcode, place, region, created_at)
+         select site_id, employer_id, site_name, street, postcode, place, region, $10
+         from t join added using (employer_id)",
     )
     .bind(ids)
     .bind(column(|employer| &employer.kvk_number))
     .bind(column(|employer| &employer.name))
-    .bind(column(|employer| &employer.site.postcode))
-    .bind(column(|employer| &employer.site.place))
-    .bind(column(|employer| &employer.site.area.region))
+    .bind(site_ids)
+    .bind(column(|employer| &employer.site.name))
+    .bind(column(|employer| &employer.site.street))
+    .bind(column(|employer| &employer.site.at.postcode))
+    .bind(column(|employer| &employer.site.at.place))
+    .bind(column(|employer| &employer.site.at.area.region))
     .bind(now)
     .execute(conn)
     .await?;
@@ -65,46 +88,196 @@ pub async fn by_kvk(
     conn: &mut PgConnection,
     kvk_numbers: &[String],
 ) -> Result<HashMap<String, Known>, sqlx::Error> {
-    let found: Vec<Known> =
-        sqlx::query_as("select employer_id, kvk_number, region from employers where kvk_number = any($1)")
-            .bind(kvk_numbers)
-            .fetch_all(conn)
-            .await?;
+    let found: Vec<Known> = sqlx::query_as(
+        "select employer_id, kvk_number, name, regions, labour_conflict from employers
+         where kvk_number = any($1)",
+    )
+    .bind(kvk_numbers)
+    .fetch_all(conn)
+    .await?;
     Ok(found.into_iter().map(|known| (known.kvk_number.clone(), known)).collect())
 }
 
 /// The employer with this id.
 pub async fn find(conn: &mut PgConnection, id: EmployerId) -> Result<Option<Known>, sqlx::Error> {
-    sqlx::query_as("select employer_id, kvk_number, region from employers where employer_id = $1")
-        .bind(id.0)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as(
+        "select employer_id, kvk_number, name, regions, labour_conflict from employers where employer_id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
 }
 
-/// Keeps whom to ask for, encrypted.
-pub async fn keep_contact(
+/// The employer with this id, alone: for what follows from all its sites.
+pub async fn lock(conn: &mut PgConnection, id: EmployerId) -> Result<Option<Known>, sqlx::Error> {
+    sqlx::query_as(
+        "select employer_id, kvk_number, name, regions, labour_conflict from employers
+         where employer_id = $1 for update",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Its name, and whether a labour conflict stops its openings.
+pub async fn save(
     conn: &mut PgConnection,
     id: EmployerId,
-    wrapped_key: &WrappedKey,
-    contact: &[u8],
+    name: &str,
+    labour_conflict: bool,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("insert into employer_contacts (employer_id, wrapped_key, contact) values ($1, $2, $3)")
+    sqlx::query("update employers set name = $2, labour_conflict = $3 where employer_id = $1")
         .bind(id.0)
-        .bind(wrapped_key.as_bytes())
-        .bind(contact)
+        .bind(name)
+        .bind(labour_conflict)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Whom to ask for, still encrypted.
-pub async fn contact(pool: &PgPool, id: EmployerId) -> Result<Option<(WrappedKey, Vec<u8>)>, sqlx::Error> {
-    let found: Option<(Vec<u8>, Vec<u8>)> =
-        sqlx::query_as("select wrapped_key, contact from employer_contacts where employer_id = $1")
+/// Adds a site, or changes it. Its employer is locked by whoever does this.
+pub async fn save_site(
+    conn: &mut PgConnection,
+    employer_id: EmployerId,
+    site: &CheckedSite,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into sites (site_id, employer_id, name, street, postcode, place, region, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (site_id) do update set name = excluded.name, street = excluded.street,
+             postcode = excluded.postcode, place = excluded.place, region = excluded.region",
+    )
+    .bind(site.site_id.0)
+    .bind(employer_id.0)
+    .bind(&site.name)
+    .bind(&site.street)
+    .bind(&site.at.postcode)
+    .bind(&site.at.place)
+    .bind(&site.at.area.region)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    follow_sites(conn, employer_id).await
+}
+
+/// Takes a site out of use.
+pub async fn end_site(
+    conn: &mut PgConnection,
+    employer_id: EmployerId,
+    site: SiteId,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update sites set ended_at = $2 where site_id = $1")
+        .bind(site.0)
+        .bind(now)
+        .execute(&mut *conn)
+        .await?;
+    // A contact of a site that is gone is a contact of the employer.
+    sqlx::query("update employer_contacts set site_id = null where site_id = $1")
+        .bind(site.0)
+        .execute(&mut *conn)
+        .await?;
+    follow_sites(conn, employer_id).await
+}
+
+/// Writes down what follows from the sites in use: the place of the first, the regions of all. Nobody
+/// looks after an employer in a region where it no longer is.
+async fn follow_sites(conn: &mut PgConnection, id: EmployerId) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update employers e set regions = s.regions, place = s.place
+         from (select array_agg(distinct region) as regions,
+                      (array_agg(place order by created_at, site_id))[1] as place
+               from sites where employer_id = $1 and ended_at is null) s
+         where e.employer_id = $1 and s.place is not null",
+    )
+    .bind(id.0)
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query(
+        "delete from account_managers m using employers e
+         where m.employer_id = $1 and e.employer_id = $1 and not m.region = any(e.regions)",
+    )
+    .bind(id.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct SiteRow {
+    site_id: Uuid,
+    employer_id: Uuid,
+    name: String,
+    street: String,
+    postcode: String,
+    place: String,
+    region: String,
+}
+
+impl From<SiteRow> for Site {
+    fn from(row: SiteRow) -> Self {
+        Self {
+            site_id: SiteId(row.site_id),
+            details: SiteDetails { name: row.name, street: row.street, postcode: row.postcode },
+            place: row.place,
+            region: row.region,
+        }
+    }
+}
+
+/// A site in use, and whose it is.
+pub async fn site(conn: &mut PgConnection, id: SiteId) -> Result<Option<(EmployerId, Site)>, sqlx::Error> {
+    let row: Option<SiteRow> = sqlx::query_as(
+        "select site_id, employer_id, name, street, postcode, place, region from sites
+         where site_id = $1 and ended_at is null",
+    )
+    .bind(id.0)
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| (EmployerId(row.employer_id), row.into())))
+}
+
+/// The sites of an employer that are in use, oldest first.
+pub async fn sites(conn: &mut PgConnection, id: EmployerId) -> Result<Vec<Site>, sqlx::Error> {
+    let rows: Vec<SiteRow> = sqlx::query_as(
+        "select site_id, employer_id, name, street, postcode, place, region from sites
+         where employer_id = $1 and ended_at is null order by created_at, site_id",
+    )
+    .bind(id.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Says who looks after an employer in a region.
+pub async fn set_account_manager(
+    conn: &mut PgConnection,
+    id: EmployerId,
+    region: &str,
+    account_id: Option<AccountId>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let Some(account_id) = account_id else {
+        sqlx::query("delete from account_managers where employer_id = $1 and region = $2")
             .bind(id.0)
-            .fetch_optional(pool)
+            .bind(region)
+            .execute(conn)
             .await?;
-    Ok(found.map(|(wrapped_key, contact)| (WrappedKey(wrapped_key), contact)))
+        return Ok(());
+    };
+    sqlx::query(
+        "insert into account_managers (employer_id, region, account_id, since) values ($1, $2, $3, $4)
+         on conflict (employer_id, region) do update set account_id = excluded.account_id, since = excluded.since
+         where account_managers.account_id <> excluded.account_id",
+    )
+    .bind(id.0)
+    .bind(region)
+    .bind(account_id.0)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -128,39 +301,55 @@ impl From<LineRow> for EmployerLine {
     }
 }
 
-/// Employers by name.
+/// Employers by name. The page is found first; its openings are then counted by one aggregate over the
+/// index of published ones.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
     search: &str,
+    account_manager: Option<AccountId>,
     limit: i64,
     offset: i64,
 ) -> Result<Page<EmployerLine>, sqlx::Error> {
     let own = scope.employer_id.map(|id| id.0);
     let pattern = anywhere(search);
+    let manager = account_manager.map(|id| id.0);
     let total: i64 = sqlx::query_scalar(
-        "select count(*) from employers
-         where ($1 or region = any($2) or employer_id = $3) and (name ilike $4 or kvk_number like $4)",
+        "select count(*) from employers e
+         where ($1 or e.regions && $2 or e.employer_id = $3) and (e.name ilike $4 or e.kvk_number like $4)
+           and ($5::uuid is null or exists (select 1 from account_managers m
+                                            where m.employer_id = e.employer_id and m.account_id = $5))",
     )
     .bind(scope.all)
     .bind(&scope.regions)
     .bind(own)
     .bind(&pattern)
+    .bind(manager)
     .fetch_one(pool)
     .await?;
     let rows: Vec<LineRow> = sqlx::query_as(
-        "select e.employer_id, e.name, e.kvk_number, e.place,
-                (select count(*) from openings o
-                 where o.employer_id = e.employer_id and o.state = 'published') as open_openings
-         from employers e
-         where ($1 or e.region = any($2) or e.employer_id = $3) and (e.name ilike $4 or e.kvk_number like $4)
-         order by lower(e.name), e.employer_id
-         limit $5 offset $6",
+        "with page as materialized (
+             select e.employer_id, e.name, e.kvk_number, e.place, e.labour_conflict from employers e
+             where ($1 or e.regions && $2 or e.employer_id = $3) and (e.name ilike $4 or e.kvk_number like $4)
+               and ($5::uuid is null or exists (select 1 from account_managers m
+                                                where m.employer_id = e.employer_id and m.account_id = $5))
+             order by lower(e.name), e.employer_id
+             limit $6 offset $7
+         ), counted as materialized (
+             select employer_id, count(*) as open_openings from openings
+             where state = 'published' and employer_id = any (array(select employer_id from page))
+             group by employer_id
+         )
+         select p.employer_id, p.name, p.kvk_number, p.place,
+                case when p.labour_conflict then 0 else coalesce(c.open_openings, 0) end as open_openings
+         from page p left join counted c on c.employer_id = p.employer_id
+         order by lower(p.name), p.employer_id",
     )
     .bind(scope.all)
     .bind(&scope.regions)
     .bind(own)
     .bind(&pattern)
+    .bind(manager)
     .bind(limit)
     .bind(offset)
     .fetch_all(pool)
@@ -168,26 +357,33 @@ pub async fn page(
     Ok(Page { rows: rows.into_iter().map(Into::into).collect(), total: total as u64 })
 }
 
-/// One employer: its line, its postcode, its region.
-pub async fn view(
-    pool: &PgPool,
-    id: EmployerId,
-) -> Result<Option<(EmployerLine, String, String)>, sqlx::Error> {
-    #[derive(FromRow)]
-    struct Row {
-        #[sqlx(flatten)]
-        line: LineRow,
-        postcode: String,
-        region: String,
-    }
-    let row: Option<Row> = sqlx::query_as(
-        "select e.employer_id, e.name, e.kvk_number, e.place, e.postcode, e.region,
-                (select count(*) from openings o
-                 where o.employer_id = e.employer_id and o.state = 'published') as open_openings
+/// One employer as a line of the list.
+pub async fn line(conn: &mut PgConnection, id: EmployerId) -> Result<Option<EmployerLine>, sqlx::Error> {
+    let row: Option<LineRow> = sqlx::query_as(
+        "select e.employer_id, e.name, e.kvk_number, e.place,
+                case when e.labour_conflict then 0 else (select count(*) from openings o
+                 where o.employer_id = e.employer_id and o.state = 'published') end as open_openings
          from employers e where e.employer_id = $1",
     )
     .bind(id.0)
-    .fetch_optional(pool)
+    .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| (row.line.into(), row.postcode, row.region)))
+    Ok(row.map(Into::into))
+}
+
+/// The regions of an employer, with who looks after it there.
+pub async fn regions(conn: &mut PgConnection, id: EmployerId) -> Result<Vec<EmployerRegion>, sqlx::Error> {
+    let rows: Vec<(String, Option<Uuid>)> = sqlx::query_as(
+        "select r.region, m.account_id
+         from employers e cross join unnest(e.regions) as r (region)
+         left join account_managers m on m.employer_id = e.employer_id and m.region = r.region
+         where e.employer_id = $1 order by r.region",
+    )
+    .bind(id.0)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(region, account_id)| EmployerRegion { region, account_manager: account_id.map(AccountId) })
+        .collect())
 }

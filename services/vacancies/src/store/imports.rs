@@ -1,18 +1,15 @@
-//! Imports, their rows, and what became of them.
-
-use std::collections::HashMap;
+//! Imports, their rows as they come in, and the report. What is done with rows: [`super::import_rows`].
 
 use chassis::Fault;
 use chrono::{DateTime, Utc};
 use proto::{
-    AccountId, Actor, FieldProblem, ImportId, OpeningId,
-    vacancies::{ImportColumn, ImportCounts, ImportRow, ImportState, Page, RowOutcome},
+    AccountId, Actor, ImportId, OpeningId,
+    vacancies::{ImportColumn, ImportCounts, ImportLine, ImportRow, ImportState, Page, RowOutcome},
 };
 use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::unreadable;
-use crate::domain::import_row::Glance;
 
 /// An import as stored.
 #[derive(Debug, Clone)]
@@ -21,16 +18,49 @@ pub struct Import {
     pub import_id: ImportId,
     /// Whose.
     pub account_id: AccountId,
-    /// Who imports, with her regions at that moment.
+    /// Who imports, with her regions when she last said how to go on.
     pub actor: Actor,
-    /// Its columns, in the order of the cells.
-    pub columns: Vec<ImportColumn>,
+    /// The headings of the file, then those of columns that were added by mending.
+    pub headings: Vec<String>,
+    /// What they mean, in the order of the cells.
+    pub columns: Vec<Option<ImportColumn>>,
+    /// How many of them stand in the file.
+    pub file_columns: usize,
+    /// Whether someone confirmed what they mean.
+    pub mapped: bool,
     /// How many rows it has.
     pub rows: u32,
+    /// How many of them came in.
+    pub rows_in: u32,
     /// Where it stands.
     pub state: ImportState,
-    /// How many rows had which outcome.
+    /// How many rows were read for questions about the whole file.
+    pub read_rows: u32,
+    /// Whether those questions are answered.
+    pub looked: bool,
+    /// What would become of the rows, as far as they are judged.
+    pub forecast: ImportCounts,
+    /// What became of them.
     pub counts: ImportCounts,
+    /// How many openings an undo took back.
+    pub undone: u32,
+    /// How many it left as they are.
+    pub left_alone: u32,
+    /// When it finished.
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+impl Import {
+    /// Whether its rows have outcomes, or none before it runs.
+    pub const fn has_run(&self) -> bool {
+        use ImportState::{Finished, Running, Undoing, Undone};
+        matches!(self.state, Running | Finished | Undoing | Undone)
+    }
+
+    /// How many rows have or would have which outcome.
+    pub const fn shown_counts(&self) -> ImportCounts {
+        if self.has_run() { self.counts } else { self.forecast }
+    }
 }
 
 #[derive(FromRow)]
@@ -38,31 +68,58 @@ struct StoredImport {
     import_id: Uuid,
     account_id: Uuid,
     actor: String,
+    headings: Vec<String>,
     columns: Vec<String>,
+    file_columns: i32,
+    mapped: bool,
     row_count: i32,
+    rows_in: i32,
     state: String,
+    read_rows: i32,
+    looked: bool,
+    would_place: i32,
+    would_change: i32,
+    would_keep: i32,
+    would_refuse: i32,
     placed: i32,
     changed: i32,
     unchanged: i32,
     refused: i32,
+    undone: i32,
+    left_alone: i32,
+    started_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
 }
 
 const fn state_name(state: ImportState) -> &'static str {
     match state {
         ImportState::Receiving => "receiving",
+        ImportState::Mapping => "mapping",
+        ImportState::Judging => "judging",
+        ImportState::Judged => "judged",
         ImportState::Running => "running",
         ImportState::Finished => "finished",
+        ImportState::Undoing => "undoing",
+        ImportState::Undone => "undone",
     }
 }
 
 fn state(name: &str) -> Result<ImportState, Fault> {
-    [ImportState::Receiving, ImportState::Running, ImportState::Finished]
-        .into_iter()
-        .find(|state| state_name(*state) == name)
-        .ok_or_else(|| unreadable("reading an import"))
+    const ALL: [ImportState; 8] = [
+        ImportState::Receiving,
+        ImportState::Mapping,
+        ImportState::Judging,
+        ImportState::Judged,
+        ImportState::Running,
+        ImportState::Finished,
+        ImportState::Undoing,
+        ImportState::Undone,
+    ];
+    ALL.into_iter().find(|state| state_name(*state) == name).ok_or_else(|| unreadable("reading an import"))
 }
 
-const fn outcome_name(outcome: RowOutcome) -> &'static str {
+/// The name of an outcome in storage.
+pub(super) const fn outcome_name(outcome: RowOutcome) -> &'static str {
     match outcome {
         RowOutcome::Waiting => "waiting",
         RowOutcome::Placed => "placed",
@@ -72,7 +129,27 @@ const fn outcome_name(outcome: RowOutcome) -> &'static str {
     }
 }
 
-fn counts(row_count: i32, placed: i32, changed: i32, unchanged: i32, refused: i32) -> ImportCounts {
+/// The outcome with this name.
+pub(super) fn outcome(name: &str) -> Result<RowOutcome, Fault> {
+    const ALL: [RowOutcome; 5] = [
+        RowOutcome::Waiting,
+        RowOutcome::Placed,
+        RowOutcome::Changed,
+        RowOutcome::Unchanged,
+        RowOutcome::Refused,
+    ];
+    let found = ALL.into_iter().find(|outcome| outcome_name(*outcome) == name);
+    found.ok_or_else(|| unreadable("reading a row of an import"))
+}
+
+/// Counts as stored.
+pub(super) fn counts(
+    row_count: i32,
+    placed: i32,
+    changed: i32,
+    unchanged: i32,
+    refused: i32,
+) -> ImportCounts {
     ImportCounts {
         placed: placed as u32,
         changed: changed as u32,
@@ -82,20 +159,55 @@ fn counts(row_count: i32, placed: i32, changed: i32, unchanged: i32, refused: i3
     }
 }
 
+/// A heading that is not used has no column.
+fn column_names(columns: &[Option<ImportColumn>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.map_or("", ImportColumn::name)).collect()
+}
+
+fn columns(names: &[String]) -> Result<Vec<Option<ImportColumn>>, Fault> {
+    let column = |name: &String| {
+        if name.is_empty() {
+            return Ok(None);
+        }
+        let column = ImportColumn::from_name(name);
+        column.map(Some).ok_or_else(|| unreadable("reading the columns of an import"))
+    };
+    names.iter().map(column).collect()
+}
+
+fn actor_text(actor: &Actor) -> Result<String, Fault> {
+    serde_json::to_string(actor).map_err(|error| Fault::broken("writing who imports", error))
+}
+
 impl TryFrom<StoredImport> for Import {
     type Error = Fault;
 
     fn try_from(row: StoredImport) -> Result<Self, Fault> {
-        let columns = row.columns.iter().map(|name| ImportColumn::from_name(name)).collect::<Option<_>>();
         Ok(Self {
             import_id: ImportId(row.import_id),
             account_id: AccountId(row.account_id),
             actor: serde_json::from_str(&row.actor)
                 .map_err(|error| Fault::broken("reading who imports", error))?,
-            columns: columns.ok_or_else(|| unreadable("reading the columns of an import"))?,
+            headings: row.headings,
+            columns: columns(&row.columns)?,
+            file_columns: row.file_columns as usize,
+            mapped: row.mapped,
             rows: row.row_count as u32,
+            rows_in: row.rows_in as u32,
             state: state(&row.state)?,
+            read_rows: row.read_rows as u32,
+            looked: row.looked,
+            forecast: counts(
+                row.row_count,
+                row.would_place,
+                row.would_change,
+                row.would_keep,
+                row.would_refuse,
+            ),
             counts: counts(row.row_count, row.placed, row.changed, row.unchanged, row.refused),
+            undone: row.undone as u32,
+            left_alone: row.left_alone as u32,
+            finished_at: row.finished_at,
         })
     }
 }
@@ -103,44 +215,53 @@ impl TryFrom<StoredImport> for Import {
 macro_rules! select_import {
     ($rest:literal) => {
         concat!(
-            "select import_id, account_id, actor, columns, row_count, state, placed, changed, unchanged,
-                    refused from imports ",
+            "select import_id, account_id, actor, headings, columns, file_columns, mapped, row_count, rows_in,
+                    state, read_rows, looked, would_place, would_change, would_keep, would_refuse,
+                    placed, changed, unchanged, refused, undone, left_alone, started_at, finished_at
+             from imports ",
             $rest
         )
     };
 }
 
+/// An import that begins.
+#[derive(Debug)]
+pub struct NewImport {
+    /// Which.
+    pub import_id: ImportId,
+    /// Whose.
+    pub account_id: AccountId,
+    /// Who imports.
+    pub actor: Actor,
+    /// The headings of the file.
+    pub headings: Vec<String>,
+    /// What they probably mean.
+    pub columns: Vec<Option<ImportColumn>>,
+    /// How many rows it will have.
+    pub rows: u32,
+}
+
 /// Begins an import.
-pub async fn insert(conn: &mut PgConnection, import: &Import, now: DateTime<Utc>) -> Result<(), Fault> {
-    let actor =
-        serde_json::to_string(&import.actor).map_err(|error| Fault::broken("writing who imports", error))?;
-    let columns: Vec<&str> = import.columns.iter().map(|column| column.name()).collect();
+pub async fn insert(conn: &mut PgConnection, new: &NewImport, now: DateTime<Utc>) -> Result<(), Fault> {
     sqlx::query(
-        "insert into imports (import_id, account_id, actor, columns, row_count, state, started_at)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into imports (import_id, account_id, actor, headings, columns, file_columns, row_count, state,
+                              started_at, touched_at)
+         values ($1, $2, $3, $4, $5, $6, $7, 'receiving', $8, $8)",
     )
-    .bind(import.import_id.0)
-    .bind(import.account_id.0)
-    .bind(actor)
-    .bind(columns)
-    .bind(import.rows as i32)
-    .bind(state_name(import.state))
+    .bind(new.import_id.0)
+    .bind(new.account_id.0)
+    .bind(actor_text(&new.actor)?)
+    .bind(&new.headings)
+    .bind(column_names(&new.columns))
+    .bind(new.headings.len() as i32)
+    .bind(new.rows as i32)
     .bind(now)
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// An import, for adding rows: others may add at the same time, nobody may run it meanwhile.
-pub async fn share(conn: &mut PgConnection, id: ImportId) -> Result<Option<Import>, Fault> {
-    let row: Option<StoredImport> = sqlx::query_as(select_import!("where import_id = $1 for share"))
-        .bind(id.0)
-        .fetch_optional(conn)
-        .await?;
-    row.map(Import::try_from).transpose()
-}
-
-/// An import, for running it: alone.
+/// An import, alone: nobody else moves it on meanwhile.
 pub async fn lock(conn: &mut PgConnection, id: ImportId) -> Result<Option<Import>, Fault> {
     let row: Option<StoredImport> = sqlx::query_as(select_import!("where import_id = $1 for update"))
         .bind(id.0)
@@ -149,11 +270,32 @@ pub async fn lock(conn: &mut PgConnection, id: ImportId) -> Result<Option<Import
     row.map(Import::try_from).transpose()
 }
 
+/// An import that is being judged, unless someone else has it in hand.
+pub async fn lock_judging(conn: &mut PgConnection, id: ImportId) -> Result<Option<Import>, Fault> {
+    let row: Option<StoredImport> =
+        sqlx::query_as(select_import!("where import_id = $1 and state = 'judging' for update skip locked"))
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await?;
+    row.map(Import::try_from).transpose()
+}
+
 /// An import as it is.
 pub async fn find(pool: &PgPool, id: ImportId) -> Result<Option<Import>, Fault> {
     let row: Option<StoredImport> =
         sqlx::query_as(select_import!("where import_id = $1")).bind(id.0).fetch_optional(pool).await?;
     row.map(Import::try_from).transpose()
+}
+
+/// The imports that are being judged, the longest waiting first.
+pub async fn judging(pool: &PgPool, limit: i64) -> Result<Vec<ImportId>, sqlx::Error> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select import_id from imports where state = 'judging' order by touched_at limit $1",
+    )
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    Ok(ids.into_iter().map(ImportId).collect())
 }
 
 /// The imports at work, the oldest first.
@@ -166,239 +308,212 @@ pub async fn running(pool: &PgPool, limit: i64) -> Result<Vec<Import>, Fault> {
     rows.into_iter().map(Import::try_from).collect()
 }
 
-/// A row as it comes in.
-pub struct NewRow {
-    /// From 1.
-    pub number: u32,
-    /// The cells as JSON.
-    pub cells: String,
-    /// What the file as a whole needs to know.
-    pub glance: Glance,
+/// The imports that are being undone, the longest waiting first.
+pub async fn undoing(pool: &PgPool, limit: i64) -> Result<Vec<Import>, Fault> {
+    let rows: Vec<StoredImport> =
+        sqlx::query_as(select_import!("where state = 'undoing' order by touched_at limit $1"))
+            .bind(limit)
+            .fetch_all(pool)
+            .await?;
+    rows.into_iter().map(Import::try_from).collect()
 }
 
-/// Adds rows; those that are there already stay. Returns how many of the given ones stand there
-/// with other cells.
-pub async fn add_rows(conn: &mut PgConnection, id: ImportId, rows: &[NewRow]) -> Result<i64, sqlx::Error> {
-    let numbers: Vec<i32> = rows.iter().map(|row| row.number as i32).collect();
-    let cells: Vec<&str> = rows.iter().map(|row| row.cells.as_str()).collect();
-    let column = |of: fn(&Glance) -> &Option<String>| {
-        rows.iter().map(|row| of(&row.glance).clone()).collect::<Vec<Option<String>>>()
+/// The imports of an account, newest first.
+pub async fn of_account(pool: &PgPool, account_id: AccountId, limit: i64) -> Result<Vec<ImportLine>, Fault> {
+    let rows: Vec<StoredImport> =
+        sqlx::query_as(select_import!("where account_id = $1 order by started_at desc, import_id limit $2"))
+            .bind(account_id.0)
+            .bind(limit)
+            .fetch_all(pool)
+            .await?;
+    let line = |row: StoredImport| {
+        let started_at = row.started_at;
+        let import = Import::try_from(row)?;
+        let counts = import.shown_counts();
+        Ok(ImportLine { import_id: import.import_id, started_at, state: import.state, counts })
     };
+    rows.into_iter().map(line).collect()
+}
+
+/// Adds rows; those that are there already stay. Returns how many are new, and how many of the given
+/// ones stand there with other cells.
+pub async fn add_rows(
+    conn: &mut PgConnection,
+    id: ImportId,
+    first_row: u32,
+    cells: &[String],
+) -> Result<(u32, i64), sqlx::Error> {
+    let numbers: Vec<i32> = (first_row..).take(cells.len()).map(|number| number as i32).collect();
     let added = sqlx::query(
-        "insert into import_rows (import_id, row_no, cells, kvk, kenmerk, postcode, region)
-         select $1, row_no, cells, kvk, kenmerk, postcode, region
-         from unnest($2::integer[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-              as t (row_no, cells, kvk, kenmerk, postcode, region)
+        "insert into import_rows (import_id, row_no, cells)
+         select $1, row_no, cells from unnest($2::integer[], $3::text[]) as t (row_no, cells)
          order by row_no
          on conflict (import_id, row_no) do nothing",
     )
     .bind(id.0)
     .bind(&numbers)
-    .bind(&cells)
-    .bind(column(|glance| &glance.kvk))
-    .bind(column(|glance| &glance.kenmerk))
-    .bind(column(|glance| &glance.postcode))
-    .bind(column(|glance| &glance.region))
+    .bind(cells)
     .execute(&mut *conn)
     .await?;
-    if added.rows_affected() == rows.len() as u64 {
-        return Ok(0);
+    let added = added.rows_affected() as u32;
+    if added as usize == cells.len() {
+        return Ok((added, 0));
     }
-    sqlx::query_scalar(
+    let differ: i64 = sqlx::query_scalar(
         "select count(*) from import_rows r
          join unnest($2::integer[], $3::text[]) as t (row_no, cells) on r.row_no = t.row_no
          where r.import_id = $1 and r.cells <> t.cells",
     )
     .bind(id.0)
     .bind(&numbers)
-    .bind(&cells)
+    .bind(cells)
     .fetch_one(conn)
-    .await
+    .await?;
+    Ok((added, differ))
 }
 
-/// How many rows came in.
-pub async fn rows_there(conn: &mut PgConnection, id: ImportId) -> Result<u32, sqlx::Error> {
-    let there: i64 = sqlx::query_scalar("select count(*) from import_rows where import_id = $1")
-        .bind(id.0)
-        .fetch_one(conn)
-        .await?;
-    Ok(there as u32)
-}
-
-/// Looks at the file as a whole: which rows repeat an earlier one, and where each employer has its
-/// first site in these regions. Both are settled before any row is placed, so the outcome does
-/// not depend on the order in which replicas come to the rows.
-pub async fn start_running(
+/// So many rows more came in, and where that leads.
+pub async fn save_rows_in(
     conn: &mut PgConnection,
     id: ImportId,
-    regions: &[String],
+    more: u32,
+    state: ImportState,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update imports set rows_in = rows_in + $2, state = $3 where import_id = $1")
+        .bind(id.0)
+        .bind(more as i32)
+        .bind(state_name(state))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What the columns are from now on, who says so, and where that leads: every row is to be judged.
+pub async fn save_columns(conn: &mut PgConnection, import: &Import, now: DateTime<Utc>) -> Result<(), Fault> {
+    sqlx::query(
+        "update imports set columns = $2, actor = $3, state = $4, touched_at = $5, mapped = true,
+             read_rows = 0, looked = false, judged_rows = 0,
+             would_place = 0, would_change = 0, would_keep = 0, would_refuse = 0
+         where import_id = $1",
+    )
+    .bind(import.import_id.0)
+    .bind(column_names(&import.columns))
+    .bind(actor_text(&import.actor)?)
+    .bind(state_name(import.state))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A column that the file lacks was added by mending.
+pub async fn save_added_columns(
+    conn: &mut PgConnection,
+    import: &Import,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "update import_rows r set repeats = f.first_row
-         from (select kvk, kenmerk, min(row_no) as first_row from import_rows
-               where import_id = $1 and kvk is not null and kenmerk is not null
-               group by kvk, kenmerk having count(*) > 1) f
-         where r.import_id = $1 and r.kvk = f.kvk and r.kenmerk = f.kenmerk and r.row_no > f.first_row",
-    )
-    .bind(id.0)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "insert into import_sites (import_id, kvk, postcode)
-         select distinct on (kvk) $1, kvk, postcode from import_rows
-         where import_id = $1 and kvk is not null and region = any($2)
-         order by kvk, row_no",
-    )
-    .bind(id.0)
-    .bind(regions)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query("update imports set state = 'running', run_at = $2 where import_id = $1")
-        .bind(id.0)
+    sqlx::query("update imports set headings = $2, columns = $3, touched_at = $4 where import_id = $1")
+        .bind(import.import_id.0)
+        .bind(&import.headings)
+        .bind(column_names(&import.columns))
         .bind(now)
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// A row that waits for its outcome.
-#[derive(Debug, FromRow)]
-pub struct WaitingRow {
-    row_no: i32,
-    /// The cells as JSON.
-    pub cells: String,
-    repeats: Option<i32>,
-}
-
-impl WaitingRow {
-    /// From 1.
-    pub fn number(&self) -> u32 {
-        self.row_no as u32
-    }
-
-    /// The earlier row with the same key.
-    pub fn repeats(&self) -> Option<u32> {
-        self.repeats.map(|row| row as u32)
-    }
-}
-
-/// Takes the next waiting rows; those that another replica has in hand are left to it.
-pub async fn claim(
+/// Begins to run: rows that were refused stay refused.
+pub async fn start_running(
     conn: &mut PgConnection,
-    id: ImportId,
-    limit: i64,
-) -> Result<Vec<WaitingRow>, sqlx::Error> {
-    sqlx::query_as(
-        "select row_no, cells, repeats from import_rows
-         where import_id = $1 and outcome = 'waiting'
-         order by row_no limit $2 for update skip locked",
-    )
-    .bind(id.0)
-    .bind(limit)
-    .fetch_all(conn)
-    .await
-}
-
-/// Takes one row, waiting for whoever has it in hand; whether it still waits for its outcome.
-pub async fn lock_waiting(conn: &mut PgConnection, id: ImportId, row: u32) -> Result<bool, sqlx::Error> {
-    let found: Option<i32> = sqlx::query_scalar(
-        "select row_no from import_rows
-         where import_id = $1 and row_no = $2 and outcome = 'waiting' for update",
-    )
-    .bind(id.0)
-    .bind(row as i32)
-    .fetch_optional(conn)
-    .await?;
-    Ok(found.is_some())
-}
-
-/// The first site of these employers in the importer's regions, as a postcode by KVK number.
-pub async fn sites(
-    conn: &mut PgConnection,
-    id: ImportId,
-    kvk_numbers: &[String],
-) -> Result<HashMap<String, String>, sqlx::Error> {
-    let found: Vec<(String, String)> =
-        sqlx::query_as("select kvk, postcode from import_sites where import_id = $1 and kvk = any($2)")
-            .bind(id.0)
-            .bind(kvk_numbers)
-            .fetch_all(conn)
-            .await?;
-    Ok(found.into_iter().collect())
-}
-
-/// What became of a row.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// From 1.
-    pub row: u32,
-    /// Placed, changed, unchanged or refused.
-    pub outcome: RowOutcome,
-    /// The opening, when there is one.
-    pub opening_id: Option<OpeningId>,
-    /// Why not.
-    pub problems: Vec<FieldProblem>,
-}
-
-/// Writes down what became of rows, forgets their cells, and counts them. Returns the counts.
-pub async fn conclude(
-    conn: &mut PgConnection,
-    id: ImportId,
-    outcomes: &[Outcome],
+    import: &Import,
     now: DateTime<Utc>,
-) -> Result<ImportCounts, Fault> {
-    let rows: Vec<i32> = outcomes.iter().map(|outcome| outcome.row as i32).collect();
-    let names: Vec<&str> = outcomes.iter().map(|outcome| outcome_name(outcome.outcome)).collect();
-    let openings: Vec<Option<Uuid>> =
-        outcomes.iter().map(|outcome| outcome.opening_id.map(|id| id.0)).collect();
-    let problems: Vec<Option<String>> = outcomes
-        .iter()
-        .map(|outcome| {
-            if outcome.problems.is_empty() {
-                Ok(None)
-            } else {
-                serde_json::to_string(&outcome.problems).map(Some)
-            }
-        })
-        .collect::<Result<_, _>>()
-        .map_err(|error| Fault::broken("writing the problems of a row", error))?;
+) -> Result<(), Fault> {
     sqlx::query(
-        "update import_rows r
-         set outcome = t.outcome, opening_id = t.opening_id, problems = t.problems, cells = '[]'
-         from unnest($2::integer[], $3::text[], $4::uuid[], $5::text[])
-              as t (row_no, outcome, opening_id, problems)
-         where r.import_id = $1 and r.row_no = t.row_no and r.outcome = 'waiting'",
+        "update import_rows set outcome = 'refused'
+         where import_id = $1 and judged = 'refused' and outcome = 'waiting'",
     )
-    .bind(id.0)
-    .bind(rows)
-    .bind(names)
-    .bind(openings)
-    .bind(problems)
+    .bind(import.import_id.0)
     .execute(&mut *conn)
     .await?;
-    let number = |wanted| outcomes.iter().filter(|outcome| outcome.outcome == wanted).count() as i32;
-    // The last statement of a chunk: from here to the commit other chunks wait for their turn.
-    let (row_count, placed, changed, unchanged, refused): (i32, i32, i32, i32, i32) = sqlx::query_as(
-        "update imports set
-             placed = placed + $2, changed = changed + $3, unchanged = unchanged + $4, refused = refused + $5,
-             state = case when placed + changed + unchanged + refused + $6 = row_count
-                          then 'finished' else state end,
-             finished_at = case when placed + changed + unchanged + refused + $6 = row_count
-                                then $7 else finished_at end
-         where import_id = $1
-         returning row_count, placed, changed, unchanged, refused",
+    sqlx::query(
+        "update imports set state = $2, actor = $3, run_at = $4, touched_at = $4, refused = would_refuse,
+             finished_at = case when $2 = 'finished' then $4 end
+         where import_id = $1",
+    )
+    .bind(import.import_id.0)
+    .bind(state_name(import.state))
+    .bind(actor_text(&import.actor)?)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Begins to undo, or ends when there is nothing to take back.
+pub async fn start_undoing(
+    conn: &mut PgConnection,
+    id: ImportId,
+    state: ImportState,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update imports set state = $2, touched_at = $3 where import_id = $1")
+        .bind(id.0)
+        .bind(state_name(state))
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What headings in this spelling meant to an account the last time.
+pub async fn remembered(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    signature: &str,
+) -> Result<Option<Vec<Option<ImportColumn>>>, Fault> {
+    let found: Option<Vec<String>> = sqlx::query_scalar(
+        "select columns from import_mappings
+         where account_id = $1 and headings = sha256(convert_to($2, 'UTF8'))",
+    )
+    .bind(account_id.0)
+    .bind(signature)
+    .fetch_optional(conn)
+    .await?;
+    found.map(|names| columns(&names)).transpose()
+}
+
+/// Remembers what headings in this spelling mean to an account.
+pub async fn remember(
+    conn: &mut PgConnection,
+    account_id: AccountId,
+    signature: &str,
+    columns: &[Option<ImportColumn>],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into import_mappings (account_id, headings, columns, used_at)
+         values ($1, sha256(convert_to($2, 'UTF8')), $3, $4)
+         on conflict (account_id, headings) do update set columns = excluded.columns, used_at = excluded.used_at",
+    )
+    .bind(account_id.0)
+    .bind(signature)
+    .bind(column_names(columns))
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The first rows as they came in.
+pub async fn samples(pool: &PgPool, id: ImportId) -> Result<Vec<Vec<String>>, Fault> {
+    let rows: Vec<String> = sqlx::query_scalar(
+        "select cells from import_rows where import_id = $1 and row_no <= 3 order by row_no",
     )
     .bind(id.0)
-    .bind(number(RowOutcome::Placed))
-    .bind(number(RowOutcome::Changed))
-    .bind(number(RowOutcome::Unchanged))
-    .bind(number(RowOutcome::Refused))
-    .bind(outcomes.len() as i32)
-    .bind(now)
-    .fetch_one(conn)
+    .fetch_all(pool)
     .await?;
-    Ok(counts(row_count, placed, changed, unchanged, refused))
+    // A row that cannot be read shows nothing; judging refuses it.
+    Ok(rows.iter().map(|cells| super::import_rows::cells(cells).unwrap_or_default()).collect())
 }
 
 #[derive(FromRow)]
@@ -407,66 +522,127 @@ struct ReportRow {
     outcome: String,
     opening_id: Option<Uuid>,
     problems: Option<String>,
+    cells: String,
 }
 
 impl TryFrom<ReportRow> for ImportRow {
     type Error = Fault;
 
     fn try_from(row: ReportRow) -> Result<Self, Fault> {
-        const ALL: [RowOutcome; 5] = [
-            RowOutcome::Waiting,
-            RowOutcome::Placed,
-            RowOutcome::Changed,
-            RowOutcome::Unchanged,
-            RowOutcome::Refused,
-        ];
-        let outcome = ALL.into_iter().find(|outcome| outcome_name(*outcome) == row.outcome);
-        let problems = row.problems.map(|json| serde_json::from_str(&json)).transpose();
+        let outcome = outcome(&row.outcome)?;
+        let is_refused = outcome == RowOutcome::Refused;
+        let problems =
+            row.problems.filter(|_| is_refused).map(|json| serde_json::from_str(&json)).transpose();
         Ok(Self {
             row: row.row_no as u32,
-            outcome: outcome.ok_or_else(|| unreadable("reading a row of a report"))?,
+            outcome,
             opening_id: row.opening_id.map(OpeningId),
             problems: problems
                 .map_err(|error| Fault::broken("reading the problems of a row", error))?
                 .unwrap_or_default(),
+            // Cells that cannot be read are a row that failed, and say nothing.
+            cells: if is_refused {
+                super::import_rows::cells(&row.cells).unwrap_or_default()
+            } else {
+                Vec::new()
+            },
         })
     }
 }
 
-/// A page of the report, by row.
+/// A page of the report, by row: what became of rows, or before the import runs what would.
 pub async fn report(
     pool: &PgPool,
-    id: ImportId,
-    only_refused: bool,
+    import: &Import,
+    outcome: Option<RowOutcome>,
     limit: i64,
     offset: i64,
 ) -> Result<Page<ImportRow>, Fault> {
-    let total: i64 = if only_refused {
-        sqlx::query_scalar("select count(*) from import_rows where import_id = $1 and outcome = 'refused'")
-    } else {
-        sqlx::query_scalar("select count(*) from import_rows where import_id = $1")
-    }
-    .bind(id.0)
-    .fetch_one(pool)
-    .await?;
-    let rows: Vec<ReportRow> = if only_refused {
-        sqlx::query_as(
-            "select row_no, outcome, opening_id, problems from import_rows
-             where import_id = $1 and outcome = 'refused' order by row_no limit $2 offset $3",
+    let (count, page) = if import.has_run() {
+        (
+            "select count(*) from import_rows where import_id = $1 and ($2::text is null or outcome = $2)",
+            "select row_no, outcome, opening_id, problems, cells from import_rows
+             where import_id = $1 and ($2::text is null or outcome = $2) order by row_no limit $3 offset $4",
+        )
+    } else if import.state == ImportState::Judged {
+        (
+            "select count(*) from import_rows where import_id = $1 and ($2::text is null or judged = $2)",
+            "select row_no, judged as outcome, opening_id, problems, cells from import_rows
+             where import_id = $1 and ($2::text is null or judged = $2) order by row_no limit $3 offset $4",
         )
     } else {
-        sqlx::query_as(
-            "select row_no, outcome, opening_id, problems from import_rows
-             where import_id = $1 order by row_no limit $2 offset $3",
+        // Nothing is said of a row before all are judged.
+        (
+            "select count(*) from import_rows where import_id = $1 and ($2::text is null or $2 = 'waiting')",
+            "select row_no, 'waiting' as outcome, null::uuid as opening_id, null as problems, '[]' as cells
+             from import_rows where import_id = $1 and ($2::text is null or $2 = 'waiting')
+             order by row_no limit $3 offset $4",
         )
-    }
-    .bind(id.0)
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(pool)
-    .await?;
+    };
+    let outcome = outcome.map(outcome_name);
+    let total: i64 = sqlx::query_scalar(count).bind(import.import_id.0).bind(outcome).fetch_one(pool).await?;
+    let rows: Vec<ReportRow> = sqlx::query_as(page)
+        .bind(import.import_id.0)
+        .bind(outcome)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(pool)
+        .await?;
     let rows = rows.into_iter().map(ImportRow::try_from).collect::<Result<_, _>>()?;
     Ok(Page { rows, total: total as u64 })
+}
+
+/// Empties the cells of imports that finished before a moment, and what openings said before them.
+pub async fn empty_before(
+    conn: &mut PgConnection,
+    finished_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, sqlx::Error> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select import_id from imports
+         where state in ('finished', 'undone') and emptied_at is null and finished_at < $1
+         order by finished_at limit $2 for update skip locked",
+    )
+    .bind(finished_before)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    sqlx::query(
+        "update import_rows set cells = '[]', said = null
+         where import_id = any($1) and (cells <> '[]' or said is not null)",
+    )
+    .bind(&ids)
+    .execute(&mut *conn)
+    .await?;
+    let done = sqlx::query("update imports set emptied_at = $2 where import_id = any($1)")
+        .bind(&ids)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
+}
+
+/// Deletes imports that nobody went on with since a moment and that never ran, a few at a time.
+pub async fn forget_never_run(
+    conn: &mut PgConnection,
+    untouched_since: DateTime<Utc>,
+    limit: i64,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "delete from imports where import_id in
+         (select import_id from imports
+          where state in ('receiving', 'mapping', 'judging', 'judged') and touched_at < $1
+          order by touched_at limit $2 for update skip locked)",
+    )
+    .bind(untouched_since)
+    .bind(limit)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Deletes imports that began before a moment, with their rows and reports, a few at a time.
@@ -477,12 +653,24 @@ pub async fn forget_before(
 ) -> Result<u64, sqlx::Error> {
     let done = sqlx::query(
         "delete from imports where import_id in
-         (select import_id from imports where started_at < $1 and state <> 'running'
+         (select import_id from imports where started_at < $1 and state not in ('running', 'undoing')
           order by started_at limit $2 for update skip locked)",
     )
     .bind(before)
     .bind(limit)
     .execute(conn)
     .await?;
+    Ok(done.rows_affected())
+}
+
+/// Forgets what headings meant to accounts that sent no such file since a moment.
+pub async fn forget_meanings(
+    conn: &mut PgConnection,
+    unused_since: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("delete from import_mappings where used_at < $1")
+        .bind(unused_since)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected())
 }

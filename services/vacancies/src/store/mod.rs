@@ -1,8 +1,11 @@
 //! All SQL of this service, one file per aggregate.
 
+pub mod contacts;
 pub mod employers;
+pub mod import_rows;
 pub mod imports;
 pub mod openings;
+pub mod search_changes;
 
 use chassis::Fault;
 

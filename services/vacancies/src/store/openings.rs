@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use chassis::Fault;
 use chrono::{DateTime, NaiveDate, Utc};
 use proto::{
-    EmployerId, OpeningId,
-    vacancies::{CloseReason, OpeningDetails, OpeningLine, OpeningState, OpeningView, Page},
-    work::{Area, Cell, Dayparts, Hours, Route, TaskCode},
+    EmployerId, OpeningId, SiteId,
+    vacancies::{
+        CloseReason, ClosingQuestion, OpeningDetails, OpeningLine, OpeningState, OpeningView, Page,
+        PublishedLine, Terms,
+    },
+    work::{Area, Cell, Dayparts, Days, Hours, Route, Support, TaskCode},
 };
 use sqlx::{FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
@@ -19,15 +22,17 @@ use crate::{
         opening::{Content, Opening, Stage},
     },
     may::Scope,
+    store::employers::{self, Known},
 };
 
 /// The columns of an opening, for `select`.
 macro_rules! columns {
     () => {
-        "o.opening_id, o.employer_id, o.kenmerk, o.version, o.state, o.close_reason, o.route, o.title,
+        "o.opening_id, o.employer_id, o.kenmerk, o.version, o.state, o.close_reason, o.title,
          o.tasks, o.description, o.postcode, o.place, o.cell_x, o.cell_y, o.municipality, o.region,
          o.hours_min, o.hours_max, o.dayparts, o.starts_on, o.closes_on, o.places,
-         o.pay_cents_per_hour, o.requirements, o.self_checks, o.published_at"
+         o.pay_cents_per_hour, o.requirements, o.self_checks, o.published_at, o.terms, o.site_id, o.days,
+         o.cao, o.support, o.paused_by_conflict, o.asked_at, o.question_closes_on, o.changed_at"
     };
 }
 
@@ -39,7 +44,6 @@ struct OpeningRow {
     version: i64,
     state: String,
     close_reason: Option<String>,
-    route: String,
     title: String,
     tasks: Vec<String>,
     description: String,
@@ -59,6 +63,15 @@ struct OpeningRow {
     requirements: Json<Vec<proto::vacancies::Requirement>>,
     self_checks: Json<Vec<proto::vacancies::SelfCheck>>,
     published_at: Option<DateTime<Utc>>,
+    terms: Json<Terms>,
+    site_id: Option<Uuid>,
+    days: i16,
+    cao: String,
+    support: Vec<String>,
+    paused_by_conflict: bool,
+    asked_at: Option<DateTime<Utc>>,
+    question_closes_on: Option<NaiveDate>,
+    changed_at: DateTime<Utc>,
 }
 
 impl TryFrom<OpeningRow> for Opening {
@@ -69,26 +82,38 @@ impl TryFrom<OpeningRow> for Opening {
         let stage = match (row.state.as_str(), row.published_at, row.close_reason) {
             ("draft", None, None) => Stage::Draft,
             ("published", Some(at), None) => Stage::Published { at },
+            ("paused", Some(published_at), None) => {
+                Stage::Paused { published_at, by_conflict: row.paused_by_conflict }
+            }
             ("closed", published_at, Some(reason)) => {
-                Stage::Closed { published_at, reason: close_reason(&reason).ok_or_else(wrong)? }
+                Stage::Closed { published_at, reason: CloseReason::from_name(&reason).ok_or_else(wrong)? }
             }
             _ => return Err(wrong()),
         };
         let small = |number: i16| u8::try_from(number).map_err(|_| wrong());
         let details = OpeningDetails {
-            route: Route::from_name(&row.route).ok_or_else(wrong)?,
+            terms: row.terms.0,
             title: row.title,
             tasks: row.tasks.into_iter().map(TaskCode).collect(),
             description: row.description,
+            site_id: row.site_id.map(SiteId),
             postcode: row.postcode,
             hours: Hours { min: small(row.hours_min)?, max: small(row.hours_max)? },
             dayparts: Dayparts::from_bits(small(row.dayparts)?),
+            days: Days::from_bits(small(row.days)?),
             starts_on: row.starts_on,
             closes_on: row.closes_on,
             places: u16::try_from(row.places).map_err(|_| wrong())?,
             pay_cents_per_hour: row.pay_cents_per_hour.map(|cents| cents as u32),
+            cao: row.cao,
             requirements: row.requirements.0,
             self_checks: row.self_checks.0,
+            support: row
+                .support
+                .iter()
+                .map(|name| Support::from_name(name))
+                .collect::<Option<_>>()
+                .ok_or_else(wrong)?,
         };
         let cell = Cell { x: row.cell_x, y: row.cell_y };
         let area = Area { cell, municipality: row.municipality, region: row.region };
@@ -99,6 +124,8 @@ impl TryFrom<OpeningRow> for Opening {
             version: row.version,
             stage,
             content: Content::stored(details, row.place, area),
+            question: question(row.asked_at, row.question_closes_on),
+            changed_at: row.changed_at,
         })
     }
 }
@@ -107,22 +134,13 @@ const fn state_name(state: OpeningState) -> &'static str {
     match state {
         OpeningState::Draft => "draft",
         OpeningState::Published => "published",
+        OpeningState::Paused => "paused",
         OpeningState::Closed => "closed",
     }
 }
 
-const fn reason_name(reason: CloseReason) -> &'static str {
-    match reason {
-        CloseReason::Filled => "filled",
-        CloseReason::Withdrawn => "withdrawn",
-        CloseReason::Expired => "expired",
-    }
-}
-
-fn close_reason(name: &str) -> Option<CloseReason> {
-    [CloseReason::Filled, CloseReason::Withdrawn, CloseReason::Expired]
-        .into_iter()
-        .find(|reason| reason_name(*reason) == name)
+fn question(asked_at: Option<DateTime<Utc>>, closes_on: Option<NaiveDate>) -> Option<ClosingQuestion> {
+    Some(ClosingQuestion { asked_at: asked_at?, closes_on: closes_on? })
 }
 
 /// Openings column by column, so that one statement writes many.
@@ -154,6 +172,14 @@ struct Columns {
     requirements: Vec<String>,
     self_checks: Vec<String>,
     published_at: Vec<Option<DateTime<Utc>>>,
+    terms: Vec<String>,
+    site_ids: Vec<Option<Uuid>>,
+    days: Vec<i16>,
+    caos: Vec<String>,
+    support: Vec<String>,
+    paused_by_conflict: Vec<bool>,
+    asked_at: Vec<Option<DateTime<Utc>>>,
+    question_closes_on: Vec<Option<NaiveDate>>,
 }
 
 impl Columns {
@@ -168,10 +194,10 @@ impl Columns {
             columns.versions.push(opening.version);
             columns.states.push(state_name(opening.state()));
             columns.close_reasons.push(match opening.stage {
-                Stage::Closed { reason, .. } => Some(reason_name(reason)),
-                Stage::Draft | Stage::Published { .. } => None,
+                Stage::Closed { reason, .. } => Some(reason.name()),
+                Stage::Draft | Stage::Published { .. } | Stage::Paused { .. } => None,
             });
-            columns.routes.push(details.route.name());
+            columns.routes.push(details.route().name());
             columns.titles.push(details.title.clone());
             // Codes are letters, digits, hyphens and one dot; `unnest` takes no lists of lists.
             let codes: Vec<&str> = details.tasks.iter().map(|task| task.0.as_str()).collect();
@@ -193,6 +219,16 @@ impl Columns {
             columns.requirements.push(serde_json::to_string(&details.requirements).map_err(json)?);
             columns.self_checks.push(serde_json::to_string(&details.self_checks).map_err(json)?);
             columns.published_at.push(opening.published_at());
+            columns.terms.push(serde_json::to_string(&details.terms).map_err(json)?);
+            columns.site_ids.push(details.site_id.map(|id| id.0));
+            columns.days.push(details.days.bits().into());
+            columns.caos.push(details.cao.clone());
+            let support: Vec<&str> = details.support.iter().map(|support| support.name()).collect();
+            columns.support.push(support.join("|"));
+            let by_conflict = matches!(opening.stage, Stage::Paused { by_conflict: true, .. });
+            columns.paused_by_conflict.push(by_conflict);
+            columns.asked_at.push(opening.question.map(|question| question.asked_at));
+            columns.question_closes_on.push(opening.question.map(|question| question.closes_on));
         }
         Ok(columns)
     }
@@ -231,6 +267,14 @@ impl Columns {
             .bind(self.self_checks)
             .bind(self.published_at)
             .bind(now)
+            .bind(self.terms)
+            .bind(self.site_ids)
+            .bind(self.days)
+            .bind(self.caos)
+            .bind(self.support)
+            .bind(self.paused_by_conflict)
+            .bind(self.asked_at)
+            .bind(self.question_closes_on)
             .execute(conn)
             .await?;
         Ok(done.rows_affected())
@@ -244,11 +288,13 @@ macro_rules! bound {
                 $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::smallint[],
                 $14::smallint[], $15::text[], $16::text[], $17::smallint[], $18::smallint[],
                 $19::smallint[], $20::date[], $21::date[], $22::smallint[], $23::integer[], $24::text[],
-                $25::text[], $26::timestamptz[])
+                $25::text[], $26::timestamptz[], $28::text[], $29::uuid[], $30::smallint[], $31::text[],
+                $32::text[], $33::boolean[], $34::timestamptz[], $35::date[])
          as t (opening_id, employer_id, kenmerk, version, state, close_reason, route, title, tasks,
                description, postcode, place, cell_x, cell_y, municipality, region, hours_min, hours_max,
                dayparts, starts_on, closes_on, places, pay_cents_per_hour, requirements, self_checks,
-               published_at)"
+               published_at, terms, site_id, days, cao, support, paused_by_conflict, asked_at,
+               question_closes_on)"
     };
 }
 
@@ -262,11 +308,13 @@ pub async fn insert(conn: &mut PgConnection, openings: &[Opening], now: DateTime
         "insert into openings (opening_id, employer_id, kenmerk, version, state, close_reason, route,
              title, tasks, description, postcode, place, cell_x, cell_y, municipality, region, hours_min,
              hours_max, dayparts, starts_on, closes_on, places, pay_cents_per_hour, requirements,
-             self_checks, published_at, created_at, changed_at)
+             self_checks, published_at, terms, site_id, days, cao, support, paused_by_conflict, asked_at,
+             question_closes_on, created_at, changed_at)
          select opening_id, employer_id, kenmerk, version, state, close_reason, route, title,
              string_to_array(tasks, '|'), description, postcode, place, cell_x, cell_y, municipality,
              region, hours_min, hours_max, dayparts, starts_on, closes_on, places, pay_cents_per_hour,
-             requirements::jsonb, self_checks::jsonb, published_at, $27, $27
+             requirements::jsonb, self_checks::jsonb, published_at, terms::jsonb, site_id, days, cao,
+             string_to_array(support, '|'), paused_by_conflict, asked_at, question_closes_on, $27, $27
          from ",
         bound!(),
         " order by employer_id, kenmerk"
@@ -288,7 +336,10 @@ pub async fn save(conn: &mut PgConnection, openings: &[Opening], now: DateTime<U
              hours_min = t.hours_min, hours_max = t.hours_max, dayparts = t.dayparts,
              starts_on = t.starts_on, closes_on = t.closes_on, places = t.places,
              pay_cents_per_hour = t.pay_cents_per_hour, requirements = t.requirements::jsonb,
-             self_checks = t.self_checks::jsonb, published_at = t.published_at, changed_at = $27
+             self_checks = t.self_checks::jsonb, published_at = t.published_at, terms = t.terms::jsonb,
+             site_id = t.site_id, days = t.days, cao = t.cao, support = string_to_array(t.support, '|'),
+             paused_by_conflict = t.paused_by_conflict, asked_at = t.asked_at,
+             question_closes_on = t.question_closes_on, changed_at = $27
          from ",
         bound!(),
         " where o.opening_id = t.opening_id and o.version = t.version - 1"
@@ -301,19 +352,32 @@ pub async fn save(conn: &mut PgConnection, openings: &[Opening], now: DateTime<U
     }
 }
 
-/// Loads and locks one opening, with the region of its employer.
-pub async fn lock(conn: &mut PgConnection, id: OpeningId) -> Result<Option<(Opening, String)>, Fault> {
+/// Loads and locks one opening, with its employer.
+pub async fn lock(conn: &mut PgConnection, id: OpeningId) -> Result<Option<(Opening, Known)>, Fault> {
     let row: Option<OpeningRow> =
         sqlx::query_as(concat!("select ", columns!(), " from openings o where o.opening_id = $1 for update"))
             .bind(id.0)
             .fetch_optional(&mut *conn)
             .await?;
     let Some(row) = row else { return Ok(None) };
-    let region: String = sqlx::query_scalar("select region from employers where employer_id = $1")
-        .bind(row.employer_id)
-        .fetch_one(conn)
-        .await?;
-    Ok(Some((row.try_into()?, region)))
+    let opening = Opening::try_from(row)?;
+    let employer = employers::find(conn, opening.employer_id).await?;
+    Ok(Some((opening, employer.ok_or_else(|| unreadable("reading the employer of an opening"))?)))
+}
+
+/// The openings with these keys, by them.
+macro_rules! by_kenmerk {
+    ($lock:literal) => {
+        concat!(
+            "select ",
+            columns!(),
+            " from openings o
+             join unnest($1::uuid[], $2::text[]) as t (employer_id, kenmerk)
+               on o.employer_id = t.employer_id and o.kenmerk = t.kenmerk
+             order by o.employer_id, o.kenmerk ",
+            $lock
+        )
+    };
 }
 
 /// Loads and locks the openings with these keys.
@@ -321,21 +385,26 @@ pub async fn lock_by_kenmerk(
     conn: &mut PgConnection,
     keys: &[(EmployerId, String)],
 ) -> Result<HashMap<(EmployerId, String), Opening>, Fault> {
+    select_by_kenmerk(conn, by_kenmerk!("for update of o"), keys).await
+}
+
+/// The openings with these keys, to look at.
+pub async fn by_kenmerk(
+    conn: &mut PgConnection,
+    keys: &[(EmployerId, String)],
+) -> Result<HashMap<(EmployerId, String), Opening>, Fault> {
+    select_by_kenmerk(conn, by_kenmerk!(""), keys).await
+}
+
+async fn select_by_kenmerk(
+    conn: &mut PgConnection,
+    statement: &'static str,
+    keys: &[(EmployerId, String)],
+) -> Result<HashMap<(EmployerId, String), Opening>, Fault> {
     let employer_ids: Vec<Uuid> = keys.iter().map(|(employer_id, _)| employer_id.0).collect();
     let kenmerken: Vec<&str> = keys.iter().map(|(_, kenmerk)| kenmerk.as_str()).collect();
-    let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from openings o
-         join unnest($1::uuid[], $2::text[]) as t (employer_id, kenmerk)
-           on o.employer_id = t.employer_id and o.kenmerk = t.kenmerk
-         order by o.employer_id, o.kenmerk
-         for update of o"
-    ))
-    .bind(employer_ids)
-    .bind(kenmerken)
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<OpeningRow> =
+        sqlx::query_as(statement).bind(employer_ids).bind(kenmerken).fetch_all(conn).await?;
     rows.into_iter()
         .map(|row| {
             let opening = Opening::try_from(row)?;
@@ -345,8 +414,26 @@ pub async fn lock_by_kenmerk(
         .collect()
 }
 
-/// Loads and locks published openings whose last day has passed; those that another replica is
-/// closing are left to it.
+/// Loads and locks openings by id.
+pub async fn lock_many(
+    conn: &mut PgConnection,
+    ids: &[OpeningId],
+) -> Result<HashMap<OpeningId, Opening>, Fault> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from openings o where o.opening_id = any($1) order by o.employer_id, o.kenmerk for update"
+    ))
+    .bind(ids)
+    .fetch_all(conn)
+    .await?;
+    let opening = |row| Opening::try_from(row).map(|opening| (opening.opening_id, opening));
+    rows.into_iter().map(opening).collect()
+}
+
+/// Loads and locks openings whose last day has passed; those that another replica is closing are
+/// left to it.
 pub async fn lock_expired(
     conn: &mut PgConnection,
     today: NaiveDate,
@@ -355,8 +442,8 @@ pub async fn lock_expired(
     let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
         "select ",
         columns!(),
-        " from openings o where o.state = 'published' and o.closes_on < $1
-         order by o.closes_on limit $2 for update skip locked"
+        " from openings o where o.state in ('published', 'paused') and o.last_day < $1
+         order by o.last_day limit $2 for update skip locked"
     ))
     .bind(today)
     .bind(limit)
@@ -365,12 +452,105 @@ pub async fn lock_expired(
     rows.into_iter().map(Opening::try_from).collect()
 }
 
+/// Loads and locks openings that may have to be asked whether they are still open: their last day
+/// is near, or nothing changed since a moment.
+pub async fn lock_to_ask(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    until: NaiveDate,
+    untouched_since: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Opening>, Fault> {
+    let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from openings o where o.opening_id in (
+             (select opening_id from openings
+              where state in ('published', 'paused') and asked_at is null and closes_on is not null
+                and closes_on between $1 and $2
+                and (changed_at at time zone 'Europe/Amsterdam')::date < closes_on - 5
+              order by closes_on limit $4)
+             union all
+             (select opening_id from openings
+              where state in ('published', 'paused') and asked_at is null and closes_on is null
+                and changed_at < $3
+              order by changed_at limit $4))
+         for update skip locked"
+    ))
+    .bind(today)
+    .bind(until)
+    .bind(untouched_since)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Opening::try_from).collect()
+}
+
+/// Writes down which openings are asked. No change: version and moment stay.
+pub async fn save_questions(conn: &mut PgConnection, asked: &[Opening]) -> Result<(), sqlx::Error> {
+    let ids: Vec<Uuid> = asked.iter().map(|opening| opening.opening_id.0).collect();
+    let question = |opening: &Opening| opening.question;
+    let at: Vec<Option<DateTime<Utc>>> =
+        asked.iter().map(|opening| question(opening).map(|question| question.asked_at)).collect();
+    let closes_on: Vec<Option<NaiveDate>> =
+        asked.iter().map(|opening| question(opening).map(|question| question.closes_on)).collect();
+    sqlx::query(
+        "update openings o set asked_at = t.asked_at, question_closes_on = t.closes_on
+         from unnest($1::uuid[], $2::timestamptz[], $3::date[]) as t (opening_id, asked_at, closes_on)
+         where o.opening_id = t.opening_id",
+    )
+    .bind(ids)
+    .bind(at)
+    .bind(closes_on)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Loads and locks openings whose employer's labour conflict is not yet, or no longer, reflected:
+/// shown although there is one, or paused by one that is over.
+pub async fn lock_conflicting(conn: &mut PgConnection, limit: i64) -> Result<Vec<(Opening, bool)>, Fault> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        opening: OpeningRow,
+        labour_conflict: bool,
+    }
+    let rows: Vec<Row> = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        ", e.labour_conflict from openings o join employers e on e.employer_id = o.employer_id
+         where o.opening_id in (
+             (select p.opening_id from openings p join employers c on c.employer_id = p.employer_id
+              where c.labour_conflict and p.state = 'published' limit $1)
+             union all
+             (select p.opening_id from openings p join employers c on c.employer_id = p.employer_id
+              where p.paused_by_conflict and not c.labour_conflict limit $1))
+         for update of o skip locked"
+    ))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|row| Ok((row.opening.try_into()?, row.labour_conflict))).collect()
+}
+
+/// Whether openings at a site are not closed.
+pub async fn any_open_at(conn: &mut PgConnection, site: SiteId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar(
+        "select exists (select 1 from openings where site_id = $1 and site_id is not null and state <> 'closed')",
+    )
+    .bind(site.0)
+    .fetch_one(conn)
+    .await
+}
+
 #[derive(FromRow)]
 struct ViewRow {
     #[sqlx(flatten)]
     opening: OpeningRow,
     employer_name: String,
-    employer_region: String,
+    employer_regions: Vec<String>,
+    labour_conflict: bool,
 }
 
 /// An opening with what its page shows of the employer.
@@ -379,32 +559,49 @@ pub struct Shown {
     pub opening: Opening,
     /// The employer's name.
     pub employer_name: String,
-    /// The region of the employer's first site.
-    pub employer_region: String,
+    /// The regions of the employer's sites.
+    pub employer_regions: Vec<String>,
+    /// Whether a labour conflict stops the employer's openings.
+    pub labour_conflict: bool,
 }
 
 impl TryFrom<ViewRow> for Shown {
     type Error = Fault;
 
     fn try_from(row: ViewRow) -> Result<Self, Fault> {
-        let ViewRow { opening, employer_name, employer_region } = row;
-        Ok(Self { opening: opening.try_into()?, employer_name, employer_region })
+        let ViewRow { opening, employer_name, employer_regions, labour_conflict } = row;
+        Ok(Self { opening: opening.try_into()?, employer_name, employer_regions, labour_conflict })
     }
 }
 
 impl Shown {
-    /// As the bus has it.
-    pub fn into_view(self) -> OpeningView {
+    /// Its state as everyone may know it: a conflict counts from the moment it is told.
+    pub fn state(&self) -> OpeningState {
+        match self.opening.state() {
+            OpeningState::Published if self.labour_conflict => OpeningState::Paused,
+            state => state,
+        }
+    }
+
+    /// As the bus has it; with the question for those who may answer it.
+    pub fn into_view(self, with_question: bool) -> OpeningView {
+        let state = self.state();
         let Self { opening, employer_name, .. } = self;
         OpeningView {
             opening_id: opening.opening_id,
             version: opening.version,
-            state: opening.state(),
+            state,
             employer_id: opening.employer_id,
             employer_name,
             place: opening.content.place().to_owned(),
             area: opening.content.area().clone(),
             published_at: opening.published_at(),
+            changed_at: opening.changed_at,
+            close_reason: match opening.stage {
+                Stage::Closed { reason, .. } => Some(reason),
+                Stage::Draft | Stage::Published { .. } | Stage::Paused { .. } => None,
+            },
+            question: opening.question.filter(|_| with_question),
             details: opening.content.details().clone(),
         }
     }
@@ -415,7 +612,7 @@ pub async fn shown(pool: &PgPool, ids: &[Uuid]) -> Result<Vec<Shown>, Fault> {
     let rows: Vec<ViewRow> = sqlx::query_as(concat!(
         "select ",
         columns!(),
-        ", e.name as employer_name, e.region as employer_region
+        ", e.name as employer_name, e.regions as employer_regions, e.labour_conflict
          from unnest($1::uuid[]) with ordinality as t (opening_id, n)
          join openings o on o.opening_id = t.opening_id
          join employers e on e.employer_id = o.employer_id
@@ -442,7 +639,7 @@ pub async fn near(
              select opening_id, (cell_x::int - $1) * (cell_x::int - $1) + (cell_y::int - $2) * (cell_y::int - $2) as km_squared
              from openings
              where state = 'published' and cell_x between $3 and $4 and cell_y between $5 and $6
-               and (closes_on is null or closes_on >= $8) and ($9::text is null or route = $9)
+               and (last_day is null or last_day >= $8) and ($9::text is null or route = $9)
          ), in_reach as materialized (
              select opening_id, km_squared from in_box where km_squared <= $7
          )
@@ -474,6 +671,8 @@ struct LineRow {
     route: String,
     place: String,
     state: String,
+    asked_at: Option<DateTime<Utc>>,
+    question_closes_on: Option<NaiveDate>,
 }
 
 impl TryFrom<LineRow> for OpeningLine {
@@ -481,9 +680,10 @@ impl TryFrom<LineRow> for OpeningLine {
 
     fn try_from(row: LineRow) -> Result<Self, Fault> {
         let wrong = || unreadable("reading a line of openings");
-        let state = [OpeningState::Draft, OpeningState::Published, OpeningState::Closed]
-            .into_iter()
-            .find(|state| state_name(*state) == row.state);
+        let state =
+            [OpeningState::Draft, OpeningState::Published, OpeningState::Paused, OpeningState::Closed]
+                .into_iter()
+                .find(|state| state_name(*state) == row.state);
         Ok(Self {
             opening_id: OpeningId(row.opening_id),
             title: row.title,
@@ -492,45 +692,98 @@ impl TryFrom<LineRow> for OpeningLine {
             route: Route::from_name(&row.route).ok_or_else(wrong)?,
             place: row.place,
             state: state.ok_or_else(wrong)?,
+            question: question(row.asked_at, row.question_closes_on),
         })
     }
 }
 
-/// Openings of the employers in scope, newest first.
+/// Which openings a list of staff has.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    /// Only of this employer.
+    pub employer_id: Option<EmployerId>,
+    /// Only in this state.
+    pub state: Option<OpeningState>,
+    /// Only those that are asked whether they are still open.
+    pub asked: bool,
+}
+
+/// Openings of the employers in scope: newest first, or the soonest to close first when they are asked.
 pub async fn page(
     pool: &PgPool,
     scope: &Scope,
-    employer_id: Option<EmployerId>,
+    filter: Filter,
     limit: i64,
     offset: i64,
 ) -> Result<Page<OpeningLine>, Fault> {
     let own = scope.employer_id.map(|id| id.0);
-    let only = employer_id.map(|id| id.0);
+    let only = filter.employer_id.map(|id| id.0);
+    let state = filter.state.map(state_name);
     let total: i64 = sqlx::query_scalar(
         "select count(*) from openings o join employers e on e.employer_id = o.employer_id
-         where ($1 or e.region = any($2) or e.employer_id = $3) and ($4::uuid is null or e.employer_id = $4)",
+         where ($1 or e.regions && $2 or e.employer_id = $3) and ($4::uuid is null or e.employer_id = $4)
+           and ($5::text is null or o.state = $5) and (not $6 or o.asked_at is not null)",
     )
     .bind(scope.all)
     .bind(&scope.regions)
     .bind(own)
     .bind(only)
+    .bind(state)
+    .bind(filter.asked)
     .fetch_one(pool)
     .await?;
-    let rows: Vec<LineRow> = sqlx::query_as(
-        "select o.opening_id, o.title, o.employer_id, e.name as employer_name, o.route, o.place, o.state
+    let statement = if filter.asked {
+        "select o.opening_id, o.title, o.employer_id, e.name as employer_name, o.route, o.place, o.state,
+                o.asked_at, o.question_closes_on
          from openings o join employers e on e.employer_id = o.employer_id
-         where ($1 or e.region = any($2) or e.employer_id = $3) and ($4::uuid is null or e.employer_id = $4)
+         where ($1 or e.regions && $2 or e.employer_id = $3) and ($4::uuid is null or e.employer_id = $4)
+           and ($5::text is null or o.state = $5) and o.asked_at is not null
+         order by o.question_closes_on, o.opening_id
+         limit $6 offset $7"
+    } else {
+        "select o.opening_id, o.title, o.employer_id, e.name as employer_name, o.route, o.place, o.state,
+                o.asked_at, o.question_closes_on
+         from openings o join employers e on e.employer_id = o.employer_id
+         where ($1 or e.regions && $2 or e.employer_id = $3) and ($4::uuid is null or e.employer_id = $4)
+           and ($5::text is null or o.state = $5)
          order by o.created_at desc, o.opening_id
-         limit $5 offset $6",
-    )
-    .bind(scope.all)
-    .bind(&scope.regions)
-    .bind(own)
-    .bind(only)
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(pool)
-    .await?;
+         limit $6 offset $7"
+    };
+    let rows: Vec<LineRow> = sqlx::query_as(statement)
+        .bind(scope.all)
+        .bind(&scope.regions)
+        .bind(own)
+        .bind(only)
+        .bind(state)
+        .bind(limit)
+        .bind(offset)
+        .fetch_all(pool)
+        .await?;
     let rows = rows.into_iter().map(OpeningLine::try_from).collect::<Result<_, _>>()?;
     Ok(Page { rows, total: total as u64 })
+}
+
+/// Published openings in the order of their ids, from the index alone.
+pub async fn published(
+    pool: &PgPool,
+    after: Option<OpeningId>,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<PublishedLine>, sqlx::Error> {
+    let rows: Vec<(Uuid, DateTime<Utc>)> = sqlx::query_as(
+        "select o.opening_id, o.changed_at from openings o
+         where o.state = 'published' and ($1::uuid is null or o.opening_id > $1)
+           and (o.last_day is null or o.last_day >= $2)
+           and not exists (select 1 from employers e where e.employer_id = o.employer_id and e.labour_conflict)
+         order by o.opening_id limit $3",
+    )
+    .bind(after.map(|id| id.0))
+    .bind(today)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, changed_at)| PublishedLine { opening_id: OpeningId(id), changed_at })
+        .collect())
 }

@@ -6,44 +6,38 @@ use proto::{
     vacancies::{AddImportRows, ImportState},
 };
 
+use super::own_import;
 use crate::{
-    Vacancies, domain,
-    domain::import_row::glance,
-    may,
-    store::imports::{self, NewRow},
+    domain::import::{self, Step},
+    store::{import_rows, imports},
 };
 
-/// Keeps the rows as given. Adding the same rows again changes nothing.
+/// Keeps the rows as given. Adding the same rows again changes nothing. With the last one the columns
+/// are to be confirmed, or the rows are judged when they are confirmed already.
 ///
 /// # Errors
-/// `import-unknown`, also for somebody else's; `import-started` once it runs; `fields-invalid`;
-/// `import-rows-differ` when a row came in before with other cells.
-pub async fn add_import_rows(
-    app: &Vacancies,
-    tx: &mut Tx,
-    caller: &Caller,
-    command: &AddImportRows,
-) -> Result<(), Fault> {
-    let account_id = may::importer(&caller.actor)?;
-    let import = imports::share(tx.conn(), command.import_id).await?;
-    let import = import
-        .filter(|import| import.account_id == account_id)
-        .ok_or_else(|| Problem::not_found("import"))?;
-    if import.state != ImportState::Receiving {
+/// `import-unknown`, also for somebody else's; `import-started` once its columns are confirmed and all
+/// rows are in; `fields-invalid`; `import-rows-differ` when a row came in before with other cells.
+pub async fn add_import_rows(tx: &mut Tx, caller: &Caller, command: &AddImportRows) -> Result<(), Fault> {
+    let import = own_import(tx, caller, command.import_id).await?;
+    if !matches!(import.state, ImportState::Receiving | ImportState::Mapping) {
         return Err(Problem::new(Status::Conflict, "import-started").into());
     }
-    domain::import::check_rows(command.first_row, &command.rows, import.rows).map_err(Problem::fields)?;
-    let rows = (command.first_row..)
-        .zip(&command.rows)
-        .map(|(number, cells)| {
-            let glance = glance(&import.columns, cells, &app.reference);
-            // JSON writes the NUL that PostgreSQL cannot store as an escape.
-            Ok(NewRow { number, cells: serde_json::to_string(cells)?, glance })
-        })
-        .collect::<Result<Vec<_>, serde_json::Error>>()
-        .map_err(|error| Fault::broken("writing cells", error))?;
-    if imports::add_rows(tx.conn(), command.import_id, &rows).await? > 0 {
+    import::check_rows(command.first_row, &command.rows, import.rows).map_err(Problem::fields)?;
+    let cells: Vec<String> =
+        command.rows.iter().map(|cells| import_rows::cells_text(cells)).collect::<Result<_, _>>()?;
+    let (added, differ) = imports::add_rows(tx.conn(), command.import_id, command.first_row, &cells).await?;
+    if differ > 0 {
         return Err(Problem::new(Status::Conflict, "import-rows-differ").into());
     }
+    if added == 0 {
+        return Ok(());
+    }
+    let mut state = import.state;
+    if import.rows_in + added == import.rows {
+        state = import::step(state, Step::RowsIn { mapped: import.mapped })?;
+    }
+    imports::save_rows_in(tx.conn(), command.import_id, added, state).await?;
+    tx.ring();
     Ok(())
 }

@@ -11,11 +11,17 @@ use super::{load_to_write, save};
 /// Closes the opening. Closing twice changes nothing.
 ///
 /// # Errors
-/// `opening-unknown`, `forbidden`; `reason-only-by-clock` for `expired`, which no person decides.
+/// `opening-unknown`, `forbidden`; `reason-only-by-clock` for `expired` and `reason-only-by-undo` for
+/// `undone`, which no person decides about one opening.
 pub async fn close_opening(tx: &mut Tx, caller: &Caller, command: &CloseOpening) -> Result<(), Fault> {
-    let mut opening = load_to_write(tx, caller, command.opening_id).await?;
-    if command.reason == CloseReason::Expired {
-        return Err(Problem::fields(vec![FieldProblem::new("reason", "reason-only-by-clock")]).into());
+    let (mut opening, _) = load_to_write(tx, caller, command.opening_id).await?;
+    let refused = match command.reason {
+        CloseReason::Expired => Some("reason-only-by-clock"),
+        CloseReason::Undone => Some("reason-only-by-undo"),
+        CloseReason::Filled | CloseReason::Withdrawn => None,
+    };
+    if let Some(code) = refused {
+        return Err(Problem::fields(vec![FieldProblem::new("reason", code)]).into());
     }
     let effect = opening.close(command.reason);
     save(tx, opening, effect).await

@@ -4,33 +4,34 @@
 //! events told, its outcomes counted, each by one statement for all. So a crash leaves a chunk as
 //! if nobody had touched it, and two replicas never hold the same row.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use chassis::{Fault, Tx, clock};
+use chassis::{Fault, Tx};
 use proto::{
-    EmployerId, FieldProblem, ImportId, OpeningId,
-    vacancies::{ImportColumn, ImportProgressed, ImportState, RowOutcome},
+    EmployerId, FieldProblem, ImportId, OpeningId, SiteId,
+    vacancies::{ImportProgressed, ImportState, RowOutcome},
 };
 
+use super::judge_import_rows::{Decided, Lock, Verdict, decide};
 use crate::{
     Vacancies, domain,
     domain::{
-        employer::{self, Employer},
-        import_row::{self, ReadRow, WHOLE_ROW},
-        opening::{Effect, Opening, StepRefused},
+        employer::{CheckedSite, Employer},
+        import_row::WHOLE_ROW,
+        opening::{Effect, Opening},
     },
     events::publish::announce,
-    may::{self, Deed, Owner},
     store::{
         employers::{self, Known},
-        imports::{self, Import, Outcome, WaitingRow},
+        import_rows::{self, Forecast, Outcome},
+        imports::{self, Import},
         openings,
     },
 };
 
 /// Rows in one transaction, and in how few they are tried after a failure: a row that breaks its
 /// chunk is found and put aside instead of stopping the import for good.
-const CHUNK_SIZES: [i64; 3] = [500, 25, 1];
+pub(super) const CHUNK_SIZES: [i64; 3] = [500, 25, 1];
 /// Imports that one pass looks at.
 const IMPORTS_A_PASS: i64 = 20;
 /// Chunks in one pass; the bell then rings for the next.
@@ -109,156 +110,47 @@ async fn chunk_or_race(app: &Vacancies, import: &Import, limit: i64) -> Result<u
     Err(Failed { fault, first_row })
 }
 
-/// What a row comes to, before anything is written.
-enum Verdict {
-    Refused(Vec<FieldProblem>),
-    Unchanged(OpeningId),
-    Changed(Opening),
-    /// A new opening, still without its employer when that is new too.
-    Placed {
-        content: domain::opening::Content,
-        kenmerk: String,
-        kvk: String,
-        name: String,
-    },
-}
-
 /// Places one chunk; returns how many rows it had.
 async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32) -> Result<usize, Stopped> {
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
-    let waiting = imports::claim(tx.conn(), import.import_id, limit).await?;
+    let waiting = import_rows::claim(tx.conn(), import.import_id, limit).await?;
     let Some(first) = waiting.first() else { return Ok(0) };
     *first_row = first.number();
-    let mut rows: Vec<(WaitingRow, ReadRow)> = Vec::with_capacity(waiting.len());
-    for row in waiting {
-        let cells: Vec<String> =
-            serde_json::from_str(&row.cells).map_err(|error| Fault::broken("reading cells", error))?;
-        let read = import_row::read(&import.columns, &cells, &app.tasks);
-        rows.push((row, read));
-    }
-
-    let known = known_employers(&mut tx, &rows).await?;
-    let unknown: Vec<String> =
-        kvk_numbers(&rows).into_iter().filter(|kvk| !known.contains_key(kvk)).collect();
-    let sites = imports::sites(tx.conn(), import.import_id, &unknown).await?;
-    let keys: Vec<(EmployerId, String)> = rows
-        .iter()
-        .filter_map(|(_, read)| Some((known.get(read.kvk.as_ref()?)?.employer_id(), read.kenmerk.clone())))
-        .collect();
-    let mut existing = openings::lock_by_kenmerk(tx.conn(), &keys).await?;
-
-    let mut verdicts = Vec::with_capacity(rows.len());
-    for (row, read) in rows {
-        let employer = read.kvk.as_ref().and_then(|kvk| known.get(kvk));
-        let has_site = read.kvk.as_ref().is_some_and(|kvk| sites.contains_key(kvk));
-        // Taken out: a second row with this key was refused when the import began to run.
-        let before = employer
-            .filter(|_| row.repeats().is_none())
-            .and_then(|employer| existing.remove(&(employer.employer_id(), read.kenmerk.clone())));
-        verdicts.push((row.number(), judge(app, import, now, &row, read, employer, has_site, before)));
-    }
-
+    let Decided { verdicts, known, sites } = decide(app, &mut tx, import, waiting, Lock::Openings).await?;
     let made = make_employers(app, &mut tx, &verdicts, &known, &sites).await?;
     let (mut outcomes, mut placed, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for (row, verdict) in verdicts {
-        let outcome = |outcome, opening_id| Outcome { row, outcome, opening_id, problems: Vec::new() };
-        outcomes.push(match verdict {
-            Verdict::Refused(problems) => {
-                Outcome { row, outcome: RowOutcome::Refused, opening_id: None, problems }
-            }
-            Verdict::Unchanged(id) => outcome(RowOutcome::Unchanged, Some(id)),
-            Verdict::Changed(opening) => {
-                let id = opening.opening_id;
-                changed.push(opening);
-                outcome(RowOutcome::Changed, Some(id))
+        let mut outcome = Outcome::from(verdict.forecast(row));
+        match verdict {
+            Verdict::Refused { .. } | Verdict::Unchanged(_) => {}
+            Verdict::Changed(opening, effect, before) => {
+                outcome.before = Some(*before);
+                outcome.version = Some(opening.version);
+                changed.push((*opening, effect));
             }
             Verdict::Placed { content, kenmerk, kvk, .. } => {
                 let employer_id = *made
                     .get(&kvk)
                     .ok_or_else(|| Fault::broken("placing a row", "its employer is not there"))?;
                 let id = OpeningId(tx.chance().uuid_v4());
-                let (opening, _) = Opening::post(id, employer_id, content, true, now);
+                let (opening, _) = Opening::post(id, employer_id, *content, true, now);
+                outcome.said.opening_id = Some(id);
+                outcome.version = Some(opening.version);
                 placed.push(Opening { kenmerk: Some(kenmerk), ..opening });
-                outcome(RowOutcome::Placed, Some(id))
             }
-        });
+        }
+        outcomes.push(outcome);
     }
     openings::insert(tx.conn(), &placed, now).await?;
-    openings::save(tx.conn(), &changed, now).await?;
+    let rows: Vec<Opening> = changed.iter().map(|(opening, _)| opening.clone()).collect();
+    openings::save(tx.conn(), &rows, now).await?;
     let told: Vec<(Opening, Effect)> =
-        placed.into_iter().chain(changed).map(|opening| (opening, Effect::Published)).collect();
+        placed.into_iter().map(|opening| (opening, Effect::Published)).chain(changed).collect();
     announce(&mut tx, &told).await?;
     conclude(&mut tx, import.import_id, import.rows, &outcomes).await?;
     tx.commit().await?;
     Ok(outcomes.len())
-}
-
-fn kvk_numbers(rows: &[(WaitingRow, ReadRow)]) -> Vec<String> {
-    let distinct: HashSet<&String> = rows.iter().filter_map(|(_, read)| read.kvk.as_ref()).collect();
-    distinct.into_iter().cloned().collect()
-}
-
-async fn known_employers(
-    tx: &mut Tx,
-    rows: &[(WaitingRow, ReadRow)],
-) -> Result<HashMap<String, Known>, sqlx::Error> {
-    employers::by_kvk(tx.conn(), &kvk_numbers(rows)).await
-}
-
-/// Decides about one row. Pure, but for the many things it looks at.
-#[expect(clippy::too_many_arguments, reason = "everything that one decision depends on, in one place")]
-fn judge(
-    app: &Vacancies,
-    import: &Import,
-    now: chrono::DateTime<chrono::Utc>,
-    row: &WaitingRow,
-    mut read: ReadRow,
-    employer: Option<&Known>,
-    has_site: bool,
-    before: Option<Opening>,
-) -> Verdict {
-    let problem = |column: ImportColumn, code: &str| FieldProblem::new(column.name(), code);
-    if let Some(earlier) = row.repeats() {
-        let repeats = problem(ImportColumn::Kenmerk, "row-repeats-earlier").with("row", earlier);
-        read.refuse(ImportColumn::Kenmerk, repeats);
-    }
-    let mut name = String::new();
-    if let Some(employer) = employer {
-        let owner = Owner { employer_id: Some(employer.employer_id()), region: &employer.region };
-        if !may::may(&import.actor, Deed::Write, owner) {
-            read.refuse(ImportColumn::Kvk, problem(ImportColumn::Kvk, "employer-not-yours"));
-        }
-    } else if read.kvk.is_some() {
-        if !has_site {
-            let outside = problem(ImportColumn::Postcode, "employer-outside-your-regions");
-            read.refuse(ImportColumn::Postcode, outside);
-        }
-        match employer::name(ImportColumn::Werkgever.name(), &read.employer_name()) {
-            Ok(good) => name = good,
-            Err(problems) => {
-                for problem in problems {
-                    read.refuse(ImportColumn::Werkgever, problem);
-                }
-            }
-        }
-    }
-    if before.as_ref().is_some_and(|opening| opening.state() == proto::vacancies::OpeningState::Closed) {
-        read.refuse(ImportColumn::Kenmerk, problem(ImportColumn::Kenmerk, "opening-closed"));
-    }
-    let (kenmerk, kvk) = (read.kenmerk.clone(), read.kvk.clone().unwrap_or_default());
-    let said = before.as_ref().map(|opening| opening.content.details().clone());
-    match (read.settle(said.as_ref(), clock::day(now), &app.reference), before) {
-        (Err(problems), _) => Verdict::Refused(problems),
-        (Ok(content), None) => Verdict::Placed { content, kenmerk, kvk, name },
-        (Ok(content), Some(mut opening)) => match opening.change(opening.version, content) {
-            Ok(Effect::Nothing) => Verdict::Unchanged(opening.opening_id),
-            Ok(_) => Verdict::Changed(opening),
-            Err(StepRefused::Closed | StepRefused::ChangedMeanwhile { .. }) => {
-                Verdict::Refused(vec![problem(ImportColumn::Kenmerk, "opening-closed")])
-            }
-        },
-    }
 }
 
 /// Adds the employers that good rows need; returns the ids of all, known and new, by KVK number.
@@ -280,6 +172,7 @@ async fn make_employers(
         let postcode = sites.get(kvk).map_or("", String::as_str);
         let site = domain::site("postcode", postcode, &app.reference)
             .map_err(|_| Fault::broken("making an employer", "its site went out of the reference data"))?;
+        let site = CheckedSite::bare(SiteId(tx.chance().uuid_v4()), site);
         let employer_id = EmployerId(tx.chance().uuid_v4());
         ids.insert(kvk.clone(), employer_id);
         new.push(Employer { employer_id, kvk_number: kvk.clone(), name: name.clone(), site });
@@ -295,7 +188,7 @@ async fn make_employers(
 /// Writes the outcomes down and tells how far the import is.
 async fn conclude(tx: &mut Tx, id: ImportId, rows: u32, outcomes: &[Outcome]) -> Result<(), Fault> {
     let now = tx.now();
-    let counts = imports::conclude(tx.conn(), id, outcomes, now).await?;
+    let counts = import_rows::conclude(tx.conn(), id, outcomes, now).await?;
     let done = rows - counts.waiting;
     if domain::import::tells(done - outcomes.len() as u32, done, rows) {
         let state = if counts.waiting == 0 { ImportState::Finished } else { ImportState::Running };
@@ -312,14 +205,15 @@ async fn conclude(tx: &mut Tx, id: ImportId, rows: u32, outcomes: &[Outcome]) ->
 /// the next free row could get another one.
 async fn put_aside(app: &Vacancies, import: &Import, row: u32) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
-    if imports::lock_waiting(tx.conn(), import.import_id, row).await? {
-        let outcome = Outcome {
+    if import_rows::lock_waiting(tx.conn(), import.import_id, row).await? {
+        let refused = Forecast {
             row,
             outcome: RowOutcome::Refused,
             opening_id: None,
             problems: vec![FieldProblem::new(WHOLE_ROW, "row-failed")],
+            cells: None,
         };
-        conclude(&mut tx, import.import_id, import.rows, &[outcome]).await?;
+        conclude(&mut tx, import.import_id, import.rows, &[refused.into()]).await?;
         tx.commit().await?;
     }
     Ok(())

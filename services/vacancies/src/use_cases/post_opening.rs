@@ -3,18 +3,20 @@
 use chassis::{Caller, Fault, Tx, clock};
 use proto::{OpeningId, Problem, vacancies::PostOpening};
 
+use super::{checked, refuse_conflict};
 use crate::{
     Vacancies,
-    domain::opening::{self, Opening},
+    domain::opening::Opening,
     events::publish::announce,
-    may::{self, Deed, Owner},
+    may::{self, Deed},
     store::{employers, openings},
 };
 
 /// Posts the opening.
 ///
 /// # Errors
-/// `employer-unknown`, `forbidden`, `fields-invalid`.
+/// `employer-unknown`, `forbidden`, `fields-invalid`; `labour-conflict` when it would be published while
+/// there is one.
 pub async fn post_opening(
     app: &Vacancies,
     tx: &mut Tx,
@@ -23,11 +25,15 @@ pub async fn post_opening(
 ) -> Result<OpeningId, Fault> {
     let employer = employers::find(tx.conn(), command.employer_id).await?;
     let employer = employer.ok_or_else(|| Problem::not_found("employer"))?;
-    let owner = Owner { employer_id: Some(command.employer_id), region: &employer.region };
-    may::check(&caller.actor, Deed::Write, owner)?;
+    may::check(&caller.actor, Deed::Write, employer.owner())?;
+    if command.publish {
+        refuse_conflict(&employer)?;
+    }
     let now = tx.now();
-    let content = opening::check(command.details.clone(), None, clock::day(now), &app.reference)
-        .map_err(Problem::fields)?;
+    let details = command.details.clone();
+    let (content, problems) =
+        checked(app, tx, Some(command.employer_id), details, None, clock::day(now)).await?;
+    let content = content.ok_or_else(|| Problem::fields(problems))?;
     let opening_id = OpeningId(tx.chance().uuid_v4());
     let (opening, effect) = Opening::post(opening_id, command.employer_id, content, command.publish, now);
     openings::insert(tx.conn(), std::slice::from_ref(&opening), now).await?;

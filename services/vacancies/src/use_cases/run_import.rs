@@ -1,37 +1,34 @@
-//! The importer has sent every row and wants them placed.
+//! The importer has seen what will happen and wants it done.
 
 use chassis::{Caller, Fault, Tx};
-use proto::{
-    Actor, Problem, Role, Status,
-    vacancies::{ImportState, RunImport},
+use proto::vacancies::{ImportProgressed, ImportState, RunImport};
+
+use super::own_import;
+use crate::{
+    domain::import::{self, Step},
+    store::imports::{self, Import},
 };
 
-use crate::{may, store::imports};
-
-/// Hands the rows to whichever replica comes first. Running twice changes nothing.
+/// Hands the rows to whichever replica comes first. What was refused stays refused. Running twice
+/// changes nothing.
 ///
 /// # Errors
-/// `import-unknown`, also for somebody else's; `import-rows-missing` with how many.
+/// `import-unknown`, also for somebody else's; `import-rows-missing` with how many;
+/// `import-not-judged`.
 pub async fn run_import(tx: &mut Tx, caller: &Caller, command: &RunImport) -> Result<(), Fault> {
-    let account_id = may::importer(&caller.actor)?;
-    let import = imports::lock(tx.conn(), command.import_id).await?;
-    let import = import
-        .filter(|import| import.account_id == account_id)
-        .ok_or_else(|| Problem::not_found("import"))?;
-    if import.state != ImportState::Receiving {
+    let import = own_import(tx, caller, command.import_id).await?;
+    let any = import.forecast.refused < import.rows;
+    let state = import::step(import.state, Step::Run { any }).map_err(|refused| refused.of(&import))?;
+    if state == import.state {
         return Ok(());
     }
-    let there = imports::rows_there(tx.conn(), command.import_id).await?;
-    if there < import.rows {
-        let missing = Problem::new(Status::Conflict, "import-rows-missing");
-        return Err(missing.with("there", there).with("announced", import.rows).into());
-    }
-    let regions = match &import.actor {
-        Actor::Account { regions, .. } if import.actor.has(Role::AccountManager) => regions.as_slice(),
-        _ => &[],
-    };
+    let import = Import { state, actor: caller.actor.clone(), ..import };
     let now = tx.now();
-    imports::start_running(tx.conn(), command.import_id, regions, now).await?;
+    imports::start_running(tx.conn(), &import, now).await?;
+    if state == ImportState::Finished {
+        let (import_id, version, counts) = (import.import_id, i64::from(import.rows), import.forecast);
+        tx.publish(ImportProgressed { import_id, version, state, counts }).await?;
+    }
     tx.ring();
     Ok(())
 }

@@ -1,34 +1,32 @@
 //! Someone who may write for employers announces a file of openings.
 
 use chassis::{Caller, Fault, Tx};
-use proto::{
-    ImportId, Problem,
-    vacancies::{ImportCounts, ImportState, StartImport},
-};
+use proto::{ImportId, Problem, vacancies::StartImport};
 
 use crate::{
-    domain, may,
-    store::imports::{self, Import},
+    domain::import,
+    may,
+    store::imports::{self, NewImport},
 };
 
-/// Begins the import. What the importer may touch is what she may touch now, also if the rows are
-/// placed a little later.
+/// Begins the import, and proposes what its headings mean: what they meant the last time to this
+/// account, or what they look like.
 ///
 /// # Errors
-/// `forbidden`; `fields-invalid` when a column is missing or there twice, or with too many rows.
+/// `forbidden`; `fields-invalid` with too many headings or rows.
 pub async fn start_import(tx: &mut Tx, caller: &Caller, command: &StartImport) -> Result<ImportId, Fault> {
     let account_id = may::importer(&caller.actor)?;
-    domain::import::check(&command.columns, command.rows).map_err(Problem::fields)?;
-    let import = Import {
-        import_id: ImportId(tx.chance().uuid_v4()),
-        account_id,
-        actor: caller.actor.clone(),
-        columns: command.columns.clone(),
-        rows: command.rows,
-        state: ImportState::Receiving,
-        counts: ImportCounts::default(),
-    };
+    import::check(&command.headings, command.rows).map_err(Problem::fields)?;
+    let headings = import::tidy_headings(&command.headings);
+    let signature = import::signature(&headings);
+    let remembered = imports::remembered(tx.conn(), account_id, &signature).await?;
+    let columns = remembered
+        .filter(|columns| columns.len() == headings.len())
+        .unwrap_or_else(|| import::propose(&headings));
+    let import_id = ImportId(tx.chance().uuid_v4());
+    let actor = caller.actor.clone();
+    let new = NewImport { import_id, account_id, actor, headings, columns, rows: command.rows };
     let now = tx.now();
-    imports::insert(tx.conn(), &import, now).await?;
-    Ok(import.import_id)
+    imports::insert(tx.conn(), &new, now).await?;
+    Ok(import_id)
 }

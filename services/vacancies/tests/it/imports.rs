@@ -5,7 +5,7 @@ use proto::{
     Actor, FieldProblem, ImportId, Service as Name, Status,
     vacancies::{
         AddImportRows, ChangeOpening, CloseOpening, CloseReason, ImportColumn, ImportReport,
-        ImportReportView, ImportState, Opening, OpeningDetails, RowOutcome, RunImport, SelfCheck,
+        ImportReportView, ImportState, MapColumns, Opening, OpeningDetails, RowOutcome, RunImport, SelfCheck,
         StartImport,
     },
 };
@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 /// A good row with this key, with these cells instead.
-fn row(kenmerk: &str, changes: &[(ImportColumn, &str)]) -> Vec<String> {
+pub(crate) fn row(kenmerk: &str, changes: &[(ImportColumn, &str)]) -> Vec<String> {
     let good = |column: ImportColumn| match column {
         ImportColumn::Kenmerk => kenmerk,
         ImportColumn::Kvk => "12345678",
@@ -41,8 +41,12 @@ fn row(kenmerk: &str, changes: &[(ImportColumn, &str)]) -> Vec<String> {
     ImportColumn::ALL.into_iter().map(|column| cell(column).to_owned()).collect()
 }
 
-async fn begin(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> ImportId {
-    let start = StartImport { columns: ImportColumn::ALL.to_vec(), rows: rows.len() as u32 };
+pub(crate) fn headings() -> Vec<String> {
+    ImportColumn::ALL.into_iter().map(|column| column.name().to_owned()).collect()
+}
+
+pub(crate) async fn begin(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> ImportId {
+    let start = StartImport { headings: headings(), rows: rows.len() as u32 };
     let import_id = test.ask(actor, &start).await.unwrap();
     for (index, chunk) in rows.chunks(150).enumerate() {
         let first_row = (index * 150 + 1) as u32;
@@ -51,10 +55,10 @@ async fn begin(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> Impo
     import_id
 }
 
-async fn report(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> ImportReportView {
+pub(crate) async fn report(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> ImportReportView {
     let mut whole: Option<ImportReportView> = None;
     for page in 0.. {
-        let query = ImportReport { import_id, only_refused: false, page, per_page: 200 };
+        let query = ImportReport { import_id, outcome: None, page, per_page: 200 };
         let next = test.ask(actor, &query).await.unwrap();
         let done = next.rows.rows.is_empty();
         match &mut whole {
@@ -68,26 +72,45 @@ async fn report(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> Impo
     whole.unwrap()
 }
 
-async fn finished(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> ImportReportView {
-    eventually("the import is finished", async || {
-        let query = ImportReport { import_id, only_refused: true, page: 0, per_page: 1 };
-        test.ask(actor, &query).await.unwrap().state == ImportState::Finished
-    })
-    .await;
+pub(crate) async fn finished(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> ImportReportView {
+    in_state(test, actor, import_id, ImportState::Finished).await;
     report(test, actor, import_id).await
 }
 
-async fn import(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> ImportReportView {
+/// The rows in, and every one judged by the columns as proposed.
+pub(crate) async fn judged(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> ImportId {
     let import_id = begin(test, actor, rows).await;
+    judge(test, actor, import_id).await;
+    import_id
+}
+
+pub(crate) async fn judge(test: &TestPlatform, actor: &Actor, import_id: ImportId) {
+    let columns = glimpse(test, actor, import_id).await.columns;
+    test.ask(actor, &MapColumns { import_id, columns }).await.unwrap();
+    in_state(test, actor, import_id, ImportState::Judged).await;
+}
+
+/// The import as it stands, with one row at most.
+pub(crate) async fn glimpse(test: &TestPlatform, actor: &Actor, import_id: ImportId) -> ImportReportView {
+    let query = ImportReport { import_id, outcome: Some(RowOutcome::Refused), page: 0, per_page: 1 };
+    test.ask(actor, &query).await.unwrap()
+}
+
+pub(crate) async fn in_state(test: &TestPlatform, actor: &Actor, import_id: ImportId, state: ImportState) {
+    eventually("the import gets there", async || glimpse(test, actor, import_id).await.state == state).await;
+}
+
+async fn import(test: &TestPlatform, actor: &Actor, rows: &[Vec<String>]) -> ImportReportView {
+    let import_id = judged(test, actor, rows).await;
     test.ask(actor, &RunImport { import_id }).await.unwrap();
     finished(test, actor, import_id).await
 }
 
-fn codes(problems: &[FieldProblem]) -> Vec<String> {
+pub(crate) fn codes(problems: &[FieldProblem]) -> Vec<String> {
     problems.iter().map(|problem| format!("{} {}", problem.field, problem.code)).collect()
 }
 
-fn outcomes(report: &ImportReportView) -> BTreeMap<&'static str, usize> {
+pub(crate) fn outcomes(report: &ImportReportView) -> BTreeMap<&'static str, usize> {
     let mut counted = BTreeMap::new();
     for row in &report.rows.rows {
         let name = match row.outcome {
@@ -169,7 +192,11 @@ async fn every_row_is_placed_or_refused_with_its_reasons() {
 
     assert_eq!(count(&test, "select count(*) from openings").await, 301);
     assert_eq!(count(&test, "select count(*) from employers").await, 8);
-    assert_eq!(count(&test, "select count(*) from import_rows where cells <> '[]'").await, 0);
+    let kept = "select count(*) from import_rows where cells <> '[]'";
+    assert_eq!(count(&test, kept).await, bad.len() as i64, "to download what was refused");
+    for row in &report.rows.rows {
+        assert_eq!(row.cells.is_empty(), row.outcome != RowOutcome::Refused);
+    }
     let left = count(&test, "select count(*) from import_rows where cells like '%111222333%'").await;
     assert_eq!(left, 0);
     eventually("every opening is told once", async || facts(&test, "opening_published").await.len() == 301)
@@ -178,7 +205,15 @@ async fn every_row_is_placed_or_refused_with_its_reasons() {
     assert_eq!(told.last().unwrap()["state"], "finished");
     assert_eq!(told.last().unwrap()["counts"]["placed"], 301);
 
-    let only = ImportReport { import_id: ImportId(Uuid::nil()), only_refused: true, page: 0, per_page: 5 };
+    test.clock.advance(chrono::TimeDelta::hours(25));
+    eventually("cells are emptied after a day", async || count(&test, kept).await == 0).await;
+
+    let only = ImportReport {
+        import_id: ImportId(Uuid::nil()),
+        outcome: Some(RowOutcome::Refused),
+        page: 0,
+        per_page: 5,
+    };
     assert_eq!(refused(test.ask(&flevoland(), &only).await), (Status::NotFound, "import-unknown".into()));
     test.stop().await;
 }
@@ -199,7 +234,9 @@ async fn the_same_file_again_changes_only_what_differs() {
     let id = |at: usize| first.rows.rows[at].opening_id.unwrap();
     let view = test.ask(&flevoland(), &Opening { opening_id: id(0) }).await.unwrap();
     let details = OpeningDetails { self_checks: vec![SelfCheck::Outside], ..view.details };
-    test.ask(&flevoland(), &ChangeOpening { opening_id: id(0), version: 1, details }).await.unwrap();
+    test.ask(&flevoland(), &ChangeOpening { opening_id: id(0), version: 1, details, after_advice: None })
+        .await
+        .unwrap();
     test.ask(&flevoland(), &CloseOpening { opening_id: id(1), reason: CloseReason::Filled }).await.unwrap();
 
     let mut changed = rows.clone();
@@ -231,7 +268,7 @@ async fn an_importer_touches_only_her_own_employers() {
     assert_eq!(count(&test, "select count(*) from employers").await, 1);
 
     let import_id = begin(&test, &flevoland(), &rows).await;
-    let start = StartImport { columns: ImportColumn::ALL.to_vec(), rows: 1 };
+    let start = StartImport { headings: headings(), rows: 1 };
     for actor in [administrator(), Actor::Visitor] {
         assert_eq!(refused(test.ask(&actor, &start).await), (Status::Forbidden, "forbidden".into()));
         assert_eq!(refused(test.ask(&actor, &RunImport { import_id }).await).0, Status::Forbidden);
@@ -240,7 +277,7 @@ async fn an_importer_touches_only_her_own_employers() {
     assert_eq!(refused(test.ask(&elsewhere(), &RunImport { import_id }).await), unknown);
     let add = AddImportRows { import_id, first_row: 1, rows: rows.to_vec() };
     assert_eq!(refused(test.ask(&elsewhere(), &add).await), unknown);
-    let query = ImportReport { import_id, only_refused: false, page: 0, per_page: 200 };
+    let query = ImportReport { import_id, outcome: None, page: 0, per_page: 200 };
     assert_eq!(refused(test.ask(&elsewhere(), &query).await), unknown);
     assert_eq!(test.ask(&administrator(), &query).await.unwrap().rows.total, 2);
     test.stop().await;
@@ -250,14 +287,12 @@ async fn an_importer_touches_only_her_own_employers() {
 async fn what_is_sent_twice_or_wrongly_changes_nothing() {
     let test = start().await;
     let actor = flevoland();
-    let bad = StartImport { columns: vec![ImportColumn::Kenmerk, ImportColumn::Kenmerk], rows: 100_001 };
+    let bad = StartImport { headings: vec![], rows: 100_001 };
     let problems = fields(test.ask(&actor, &bad).await);
-    assert_eq!(problems.iter().filter(|code| *code == "columns column-missing").count(), 9);
-    assert!(problems.contains(&"columns column-double".into()));
-    assert!(problems.contains(&"rows rows-out-of-range".into()));
+    assert_eq!(problems, ["headings headings-out-of-range", "rows rows-out-of-range"]);
 
     let rows: Vec<_> = (0..5).map(|number| row(&format!("k-{number}"), &[])).collect();
-    let start = StartImport { columns: ImportColumn::ALL.to_vec(), rows: 5 };
+    let start = StartImport { headings: headings(), rows: 5 };
     let import_id = test.ask(&actor, &start).await.unwrap();
     let add = |first_row, rows: &[Vec<String>]| AddImportRows { import_id, first_row, rows: rows.to_vec() };
     // The same and overlapping rows, also at the same moment.
@@ -281,6 +316,11 @@ async fn what_is_sent_twice_or_wrongly_changes_nothing() {
     assert_eq!((missing.args["there"].as_str(), missing.args["announced"].as_str()), ("4", "5"));
     test.ask(&actor, &add(5, &rows[4..])).await.unwrap();
     let running = RunImport { import_id };
+    let early = refused(test.ask(&actor, &running).await);
+    assert_eq!(early, (Status::Conflict, "import-not-judged".into()));
+    // The last portion once more: the sender did not get the answer.
+    test.ask(&actor, &add(5, &rows[4..])).await.unwrap();
+    judge(&test, &actor, import_id).await;
     let asked = (0..8).map(|_| test.ask(&actor, &running));
     assert!(futures::future::join_all(asked).await.into_iter().all(|ran| ran.is_ok()));
     let report = finished(&test, &actor, import_id).await;
@@ -306,8 +346,13 @@ async fn replicas_share_the_rows_of_several_imports_and_double_nothing() {
             })
             .collect()
     };
-    let first = begin(&test, &flevoland(), &rows("Kok")).await;
-    let second = begin(&test, &flevoland(), &rows("Afwasser")).await;
+    let first = judged(&test, &flevoland(), &rows("Kok")).await;
+    let second = judged(&test, &flevoland(), &rows("Afwasser")).await;
+    for id in [first, second] {
+        let counts = glimpse(&test, &flevoland(), id).await.counts;
+        assert_eq!((counts.placed, counts.waiting), (1_500, 0), "as the world is now");
+    }
+    assert_eq!(count(&test, "select count(*) from employers").await, 0, "nothing is placed by judging");
     let (one, two) = (RunImport { import_id: first }, RunImport { import_id: second });
     let actor = flevoland();
     let asked = [&one, &two, &one, &two].map(|run| test.ask(&actor, run));
@@ -337,8 +382,25 @@ fn an_import_goes_on_after_the_replica_that_ran_it_was_killed() {
     let rows: Vec<_> = (0..6_000).map(|number| row(&format!("k-{number}"), &[])).collect();
     let import_id = calm.block_on(async {
         let import_id = begin(&test, &actor, &rows).await;
-        test.ask(&actor, &RunImport { import_id }).await.unwrap();
+        let columns = glimpse(&test, &actor, import_id).await.columns;
+        test.ask(&actor, &MapColumns { import_id, columns }).await.unwrap();
         import_id
+    });
+    // Judging goes on where a killed replica stopped as well.
+    let doomed = tokio::runtime::Runtime::new().unwrap();
+    let platform = doomed.block_on(test.replica(vec![service(REFERENCE.clone())]));
+    calm.block_on(eventually("some rows are judged", async || {
+        count(&test, "select count(*) from import_rows where judged is not null").await > 0
+    }));
+    std::mem::forget(platform);
+    doomed.shutdown_timeout(Duration::ZERO);
+    calm.block_on(async {
+        let replica = test.replica(vec![service(REFERENCE.clone())]).await;
+        in_state(&test, &actor, import_id, ImportState::Judged).await;
+        replica.stop().await;
+        let judged = glimpse(&test, &actor, import_id).await.counts;
+        assert_eq!((judged.placed, judged.waiting), (6_000, 0));
+        test.ask(&actor, &RunImport { import_id }).await.unwrap();
     });
     let mut kills = 0;
     loop {
@@ -381,7 +443,7 @@ fn an_import_goes_on_after_the_replica_that_ran_it_was_killed() {
 async fn a_row_that_breaks_its_chunk_is_put_aside_and_the_others_are_placed() {
     let test = start().await;
     let rows: Vec<_> = (0..60).map(|number| row(&format!("k-{number}"), &[])).collect();
-    let import_id = begin(&test, &flevoland(), &rows).await;
+    let import_id = judged(&test, &flevoland(), &rows).await;
     // No input does this; only a fault of ours could.
     sqlx::query("update import_rows set cells = 'broken' where row_no = 30")
         .execute(test.pool(Name::Vacancies))
@@ -421,12 +483,15 @@ async fn twenty_thousand_rows_of_which_a_thousand_are_bad() {
         let started = tokio::time::Instant::now();
         let import_id = begin(&test, &flevoland(), &rows).await;
         let sent = started.elapsed();
+        judge(&test, &flevoland(), import_id).await;
+        let judged = started.elapsed();
         test.ask(&flevoland(), &RunImport { import_id }).await.unwrap();
         let run = started.elapsed();
         let mut state = ImportState::Running;
         while state != ImportState::Finished {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            let query = ImportReport { import_id, only_refused: true, page: 0, per_page: 200 };
+            let query =
+                ImportReport { import_id, outcome: Some(RowOutcome::Refused), page: 0, per_page: 200 };
             state = test.ask(&flevoland(), &query).await.unwrap().state;
         }
         let placed = started.elapsed();
@@ -437,7 +502,7 @@ async fn twenty_thousand_rows_of_which_a_thousand_are_bad() {
         let told = started.elapsed();
         let counts = report(&test, &flevoland(), import_id).await.counts;
         println!(
-            "{round}: rows sent at {sent:.2?}, run answered at {run:.2?}, all placed at {placed:.2?}, \
+            "{round}: rows sent at {sent:.2?}, judged at {judged:.2?}, run answered at {run:.2?}, all placed at {placed:.2?}, \
              all told at {told:.2?}; {counts:?}"
         );
         assert_eq!(counts.placed + counts.unchanged, 19_000);

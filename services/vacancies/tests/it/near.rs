@@ -5,7 +5,7 @@ use proto::{
     work::{Cell, Route},
 };
 
-use crate::support::{REFERENCE, add_linde, fields, flevoland, kitchen, post, start};
+use crate::support::{REFERENCE, add_linde, fields, flevoland, kitchen, post, start, terms};
 
 #[tokio::test]
 async fn openings_near_a_place_stand_nearest_first_and_are_counted() {
@@ -16,7 +16,7 @@ async fn openings_near_a_place_stand_nearest_first_and_are_counted() {
     for (index, postcode) in postcodes.into_iter().enumerate() {
         let cell = REFERENCE.places.locate(&postcode.parse().unwrap()).unwrap().cell();
         let route = if index % 3 == 0 { Route::OpenHiring } else { Route::Regular };
-        let details = OpeningDetails { postcode: postcode.into(), route, ..kitchen() };
+        let details = OpeningDetails { postcode: postcode.into(), terms: terms(route), ..kitchen() };
         let id = post(&test, employer, details, true).await;
         all.push((id, Cell { x: cell.x, y: cell.y }, route));
     }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::support::{
     add_linde, administrator, count, elsewhere, employer_account, facts, fields, flevoland, kitchen, post,
-    refused, start,
+    refused, start, terms,
 };
 
 fn seeker() -> Actor {
@@ -30,7 +30,7 @@ async fn an_opening_of_each_route_is_posted_and_told() {
     };
     for (index, route) in Route::ALL.into_iter().enumerate() {
         let details = OpeningDetails {
-            route,
+            terms: terms(route),
             requirements: vec![adult.clone()],
             self_checks: vec![SelfCheck::LiftKg(15), SelfCheck::Outside],
             ..kitchen()
@@ -38,6 +38,7 @@ async fn an_opening_of_each_route_is_posted_and_told() {
         let id = post(&test, employer, details.clone(), true).await;
         for actor in [Actor::Visitor, seeker(), flevoland(), elsewhere()] {
             let view = test.ask(&actor, &Opening { opening_id: id }).await.unwrap();
+            assert_eq!((view.question, view.close_reason), (None, None));
             assert_eq!(
                 (view.state, view.version, view.details),
                 (OpeningState::Published, 1, details.clone())
@@ -72,7 +73,7 @@ async fn a_draft_is_seen_by_its_writers_only_and_told_when_published() {
     }
     let hours = Hours { min: 8, max: 8 };
     let details = OpeningDetails { hours, ..kitchen() };
-    let change = ChangeOpening { opening_id: id, version: 1, details };
+    let change = ChangeOpening { opening_id: id, version: 1, details, after_advice: None };
     test.ask(&employer_account(employer), &change).await.unwrap();
     assert_eq!(count(&test, "select count(*) from outbox").await, 0, "nobody hears of drafts");
     for _ in 0..2 {
@@ -93,6 +94,7 @@ async fn a_change_by_two_is_noticed_and_each_change_is_told() {
         opening_id: id,
         version,
         details: OpeningDetails { title: title.into(), ..kitchen() },
+        after_advice: None,
     };
     test.ask(&flevoland(), &titled("Kok", 1)).await.unwrap();
     let late = test.ask(&employer_account(employer), &titled("Afwasser", 1)).await.unwrap_err();
@@ -140,7 +142,7 @@ async fn others_may_not_write() {
         let forbidden = (Status::Forbidden, "forbidden".to_owned());
         let post = PostOpening { employer_id: employer, details: kitchen(), publish: true };
         assert_eq!(refused(test.ask(&actor, &post).await), forbidden, "{actor:?}");
-        let change = ChangeOpening { opening_id: id, version: 1, details: kitchen() };
+        let change = ChangeOpening { opening_id: id, version: 1, details: kitchen(), after_advice: None };
         assert_eq!(refused(test.ask(&actor, &change).await), forbidden);
         assert_eq!(refused(test.ask(&actor, &PublishOpening { opening_id: id }).await), forbidden);
         let close = CloseOpening { opening_id: id, reason: CloseReason::Filled };
@@ -155,8 +157,13 @@ async fn others_may_not_write() {
         refused(test.ask(&flevoland(), &post).await),
         (Status::NotFound, "employer-unknown".to_owned())
     );
-    let close = CloseOpening { opening_id: id, reason: CloseReason::Expired };
-    assert_eq!(fields(test.ask(&flevoland(), &close).await), ["reason reason-only-by-clock"]);
+    for (reason, code) in [
+        (CloseReason::Expired, "reason reason-only-by-clock"),
+        (CloseReason::Undone, "reason reason-only-by-undo"),
+    ] {
+        let close = CloseOpening { opening_id: id, reason };
+        assert_eq!(fields(test.ask(&flevoland(), &close).await), [code]);
+    }
     test.stop().await;
 }
 
@@ -227,14 +234,15 @@ async fn staff_see_their_openings_newest_first() {
         ids.push(post(&test, employer, details, number % 2 == 0).await);
     }
     let ask = async |actor: &Actor, page, per_page| {
-        let query = Openings { employer_id: None, page, per_page };
+        let query = Openings { employer_id: None, state: None, asked: false, page, per_page };
         let page = test.ask(actor, &query).await.unwrap();
         (page.rows.iter().map(|line| line.title.clone()).collect::<Vec<_>>(), page.total)
     };
     assert_eq!(ask(&flevoland(), 0, 2).await, (vec!["Baan 4".into(), "Baan 3".into()], 5));
     assert_eq!(ask(&employer_account(employer), 2, 2).await, (vec!["Baan 0".into()], 5));
     assert_eq!(ask(&elsewhere(), 0, 2).await, (vec![], 0));
-    let nobodys = Openings { employer_id: Some(proto::EmployerId(Uuid::nil())), page: 0, per_page: 9 };
+    let employer_id = Some(proto::EmployerId(Uuid::nil()));
+    let nobodys = Openings { employer_id, state: None, asked: false, page: 0, per_page: 9 };
     assert_eq!(test.ask(&administrator(), &nobodys).await.unwrap().total, 0);
     assert_eq!(refused(test.ask(&Actor::Visitor, &nobodys).await).0, Status::Forbidden);
 

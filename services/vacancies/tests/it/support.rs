@@ -5,8 +5,11 @@ use std::sync::{Arc, LazyLock};
 use chassis::harness::TestPlatform;
 use proto::{
     AccountId, Actor, EmployerId, OpeningId, Problem, Role, Service as Name, Status, Stream,
-    vacancies::{AddEmployer, OpeningDetails, PostOpening},
-    work::{Daypart, Hours, Route},
+    vacancies::{
+        AddEmployer, Carved, CarvedTask, Employer, LearnWork, LearnWorkKind, OpeningDetails, PostOpening,
+        ResultDocument, Site, SiteDetails, SourceJob, Start, Terms,
+    },
+    work::{Daypart, Days, Hours, Route},
 };
 use reference::Reference;
 use serde_json::Value;
@@ -32,6 +35,11 @@ pub(crate) fn flevoland() -> Actor {
     account(1, Role::AccountManager, None, &["AM11"])
 }
 
+/// The account of [`flevoland`].
+pub(crate) fn her_account() -> AccountId {
+    AccountId(Uuid::from_u128(1))
+}
+
 /// An account manager of Groot Amsterdam, who has nothing to do with Flevoland.
 pub(crate) fn elsewhere() -> Actor {
     let region = region_of("1012");
@@ -55,8 +63,49 @@ pub(crate) fn linde() -> AddEmployer {
     AddEmployer {
         name: "De Linde".into(),
         kvk_number: "12345678".into(),
-        postcode: "1315 RC".into(),
+        site: site("1315 RC"),
         contact: None,
+    }
+}
+
+pub(crate) fn site(postcode: &str) -> SiteDetails {
+    SiteDetails { name: String::new(), street: String::new(), postcode: postcode.into() }
+}
+
+pub(crate) async fn sites(test: &TestPlatform, employer_id: EmployerId) -> Vec<Site> {
+    test.ask(&administrator(), &Employer { employer_id }).await.unwrap().sites
+}
+
+/// Good terms of each route, for one place, 16 to 24 hours a week and the task of [`kitchen`].
+pub(crate) fn terms(route: Route) -> Terms {
+    let text = || "Een vaste begeleider werkt mee.".to_owned();
+    match route {
+        Route::Regular => Terms::Regular {},
+        Route::OpenHiring => {
+            Terms::OpenHiring { starts: vec![Start { on: "2099-01-05".parse().unwrap(), places: 1 }] }
+        }
+        Route::LearnWork => Terms::LearnWork(LearnWork {
+            kind: LearnWorkKind::ThirdPath,
+            school: "ROC van Flevoland".into(),
+            recognised_company: true,
+            result: ResultDocument::PracticalStatement,
+            months: 6,
+            learning_hours: 4,
+            working_hours: 20,
+        }),
+        Route::Jobcarving => Terms::Jobcarving(Carved {
+            sources: vec![SourceJob { title: "Verzorgende".into(), people: 8 }],
+            tasks: vec![CarvedTask {
+                task: "schoonmaken.vloeren".into(),
+                source: 0,
+                tenths_of_hours: 180,
+                qualified_only: false,
+            }],
+            relieves: text(),
+        }),
+        Route::BasicJob => Terms::BasicJob { made_fit: text(), guidance_hours: 2 },
+        Route::ParticipationJob => Terms::ParticipationJob { learns: text(), months: 12, premium: true },
+        Route::TrialPlacement => Terms::TrialPlacement { weeks: 8, contract_months: 7, goal: text() },
     }
 }
 
@@ -66,19 +115,23 @@ pub(crate) async fn add_linde(test: &TestPlatform) -> EmployerId {
 
 pub(crate) fn kitchen() -> OpeningDetails {
     OpeningDetails {
-        route: Route::Regular,
+        terms: Terms::Regular {},
         title: "Medewerker keuken".into(),
         tasks: vec!["schoonmaken.vloeren".into()],
         description: "Fijn werk".into(),
+        site_id: None,
         postcode: "1315 RC".into(),
         hours: Hours { min: 16, max: 24 },
         dayparts: [Daypart::Morning].into_iter().collect(),
+        days: Days::default(),
         starts_on: None,
         closes_on: None,
         places: 1,
         pay_cents_per_hour: Some(1_520),
+        cao: String::new(),
         requirements: vec![],
         self_checks: vec![],
+        support: vec![],
     }
 }
 

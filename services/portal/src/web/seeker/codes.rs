@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     draft::Draft,
-    language,
+    identity, language,
     once::{self, Once},
     register,
 };
@@ -81,6 +81,12 @@ pub(super) async fn send<C: Call<Reply = CodeSent>>(
     Ok(visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES)))
 }
 
+/// The cookie that keeps which code this browser waits for.
+pub(super) fn waits_for(visit: &Visit, sent: CodeSent, contact: &str) -> HeaderValue {
+    let waiting = Waiting { challenge_id: Some(sent.challenge_id), contact: contact.to_owned() };
+    visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES))
+}
+
 /// `/inloggen`
 pub(super) async fn sign_in(visit: Visit) -> Result<Response, Stop> {
     if matches!(visit.who, Who::Seeker(_)) {
@@ -138,9 +144,24 @@ fn ask(visit: &Visit, l: Layout, code_for: CodeFor) -> EnterCode {
     // Who comes back reads that a code comes if we know her; who registers reads where it goes.
     let sent_to = match code_for {
         CodeFor::SigningIn => None,
-        CodeFor::Registering => waiting(visit).map(|waiting| partly_hidden(&waiting.contact)),
+        CodeFor::Registering | CodeFor::NewContact => {
+            waiting(visit).map(|waiting| partly_hidden(&waiting.contact))
+        }
     };
     EnterCode { l, code_for, sent_to }
+}
+
+/// `/mijn/gegevens/contact/code`
+pub(super) async fn of_new_contact(visit: Visit) -> Result<Response, Stop> {
+    if waiting(&visit).is_none() {
+        return Ok(go_to("/mijn/gegevens/contact", None));
+    }
+    page(&ask(&visit, visit.layout(), CodeFor::NewContact))
+}
+
+/// Takes the code that makes a new contact hers.
+pub(super) async fn finish_new_contact(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    finish(&visit, &form, CodeFor::NewContact).await
 }
 
 /// Takes the code that finishes a registration.
@@ -171,6 +192,10 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
     let call = ConfirmCode { challenge_id, code: visit.seal(Service::Intake, &code) };
     let key = once::key(visit, form, &(challenge_id, &code));
     match JUDGED.ask(key, visit.ask(&call)).await? {
+        CodeOutcome::Confirmed { .. } if code_for == CodeFor::NewContact => {
+            let set = [cookies::remove(cookies::CHALLENGE), notice("notice-contact-changed")];
+            Ok(go_to("/mijn/gegevens", set))
+        }
         CodeOutcome::Confirmed { seeker_id, new } => welcome(visit, seeker_id, new).await,
         CodeOutcome::Wrong { tries_left } => {
             refuse(FieldProblem::new("code", "code-wrong-tries").with("tries", tries_left))
@@ -204,10 +229,17 @@ async fn again(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respon
         CodeFor::Registering if draft.first_missing().is_none() => {
             ("/aanmelden/code", in_even_time(register::send(visit, form, &draft)).await)
         }
-        _ => {
+        CodeFor::NewContact => {
+            let Some(Waiting { contact, .. }) = waiting(visit) else {
+                return Ok(go_to("/mijn/gegevens/contact", None));
+            };
+            let sent = in_even_time(identity::send(visit, form, &contact)).await;
+            ("/mijn/gegevens/contact/code", sent)
+        }
+        CodeFor::Registering | CodeFor::SigningIn => {
             let (path, start) = match code_for {
                 CodeFor::Registering => ("/aanmelden/code", "/aanmelden/1"),
-                CodeFor::SigningIn => ("/inloggen/code", "/inloggen"),
+                CodeFor::SigningIn | CodeFor::NewContact => ("/inloggen/code", "/inloggen"),
             };
             let Some(Waiting { contact, .. }) = waiting(visit) else { return Ok(go_to(start, None)) };
             (path, in_even_time(request(visit, form, &contact)).await)

@@ -1,26 +1,28 @@
-//! What she told us, changed one question at a time, and her yes and no.
+//! What she told us as a list, and the first four questions again: where, what, when, how far.
 
 use axum::{http::StatusCode, response::Response};
-use chrono_tz::Europe::Amsterdam;
 use proto::{
-    FieldProblem, Problem, Service,
-    intake::{ChangeWishes, Details, Purpose, SetConsent, Wishes},
-    work::{Channel, Means, Travel},
+    FieldProblem, Problem, Service, Status,
+    intake::{ChangeWishes, Details, Wishes},
+    work::{Channel, Days, Means, Travel},
 };
 
 use super::{
-    draft::{What, When},
+    draft::{What, When, field_of},
     mine::{layout, told},
     near::{self, Near, USUAL_KM},
-    register::{tasks_page, when_page},
+    register::{searched, tasks_page, when_page},
 };
 use crate::{
     pages::{
         Layout,
-        failures::Happened,
-        register::{CONSENT_TEXT_VERSION, RegisterPlace},
-        seeker::{ConsentLine, EditTravel, MyConsent, MyDetails},
-        work::{daypart_list, hours_words, means_name},
+        profile::{
+            benefit_name, cannot_name, day_choices, entry_point_name, licence_name, need_name, spoken_words,
+            start_words,
+        },
+        register::RegisterPlace,
+        seeker::{EditTravel, MyDetails, Told},
+        work::{day_list, daypart_list, hours_words, means_name, support_name},
     },
     texts::Texts,
     web::{
@@ -35,31 +37,115 @@ use crate::{
 pub(super) async fn details(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
     let l = layout(&visit, &details);
-    let (t, wishes) = (l.t, &details.wishes);
-    let place = near::place(&visit, &wishes.postcode).map(|(_, place)| place.name.clone());
-    let travel = |travel: Travel| {
-        format!("{}, {}", means_name(t, travel.means), t.one("travel-up-to", "km", travel.max_km))
-    };
+    let lists = Lists::of(&visit, &details);
     page(&MyDetails {
-        channel: t.get(match details.channel {
-            Channel::Sms => "channel-sms",
-            Channel::Call => "channel-call",
-            Channel::Email => "channel-email",
-        }),
-        place: place.unwrap_or_default(),
-        tasks: tasks_in_words(&visit, t, wishes),
-        dayparts: daypart_list(t, wishes.dayparts),
-        hours: wishes.hours.map(|hours| hours_words(t, hours)).unwrap_or_default(),
-        travel: wishes.travel.map(travel).unwrap_or_default(),
-        postcode: wishes.postcode.clone(),
-        name: details.name,
-        contact: spelled(&details.contact),
+        work: lists.work,
+        own: lists.own,
+        reach: lists.reach,
+        background: lists.background,
+        digest: details.digest.map(|channel| channel_name(l.t, channel)),
+        may_digest: details.contact.is_some(),
         l,
     })
 }
 
+/// Everything she told, in words, as it stands on her page and in her copy.
+pub(super) struct Lists {
+    /// What she wants and can.
+    pub(super) work: Vec<Told>,
+    /// What only she sees.
+    pub(super) own: Vec<Told>,
+    /// How she is reached.
+    pub(super) reach: Vec<Told>,
+    /// Background.
+    pub(super) background: Vec<Told>,
+}
+
+impl Lists {
+    pub(super) fn of(visit: &Visit, details: &Details) -> Self {
+        let (t, wishes) = (visit.t(), &details.wishes);
+        let told = |id: &str, words: String, href| Told { what: t.get(id), words, href };
+        let place = near::place(visit, &wishes.postcode).map(|(_, place)| place.name.clone());
+        let place =
+            t.two("details-where-value", "postcode", &wishes.postcode, "place", place.unwrap_or_default());
+        let travel = |travel: Travel| {
+            format!("{}, {}", means_name(t, travel.means), t.one("travel-up-to", "km", travel.max_km))
+        };
+        let languages: Vec<_> = wishes.languages.iter().map(|spoken| spoken_words(t, spoken)).collect();
+        let licences: Vec<_> = wishes.licences.iter().map(|licence| licence_name(t, *licence)).collect();
+        let shown: Vec<_> = wishes.shown_support.iter().map(|support| support_name(t, *support)).collect();
+        let cannot: Vec<_> = wishes.cannot.iter().map(|cannot| cannot_name(t, *cannot)).collect();
+        let needs: Vec<_> = details.needs.iter().map(|need| need_name(t, *need)).collect();
+        let benefit = details.background.as_ref().map(|background| {
+            let says = benefit_name(t, background.says);
+            match &background.confirmed {
+                Some(confirmed) => {
+                    format!("{says} {}", t.one("benefit-confirmed", "organisation", &confirmed.by))
+                }
+                None => says,
+            }
+        });
+        let entry = details.entry_point.as_deref().map(|code| entry_point_name(t, code));
+        Self {
+            work: vec![
+                told("details-where", place, "/mijn/gegevens/waar"),
+                told("details-what", tasks_in_words(visit, t, wishes).join(", "), "/mijn/gegevens/wat"),
+                told("details-when", daypart_list(t, wishes.dayparts), "/mijn/gegevens/wanneer"),
+                told(
+                    "details-hours",
+                    wishes.hours.map(|hours| hours_words(t, hours)).unwrap_or_default(),
+                    "/mijn/gegevens/wanneer",
+                ),
+                told("details-start", start_words(t, wishes.available_from), "/mijn/gegevens/vanaf"),
+                told(
+                    "details-travel",
+                    wishes.travel.map(travel).unwrap_or_default(),
+                    "/mijn/gegevens/vervoer",
+                ),
+                told("details-languages", languages.join("; "), "/mijn/gegevens/talen"),
+                told("details-licences", licences.join(", "), "/mijn/gegevens/papieren"),
+                told("details-shown", shown.join(", "), "/mijn/gegevens/laten-zien"),
+            ],
+            own: vec![
+                told("details-days", day_list(t, wishes.days), "/mijn/gegevens/wanneer"),
+                told("details-cannot", cannot.join(", "), "/mijn/gegevens/niet"),
+                told("details-needs", needs.join(", "), "/mijn/gegevens/hulp"),
+                told("details-remark", wishes.remark.clone(), "/mijn/gegevens/opmerking"),
+            ],
+            reach: vec![
+                told("details-name", details.name.clone(), "/mijn/gegevens/naam"),
+                told("details-channel", channel_name(t, details.channel), "/mijn/gegevens/naam"),
+                told("details-language", own_language(details), "/mijn/gegevens/naam"),
+                told(
+                    "details-contact",
+                    details.contact.as_deref().map(spelled).unwrap_or_default(),
+                    "/mijn/gegevens/contact",
+                ),
+            ],
+            background: vec![
+                told("details-benefit", benefit.unwrap_or_default(), "/mijn/gegevens/achtergrond"),
+                told("details-entry", entry.unwrap_or_default(), "/mijn/gegevens/achtergrond"),
+            ],
+        }
+    }
+}
+
+fn own_language(details: &Details) -> String {
+    crate::texts::Language::from_code(details.language.tag())
+        .map(|language| language.own_name().to_owned())
+        .unwrap_or_default()
+}
+
+pub(super) fn channel_name(t: Texts, channel: Channel) -> String {
+    t.get(match channel {
+        Channel::Sms => "channel-sms",
+        Channel::Call => "channel-call",
+        Channel::Email => "channel-email",
+    })
+}
+
 /// A Dutch telephone number as people write it; anything else as it is.
-fn spelled(contact: &str) -> String {
+pub(super) fn spelled(contact: &str) -> String {
     let Some(national) = contact.strip_prefix("+31") else { return contact.to_owned() };
     let mut spelled = format!("0{national}");
     if national.len() == 9 && national.starts_with('6') && national.is_ascii() {
@@ -71,7 +157,7 @@ fn spelled(contact: &str) -> String {
 }
 
 /// What she likes: whole groups by their name, single tasks by theirs.
-fn tasks_in_words(visit: &Visit, t: Texts, wishes: &Wishes) -> Vec<String> {
+pub(super) fn tasks_in_words(visit: &Visit, t: Texts, wishes: &Wishes) -> Vec<String> {
     let vocabulary = &visit.app.reference.tasks;
     let what = What::of_wishes(wishes, vocabulary);
     let any = what.any.then(|| t.get("register-tasks-any"));
@@ -81,14 +167,53 @@ fn tasks_in_words(visit: &Visit, t: Texts, wishes: &Wishes) -> Vec<String> {
     any.into_iter().chain(groups).chain(tasks).collect()
 }
 
-/// Keeps changed wishes and goes back to the list.
-async fn save(visit: &Visit, wishes: &Wishes) -> Result<Response, Stop> {
-    let change = ChangeWishes { seeker_id: visit.seeker()?, wishes: visit.seal(Service::Intake, wishes) };
-    visit.ask(&change).await?;
-    Ok(go_to("/mijn/gegevens", [notice("notice-saved")]))
+/// What intake did not accept, by the fields of our forms; any other problem ends on its own page.
+pub(super) fn not_accepted(problem: Problem) -> Result<Vec<FieldProblem>, Stop> {
+    if problem.status != Status::Invalid || problem.fields.is_empty() {
+        return Err(problem.into());
+    }
+    Ok(view::at_fields(problem, |field| field_of(&field.field).to_owned()).fields)
 }
 
-fn refused(visit: &Visit, details: &Details, form: &Fields, problems: Vec<FieldProblem>) -> Layout {
+/// Keeps changed wishes and goes back to the list; or shows the question again with what intake did
+/// not accept.
+pub(super) async fn save<T: askama::Template>(
+    visit: &Visit,
+    details: &Details,
+    form: &Fields,
+    wishes: &Wishes,
+    question: impl FnOnce(Layout) -> T,
+) -> Result<Response, Stop> {
+    let change = ChangeWishes { seeker_id: visit.seeker()?, wishes: visit.seal(Service::Intake, wishes) };
+    match visit.ask(&change).await {
+        Ok(()) => Ok(saved()),
+        Err(problem) => again(visit, details, form, not_accepted(problem)?, question),
+    }
+}
+
+/// Back to the list: it was kept.
+pub(super) fn saved() -> Response {
+    go_to("/mijn/gegevens", [notice("notice-saved")])
+}
+
+/// The question again, with the reasons.
+pub(super) fn again<T: askama::Template>(
+    visit: &Visit,
+    details: &Details,
+    form: &Fields,
+    problems: Vec<FieldProblem>,
+    question: impl FnOnce(Layout) -> T,
+) -> Result<Response, Stop> {
+    page_with(StatusCode::BAD_REQUEST, &question(refused(visit, details, form, problems)))
+}
+
+/// The layout of a form of hers that was refused.
+pub(super) fn refused(
+    visit: &Visit,
+    details: &Details,
+    form: &Fields,
+    problems: Vec<FieldProblem>,
+) -> Layout {
     let refused = visit.layout_refused(form, &Problem::fields(problems));
     Layout { reader: layout(visit, details).reader, ..refused }
 }
@@ -103,20 +228,18 @@ pub(super) async fn place(visit: Visit) -> Result<Response, Stop> {
 /// Changes where she lives.
 pub(super) async fn take_place(visit: Visit, form: Fields) -> Result<Response, Stop> {
     let details = told(&visit).await?;
+    let typed = form.get("postcode").to_owned();
+    let question = |l| RegisterPlace { l, edit: true, postcode: typed };
     match near::place(&visit, form.get("postcode")) {
         Ok((postcode, _)) => {
             let km = Near::kept(&visit).map_or(USUAL_KM, |(near, _)| near.km);
             let cookie = Near { pc4: postcode.pc4(), km }.keep(&visit);
-            let mut response =
-                save(&visit, &Wishes { postcode: postcode.as_text(), ..details.wishes }).await?;
+            let wishes = Wishes { postcode: postcode.as_text(), ..details.wishes.clone() };
+            let mut response = save(&visit, &details, &form, &wishes, question).await?;
             response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
             Ok(response)
         }
-        Err(problem) => {
-            let l = refused(&visit, &details, &form, vec![problem]);
-            let postcode = form.get("postcode").to_owned();
-            page_with(StatusCode::BAD_REQUEST, &RegisterPlace { l, edit: true, postcode })
-        }
+        Err(problem) => again(&visit, &details, &form, vec![problem], question),
     }
 }
 
@@ -124,7 +247,7 @@ pub(super) async fn take_place(visit: Visit, form: Fields) -> Result<Response, S
 pub(super) async fn tasks(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
     let what = What::of_wishes(&details.wishes, &visit.app.reference.tasks);
-    page(&tasks_page(&visit, layout(&visit, &details), true, Some(&what)))
+    page(&tasks_page(&visit, layout(&visit, &details), true, Some(&what), ""))
 }
 
 /// Changes what she likes.
@@ -132,30 +255,47 @@ pub(super) async fn take_tasks(visit: Visit, form: Fields) -> Result<Response, S
     let details = told(&visit).await?;
     let vocabulary = &visit.app.reference.tasks;
     let (what, problems) = What::of_form(&form, vocabulary);
+    // Nothing ticked is not "I do not know yet".
+    let shown = Some(&what).filter(|what| !what.is_unknown());
+    if let Some(search) = searched(&form) {
+        return page(&tasks_page(&visit, layout(&visit, &details), true, shown, search));
+    }
+    let question = |l| tasks_page(&visit, l, true, shown, "");
     if problems.is_empty() {
         let tasks = what.all_tasks(vocabulary);
-        return save(&visit, &Wishes { tasks, any_task: what.any, ..details.wishes }).await;
+        let wishes = Wishes { tasks, any_task: what.any, ..details.wishes.clone() };
+        return save(&visit, &details, &form, &wishes, question).await;
     }
-    let l = refused(&visit, &details, &form, problems);
-    let shown = Some(&what).filter(|what| !what.is_unknown());
-    page_with(StatusCode::BAD_REQUEST, &tasks_page(&visit, l, true, shown))
+    again(&visit, &details, &form, problems, question)
 }
 
 /// `/mijn/gegevens/wanneer`
 pub(super) async fn when(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&when_page(layout(&visit, &details), true, &When::of_wishes(&details.wishes)))
+    let l = layout(&visit, &details);
+    let days = day_choices(l.t, details.wishes.days);
+    page(&when_page(l, true, &When::of_wishes(&details.wishes), days))
 }
 
 /// Changes when she can work.
 pub(super) async fn take_when(visit: Visit, form: Fields) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    let (when, problems) = When::of_form(&form);
-    if problems.is_empty() {
-        let (dayparts, hours) = (when.dayparts, when.hours_a_week());
-        return save(&visit, &Wishes { dayparts, hours, ..details.wishes }).await;
+    let (when, mut problems) = When::of_form(&form);
+    let named: Vec<Option<u8>> = form.all("dag").map(|day| day.parse().ok()).collect();
+    if named.iter().any(|day| !day.is_some_and(|day| (1..=7).contains(&day))) {
+        problems.push(FieldProblem::new("dag", "choice-unknown"));
     }
-    page_with(StatusCode::BAD_REQUEST, &when_page(refused(&visit, &details, &form, problems), true, &when))
+    let days: Days = named.into_iter().flatten().collect();
+    let question = |l: Layout| {
+        let days = day_choices(l.t, days);
+        when_page(l, true, &when, days)
+    };
+    if problems.is_empty() {
+        let wishes =
+            Wishes { dayparts: when.dayparts, hours: when.hours_a_week(), days, ..details.wishes.clone() };
+        return save(&visit, &details, &form, &wishes, question).await;
+    }
+    again(&visit, &details, &form, problems, question)
 }
 
 fn travel_page(l: Layout, means: Option<Means>, km: Option<u8>) -> EditTravel {
@@ -179,44 +319,15 @@ pub(super) async fn take_travel(visit: Visit, form: Fields) -> Result<Response, 
         .iter()
         .find(|choice| choice.value == form.get("km"))
         .and_then(|choice| choice.value.parse().ok());
+    let question = |l| travel_page(l, means, km);
     if let (Some(means), Some(max_km)) = (means, km) {
-        let travel = Some(Travel { means, max_km });
-        return save(&visit, &Wishes { travel, ..details.wishes }).await;
+        let wishes = Wishes { travel: Some(Travel { means, max_km }), ..details.wishes.clone() };
+        return save(&visit, &details, &form, &wishes, question).await;
     }
     let missing = [("vervoer", means.is_none()), ("km", km.is_none())];
     let problems = missing.into_iter().filter(|(_, missing)| *missing);
     let problems = problems.map(|(field, _)| FieldProblem::new(field, "choice-unknown")).collect();
-    page_with(StatusCode::BAD_REQUEST, &travel_page(refused(&visit, &details, &form, problems), means, km))
-}
-
-/// `/mijn/toestemming`
-pub(super) async fn consent(visit: Visit) -> Result<Response, Stop> {
-    let details = told(&visit).await?;
-    let lines = Purpose::ALL.into_iter().map(|purpose| {
-        // The last word counts; what was never asked is a no.
-        let said = details.consents.iter().rev().find(|consent| consent.purpose == purpose);
-        ConsentLine {
-            purpose,
-            given: said.is_some_and(|consent| consent.given),
-            since: said.map_or(visit.now, |consent| consent.at).with_timezone(&Amsterdam).date_naive(),
-            text_version: said.map_or(CONSENT_TEXT_VERSION, |consent| &consent.text_version).to_owned(),
-        }
-    });
-    page(&MyConsent { lines: lines.collect(), l: layout(&visit, &details) })
-}
-
-/// Says yes or no to one purpose. Saying the same twice changes nothing, so no key is needed.
-pub(super) async fn take_consent(visit: Visit, form: Fields) -> Result<Response, Stop> {
-    let purpose = Purpose::from_name(form.get("doel")).ok_or(Happened::NotUnderstood)?;
-    let given = match form.get("geef") {
-        "ja" => true,
-        "nee" => false,
-        _ => return Err(Happened::NotUnderstood.into()),
-    };
-    let text_version = CONSENT_TEXT_VERSION.to_owned();
-    visit.ask(&SetConsent { seeker_id: visit.seeker()?, purpose, given, text_version }).await?;
-    let told = if given { "notice-consent-given" } else { "notice-consent-withdrawn" };
-    Ok(go_to("/mijn/toestemming", [notice(told)]))
+    again(&visit, &details, &form, problems, question)
 }
 
 #[cfg(test)]

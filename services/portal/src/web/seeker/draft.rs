@@ -7,20 +7,23 @@ use axum::http::HeaderValue;
 use proto::{
     FieldProblem,
     intake::{Purpose, Wishes},
-    work::{Channel, Daypart, Dayparts, Hours, TaskCode},
+    work::{Channel, Daypart, Dayparts, Days, Hours, TaskCode},
 };
 use reference::{Reference, Vocabulary};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    pages::register::{HOURS, STEPS},
+    pages::{
+        profile::ENTRY_POINTS,
+        register::{HOURS, STEPS},
+    },
     web::{cookies, fields::Fields, visit::Visit},
 };
 
 /// How long the browser keeps it: a day.
 const MINUTES: i64 = 60 * 24;
 /// Tasks that can be ticked one by one; whole groups do not count. They have to fit the cookie.
-pub(super) const MOST_TASKS: usize = 30;
+pub(in crate::web) const MOST_TASKS: usize = 30;
 /// Characters of a name, as intake takes them.
 const LONGEST_NAME: usize = 60;
 /// Bytes of an e-mail address, as intake takes them.
@@ -28,90 +31,70 @@ const LONGEST_CONTACT: usize = 254;
 /// Digits that make something a telephone number rather than a slip.
 const FEWEST_DIGITS: usize = 8;
 
-/// Where someone may come in (`?via=`), as printed on posters and cards.
-const ENTRY_POINTS: [&str; 16] = [
-    "campaign",
-    "community_centre",
-    "doctor",
-    "food_bank",
-    "friend",
-    "housing_corporation",
-    "job_fair",
-    "library",
-    "municipality",
-    "nail_studio",
-    "neighbourhood",
-    "school",
-    "social_media",
-    "sports_club",
-    "temporary_agency",
-    "uwv",
-];
-
 /// The answers so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct Draft {
+pub(in crate::web) struct Draft {
     /// Question 1, in the usual spelling.
-    pub(super) postcode: Option<String>,
+    pub(in crate::web) postcode: Option<String>,
     /// Question 2.
-    pub(super) what: Option<What>,
+    pub(in crate::web) what: Option<What>,
     /// Question 3.
-    pub(super) when: Option<When>,
+    pub(in crate::web) when: Option<When>,
     /// Question 4.
-    pub(super) reach: Option<Reach>,
+    pub(in crate::web) reach: Option<Reach>,
     /// Question 5.
-    pub(super) consents: Option<Vec<Purpose>>,
+    pub(in crate::web) consents: Option<Vec<Purpose>>,
     /// Where she came in.
-    pub(super) via: Option<String>,
+    pub(in crate::web) via: Option<String>,
     /// What intake did not accept, by the fields of our forms, until she answers that question again.
-    pub(super) wrong: Vec<FieldProblem>,
+    pub(in crate::web) wrong: Vec<FieldProblem>,
 }
 
 /// What she likes: whole groups, single tasks of other groups, anything, or (all empty) not known yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct What {
+pub(in crate::web) struct What {
     /// Codes of groups.
-    pub(super) groups: BTreeSet<String>,
+    pub(in crate::web) groups: BTreeSet<String>,
     /// Codes of tasks, none of these groups.
-    pub(super) tasks: BTreeSet<String>,
+    pub(in crate::web) tasks: BTreeSet<String>,
     /// "Alles mag."
-    pub(super) any: bool,
+    pub(in crate::web) any: bool,
 }
 
 /// When she can work.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct When {
+pub(in crate::web) struct When {
     /// Parts of the day.
-    pub(super) dayparts: Dayparts,
+    pub(in crate::web) dayparts: Dayparts,
     /// The form's value for hours a week; `None` when nothing was chosen.
-    pub(super) hours: Option<String>,
+    pub(in crate::web) hours: Option<String>,
 }
 
 /// How to reach her.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Reach {
+pub(in crate::web) struct Reach {
     /// Her name.
-    pub(super) name: String,
+    pub(in crate::web) name: String,
     /// As typed.
-    pub(super) contact: String,
+    pub(in crate::web) contact: String,
     /// What she likes best; `None` when nothing was chosen.
-    pub(super) channel: Option<Channel>,
+    pub(in crate::web) channel: Option<Channel>,
 }
 
 impl Draft {
     /// What this browser keeps.
-    pub(super) fn kept(visit: &Visit) -> Self {
+    pub(in crate::web) fn kept(visit: &Visit) -> Self {
         visit.kept(cookies::DRAFT).unwrap_or_default()
     }
 
     /// The cookie that keeps it.
-    pub(super) fn keep(&self, visit: &Visit) -> HeaderValue {
+    pub(in crate::web) fn keep(&self, visit: &Visit) -> HeaderValue {
         visit.keep(cookies::DRAFT, self, Some(MINUTES))
     }
 
     /// The first question without an answer; `None` when all five have one.
-    pub(super) fn first_missing(&self) -> Option<u8> {
+    pub(in crate::web) fn first_missing(&self) -> Option<u8> {
         [
             self.postcode.is_some(),
             self.what.is_some(),
@@ -125,8 +108,9 @@ impl Draft {
     }
 
     /// Notes where she came in, if that is a place we know. The first one counts.
-    pub(super) fn came_in_by(&mut self, via: &str) -> bool {
-        let known = self.via.is_none() && ENTRY_POINTS.contains(&via);
+    pub(in crate::web) fn came_in_by(&mut self, via: &str) -> bool {
+        // Only places that stand on posters of ours (`?via=`).
+        let known = self.via.is_none() && ENTRY_POINTS.iter().any(|(code, _)| *code == via);
         if known {
             self.via = Some(via.to_owned());
         }
@@ -134,7 +118,7 @@ impl Draft {
     }
 
     /// Questions 1 to 3 as intake takes them, as far as they were answered.
-    pub(super) fn wishes(&self, reference: &Reference) -> Wishes {
+    pub(in crate::web) fn wishes(&self, reference: &Reference) -> Wishes {
         let what = self.what.clone().unwrap_or_default();
         let when = self.when.clone().unwrap_or_default();
         Wishes {
@@ -144,22 +128,29 @@ impl Draft {
             dayparts: when.dayparts,
             hours: when.hours_a_week(),
             travel: None,
+            days: Days::default(),
+            available_from: None,
+            languages: Vec::new(),
+            licences: Vec::new(),
+            cannot: Vec::new(),
+            shown_support: Vec::new(),
+            remark: String::new(),
         }
     }
 
     /// What is wrong with the answers to a question.
-    pub(super) fn wrong_at(&self, step: u8) -> impl Iterator<Item = &FieldProblem> {
+    pub(in crate::web) fn wrong_at(&self, step: u8) -> impl Iterator<Item = &FieldProblem> {
         self.wrong.iter().filter(move |problem| step_of(&problem.field) == Some(step))
     }
 
     /// She answered a question again.
-    pub(super) fn mended(&mut self, step: u8) {
+    pub(in crate::web) fn mended(&mut self, step: u8) {
         self.wrong.retain(|problem| step_of(&problem.field) != Some(step));
     }
 }
 
 /// Which question asks for a field of our forms.
-pub(super) fn step_of(field: &str) -> Option<u8> {
+pub(in crate::web) fn step_of(field: &str) -> Option<u8> {
     Some(match field {
         "postcode" => 1,
         "taken" => 2,
@@ -171,7 +162,7 @@ pub(super) fn step_of(field: &str) -> Option<u8> {
 }
 
 /// The field of our forms behind a field of intake's commands.
-pub(super) fn field_of(field: &str) -> &str {
+pub(in crate::web) fn field_of(field: &str) -> &str {
     match field {
         "tasks" | "any_task" => "taken",
         "dayparts" => "dagdeel",
@@ -180,13 +171,26 @@ pub(super) fn field_of(field: &str) -> &str {
         "name" => "naam",
         "channel" => "kanaal",
         "consents" => "toestemming",
+        "days" => "dag",
+        "available_from" => "vanaf",
+        "languages" => "nederlands",
+        "licences" => "papieren",
+        "cannot" => "niet",
+        "shown_support" => "laten-zien",
+        "needs" => "hulp",
+        "remark" => "opmerking",
+        "benefit" => "uitkering",
+        "entry_point" => "vindplaats",
+        "language" => "taal",
+        "question" => "vraag",
+        "until" => "tot",
         other => other,
     }
 }
 
 impl What {
     /// Reads question 2; what was ticked comes back also when it is refused.
-    pub(super) fn of_form(form: &Fields, vocabulary: &Vocabulary) -> (Self, Vec<FieldProblem>) {
+    pub(in crate::web) fn of_form(form: &Fields, vocabulary: &Vocabulary) -> (Self, Vec<FieldProblem>) {
         let mut unknown = false;
         let mut what = Self::default();
         for code in form.all("groep") {
@@ -221,7 +225,7 @@ impl What {
     }
 
     /// Back from wishes: a group of which she likes every task is a group again.
-    pub(super) fn of_wishes(wishes: &Wishes, vocabulary: &Vocabulary) -> Self {
+    pub(in crate::web) fn of_wishes(wishes: &Wishes, vocabulary: &Vocabulary) -> Self {
         let mut tasks: BTreeSet<String> = wishes.tasks.iter().map(|task| task.0.clone()).collect();
         let mut groups = BTreeSet::new();
         for group in vocabulary.groups() {
@@ -236,7 +240,7 @@ impl What {
     }
 
     /// The tasks she likes: those of whole groups, and the single ones.
-    pub(super) fn all_tasks(&self, vocabulary: &Vocabulary) -> Vec<TaskCode> {
+    pub(in crate::web) fn all_tasks(&self, vocabulary: &Vocabulary) -> Vec<TaskCode> {
         let of_groups =
             self.groups.iter().flat_map(|group| vocabulary.tasks_of(group)).map(|task| &task.code);
         let all: BTreeSet<&String> = of_groups.chain(&self.tasks).collect();
@@ -244,14 +248,14 @@ impl What {
     }
 
     /// Whether she said that she does not know yet.
-    pub(super) fn is_unknown(&self) -> bool {
+    pub(in crate::web) fn is_unknown(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl When {
     /// Reads question 3. The part of the day may be left open: then it is not told.
-    pub(super) fn of_form(form: &Fields) -> (Self, Vec<FieldProblem>) {
+    pub(in crate::web) fn of_form(form: &Fields) -> (Self, Vec<FieldProblem>) {
         let mut problems = Vec::new();
         let mut dayparts = Vec::new();
         for name in form.all("dagdeel") {
@@ -271,13 +275,13 @@ impl When {
     }
 
     /// Back from wishes. Hours that our form does not offer show as no choice.
-    pub(super) fn of_wishes(wishes: &Wishes) -> Self {
+    pub(in crate::web) fn of_wishes(wishes: &Wishes) -> Self {
         let hours = HOURS.iter().find(|(_, hours)| *hours == wishes.hours);
         Self { dayparts: wishes.dayparts, hours: hours.map(|(value, _)| (*value).to_owned()) }
     }
 
     /// Hours a week, if told.
-    pub(super) fn hours_a_week(&self) -> Option<Hours> {
+    pub(in crate::web) fn hours_a_week(&self) -> Option<Hours> {
         let chosen = self.hours.as_deref()?;
         HOURS.iter().find(|(value, _)| *value == chosen)?.1
     }
@@ -285,7 +289,7 @@ impl When {
 
 impl Reach {
     /// Reads question 4. Intake looks closer; what is plainly wrong is said on the page itself.
-    pub(super) fn of_form(form: &Fields) -> (Self, Vec<FieldProblem>) {
+    pub(in crate::web) fn of_form(form: &Fields) -> (Self, Vec<FieldProblem>) {
         let reach = Self {
             name: form.get("naam").to_owned(),
             contact: form.get("contact").to_owned(),
@@ -317,9 +321,10 @@ impl Reach {
 }
 
 /// Reads question 5: every box may stay open.
-pub(super) fn consents_of_form(form: &Fields) -> Vec<Purpose> {
+pub(in crate::web) fn consents_of_form(form: &Fields) -> Vec<Purpose> {
     Purpose::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|purpose| form.all("toestemming").any(|name| name == purpose.name()))
         .collect()
 }
@@ -398,9 +403,9 @@ mod tests {
         assert!(!draft.came_in_by("uwv"));
         assert_eq!(draft.via.as_deref(), Some("library"));
         assert!(
-            ENTRY_POINTS
-                .iter()
-                .all(|code| code.len() <= 40 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+            ENTRY_POINTS.iter().all(
+                |(code, _)| code.len() <= 40 && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            )
         );
     }
 

@@ -1,31 +1,40 @@
 //! Her own work: proposals with their reasons.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use axum::{
     extract::{Path, RawQuery},
     http::{HeaderMap, Method},
     response::Response,
 };
+use chrono_tz::Europe::Amsterdam;
 use proto::{
-    Problem, Status,
-    intake::{Details, MyDetails},
-    matcher::{OpeningProposal, ProposalsForSeeker, Reason, RecordShown, SeekerProposals},
+    OpeningId, Problem, Status,
+    intake::{Availability, Details, MyDetails},
+    matcher::{
+        Mark, MyMark, MyMarks, OpeningProposal, ProposalsForSeeker, Reason, RecordShown, SeekerProposals,
+    },
     vacancies::{OpeningView, OpeningsById},
     work::Cell,
 };
 
 use super::{
-    near,
+    consent::day,
+    details::tasks_in_words,
+    duplicates, near,
     once::{self, Once},
-    openings,
+    openings, pause,
 };
 use crate::{
+    domain::own_fit::own_fit,
     pages::{
         Layout, Reader,
         failures::Happened,
-        seeker::{MyWork, ProposalPage, WorkState},
-        work::{Distance, OpeningCard, Voice},
+        seeker::{
+            MyWork, ProposalPage, ReferralLine, Said, Wanted, WantedLine, WorkState, own_lines,
+            referral_words,
+        },
+        work::{Distance, OpeningCard, Voice, daypart_list, hours_words, support_name},
     },
     web::{
         cookies,
@@ -39,7 +48,11 @@ use crate::{
 /// Proposals on one page.
 const PER_PAGE: u32 = 5;
 /// The most that the matcher tells at a time.
-const MOST: u16 = 100;
+pub(super) const MOST: u16 = 100;
+/// Openings that she wants, on her page.
+const MOST_WANTED: usize = 20;
+/// Referrals on her page.
+const MOST_REFERRALS: usize = 5;
 
 /// What she told us.
 ///
@@ -73,7 +86,12 @@ pub(super) async fn my_work(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Stop> {
     let wanted = view::page_number(&Fields::parse(query.unwrap_or_default().as_bytes()));
-    let (details, found) = tokio::join!(told(&visit), proposals(&visit, wanted.saturating_mul(PER_PAGE)));
+    let (details, found, marks, duplicate) = tokio::join!(
+        told(&visit),
+        proposals(&visit, wanted.saturating_mul(PER_PAGE)),
+        marks(&visit),
+        duplicates::waiting(&visit)
+    );
     let (details, found) = (details?, found?);
     let pager = view::pager("/mijn", wanted, u64::from(found.total.min(MOST.into())), PER_PAGE);
     if wanted > pager.pages {
@@ -96,13 +114,15 @@ pub(super) async fn my_work(
     } else if let Some(cell) = home(&visit, &details) {
         nearby = near::a_few(&visit, cell).await;
     }
-    let wishes = &details.wishes;
-    let knows_tasks = wishes.any_task || !wishes.tasks.is_empty();
-    let knows_when = wishes.hours.is_some() && !wishes.dayparts.is_empty();
     let l = layout(&visit, &details);
     page(&MyWork {
-        more: MyWork::more(l.t, wishes.travel.is_some(), knows_tasks, knows_when),
+        more: MyWork::more(l.t, &details.wishes),
         welcome: cookies::read(&headers, cookies::NOTICE).as_deref() == Some("notice-welcome"),
+        paused: pause::paused(details.availability),
+        still_looking: matches!(details.availability, Availability::Looking { asked_at: Some(_) }),
+        duplicate,
+        wanted: wanted_lines(&visit, &details, &marks).await?,
+        referrals: referral_lines(&visit, &details),
         name: details.name,
         l,
         state,
@@ -113,9 +133,86 @@ pub(super) async fn my_work(
     })
 }
 
-async fn proposals(visit: &Visit, limit: u32) -> Result<SeekerProposals, Stop> {
+pub(super) async fn proposals(visit: &Visit, limit: u32) -> Result<SeekerProposals, Stop> {
     let limit = u16::try_from(limit).unwrap_or(MOST).min(MOST);
     Ok(visit.ask(&ProposalsForSeeker { seeker_id: visit.seeker()?, limit }).await?)
+}
+
+/// What she said to openings, newest first. A page goes on when nobody can say.
+async fn marks(visit: &Visit) -> Vec<MyMark> {
+    let Ok(seeker_id) = visit.seeker() else { return Vec::new() };
+    visit.ask(&MyMarks { seeker_id }).await.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "a page goes without what she said");
+        Vec::new()
+    })
+}
+
+/// Openings by their ids, as far as they are there for everyone.
+pub(super) async fn openings(
+    visit: &Visit,
+    ids: impl Iterator<Item = OpeningId>,
+) -> Result<BTreeMap<OpeningId, OpeningView>, Stop> {
+    let wanted: std::collections::BTreeSet<OpeningId> = ids.collect();
+    let wanted: Vec<OpeningId> = wanted.into_iter().collect();
+    let mut found = BTreeMap::new();
+    for some in wanted.chunks(MOST.into()) {
+        let answer = visit.ask(&OpeningsById { opening_ids: some.to_vec() }).await?;
+        found.extend(answer.into_iter().map(|opening| (opening.opening_id, opening)));
+    }
+    Ok(found)
+}
+
+async fn wanted_lines(visit: &Visit, details: &Details, marks: &[MyMark]) -> Result<Vec<WantedLine>, Stop> {
+    let t = visit.t();
+    let marks: Vec<&MyMark> =
+        marks.iter().filter(|mark| mark.mark == Mark::Wanted).take(MOST_WANTED).collect();
+    if marks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let openings = openings(visit, marks.iter().map(|mark| mark.opening_id)).await?;
+    let line = |mark: &MyMark| {
+        let opening = openings.get(&mark.opening_id);
+        let employer =
+            opening.map_or_else(|| t.get("wanted-employer"), |opening| opening.employer_name.clone());
+        WantedLine {
+            href: href(mark.opening_id),
+            title: opening.map_or_else(|| t.get("wanted-gone"), |opening| opening.details.title.clone()),
+            wanted: wanted(visit, details, mark, employer),
+        }
+    };
+    Ok(marks.into_iter().map(line).collect())
+}
+
+fn wanted(visit: &Visit, details: &Details, mark: &MyMark, employer: String) -> Wanted {
+    let share = details.shares.iter().find(|share| share.proposal_id == mark.proposal_id);
+    Wanted {
+        employer,
+        answer_by: mark.answer_by.map(|by| (by.with_timezone(&Amsterdam).naive_local(), by < visit.now)),
+        answer: mark.answer.map(|(answer, at)| (answer, day(at))),
+        shared_until: share.map(|share| day(share.until)),
+    }
+}
+
+fn referral_lines(visit: &Visit, details: &Details) -> Vec<ReferralLine> {
+    use proto::intake::ReferralState::{Closed, NotReached, Open, Spoken, Withdrawn};
+    let line = |referral: &proto::intake::ReferralView| {
+        let by = referral.answer_by.with_timezone(&Amsterdam).naive_local();
+        ReferralLine {
+            id: referral.referral_id.to_string(),
+            desk: referral.desk_name.clone(),
+            state: referral_words(visit.t(), referral.state, by),
+            open: match referral.state {
+                Open | NotReached | Spoken => true,
+                Closed | Withdrawn => false,
+            },
+        }
+    };
+    details.referrals.iter().take(MOST_REFERRALS).map(line).collect()
+}
+
+/// The page of an opening as a proposal to her.
+pub(super) fn href(opening_id: OpeningId) -> String {
+    format!("/mijn/voorstel/{opening_id}")
 }
 
 async fn by_id(visit: &Visit, proposals: &[OpeningProposal]) -> Result<Vec<OpeningView>, Problem> {
@@ -133,7 +230,7 @@ fn card(visit: &Visit, proposal: &OpeningProposal, openings: &[OpeningView]) -> 
 }
 
 fn card_of(visit: &Visit, proposal: &OpeningProposal, opening: &OpeningView) -> OpeningCard {
-    let href = format!("/mijn/voorstel/{}", proposal.opening_id);
+    let href = href(proposal.opening_id);
     let reasons = view::reasons(visit, Voice::You, &proposal.reasons);
     let by = proposal.reasons.iter().find_map(|reason| match reason {
         Reason::Near { means, minutes, .. } => Some((*means, *minutes)),
@@ -171,8 +268,12 @@ fn record(visit: &Visit, method: &Method, found: &SeekerProposals, proposals: Ve
 
 /// `/mijn/voorstel/{id}`
 pub(super) async fn proposal(visit: Visit, method: Method, Path(id): Path<String>) -> Result<Response, Stop> {
-    let (details, found, looked) =
-        tokio::join!(told(&visit), proposals(&visit, MOST.into()), openings::look_up(&visit, &id));
+    let (details, found, looked, marks) = tokio::join!(
+        told(&visit),
+        proposals(&visit, MOST.into()),
+        openings::look_up(&visit, &id),
+        marks(&visit)
+    );
     let (details, found) = (details?, found?);
     let opening = match looked? {
         openings::Looked::Open(opening) => opening,
@@ -180,14 +281,60 @@ pub(super) async fn proposal(visit: Visit, method: Method, Path(id): Path<String
             return openings::gone(&visit, home(&visit, &details).or(around)).await;
         }
     };
-    let Some(proposal) = found.proposals.iter().find(|proposal| proposal.opening_id == opening.opening_id)
-    else {
-        // It does not stand on her list (any more): the page that everyone sees.
-        return Ok(go_to(&near::href(opening.opening_id), None));
+    let mark = marks.iter().find(|mark| mark.opening_id == opening.opening_id);
+    let said = match mark.map(|mark| (mark, mark.mark)) {
+        Some((mark, Mark::Wanted)) => {
+            Said::Wanted(wanted(&visit, &details, mark, opening.employer_name.clone()))
+        }
+        Some((_, Mark::NotForMe { .. })) => Said::NotForMe,
+        Some((_, Mark::TakenBack)) | None => Said::Nothing,
     };
-    let OpeningCard { reasons, .. } = card_of(&visit, proposal, &opening);
-    let card = OpeningCard { reasons: Vec::new(), ..card_of(&visit, proposal, &opening) };
-    let o = view::opening_detail(&visit, card, &opening.details);
-    record(&visit, &method, &found, vec![proposal.clone()]);
-    page(&ProposalPage { l: layout(&visit, &details), o, reasons })
+    let proposal = found.proposals.iter().find(|proposal| proposal.opening_id == opening.opening_id);
+    let card = match proposal {
+        Some(proposal) => card_of(&visit, proposal, &opening),
+        // It stands on her list no more, but she said something about it.
+        None if mark.is_some() => {
+            let distance = home(&visit, &details).map(|cell| openings::distance(cell, &opening));
+            view::opening_card(&opening, href(opening.opening_id), distance, Vec::new())
+        }
+        // The page that everyone sees.
+        None => return Ok(go_to(&near::href(opening.opening_id), None)),
+    };
+    let OpeningCard { reasons, .. } = card.clone();
+    let seen = seen(&visit, &details, &card);
+    let o = view::opening_detail(&visit, OpeningCard { reasons: Vec::new(), ..card }, &opening.details);
+    if let Some(proposal) = proposal {
+        record(&visit, &method, &found, vec![proposal.clone()]);
+    }
+    let l = layout(&visit, &details);
+    page(&ProposalPage {
+        own: own_lines(l.t, &own_fit(&details.wishes, &details.needs, &opening.details)),
+        reasons_not: ProposalPage::reasons_not(l.t),
+        href: href(opening.opening_id),
+        l,
+        o,
+        reasons,
+        said,
+        seen,
+    })
+}
+
+/// What the employer sees of her when she says yes, in the words she reads herself.
+fn seen(visit: &Visit, details: &Details, card: &OpeningCard) -> Vec<(String, String)> {
+    let (t, wishes) = (visit.t(), &details.wishes);
+    let support: Vec<_> = wishes.shown_support.iter().map(|support| support_name(t, *support)).collect();
+    let place = near::place(visit, &wishes.postcode)
+        .map(|(_, place)| view::municipality(visit, &place.municipality.to_string()))
+        .unwrap_or_default();
+    let distance = card.distance.map(|distance| Distance { by: None, ..distance }.words(t));
+    let facts = [
+        ("seen-where", place),
+        ("seen-distance", distance.unwrap_or_default()),
+        ("details-what", tasks_in_words(visit, t, wishes).join(", ")),
+        ("details-when", daypart_list(t, wishes.dayparts)),
+        ("details-hours", wishes.hours.map(|hours| hours_words(t, hours)).unwrap_or_default()),
+        ("details-shown", support.join(", ")),
+    ];
+    let told = facts.into_iter().filter(|(_, words)| !words.is_empty());
+    told.map(|(what, words)| (t.get(what), words)).collect()
 }

@@ -17,13 +17,13 @@ use uuid::{Builder, Uuid};
 use crate::web::{fields::Fields, visit::Visit};
 
 /// The key of what a form says: the same for the same form with the same content, and for no other.
-pub(super) fn key(visit: &Visit, form: &Fields, content: &impl Serialize) -> Uuid {
+pub(in crate::web) fn key(visit: &Visit, form: &Fields, content: &impl Serialize) -> Uuid {
     let form_key: Uuid = form.get("key").parse().unwrap_or_else(|_| visit.app.chassis.chance.uuid_v4());
     key_of(visit, &(form_key, content))
 }
 
 /// The key of what is said: the same for the same, and for nothing else. Nobody can make it but us.
-pub(super) fn key_of(visit: &Visit, content: &impl Serialize) -> Uuid {
+pub(in crate::web) fn key_of(visit: &Visit, content: &impl Serialize) -> Uuid {
     let said = serde_json::to_vec(content).expect("what is said is plain JSON");
     let vault = visit.app.chassis.keys.vault().expect("the portal has a vault");
     let mut bytes = [0; 16];
@@ -32,7 +32,7 @@ pub(super) fn key_of(visit: &Visit, content: &impl Serialize) -> Uuid {
 }
 
 /// Answers of a while ago, by key.
-pub(super) struct Once<T> {
+pub(in crate::web) struct Once<T> {
     life: Duration,
     answers: Mutex<Answers<T>>,
 }
@@ -44,14 +44,18 @@ struct Answers<T> {
 
 impl<T: Clone> Once<T> {
     /// Remembers answers for so long.
-    pub(super) fn new(life: Duration) -> Self {
+    pub(in crate::web) fn new(life: Duration) -> Self {
         let answers = Answers { by_key: HashMap::new(), oldest_first: VecDeque::new() };
         Self { life, answers: Mutex::new(answers) }
     }
 
     /// The answer to this key: asks if nobody did, waits if somebody is asking. A failure is not
     /// remembered.
-    pub(super) async fn ask<E>(&self, key: Uuid, ask: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    pub(in crate::web) async fn ask<E>(
+        &self,
+        key: Uuid,
+        ask: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let cell = self.cell(key, Instant::now());
         cell.get_or_try_init(|| ask).await.cloned()
     }

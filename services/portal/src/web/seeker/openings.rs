@@ -16,6 +16,7 @@ use crate::{
     pages::{
         Layout,
         failures::Happened,
+        job_posting,
         openings::{Found, OpeningGone, OpeningPage, Openings},
         work::Distance,
     },
@@ -95,7 +96,9 @@ pub(super) async fn opening(visit: Visit, Path(id): Path<String>) -> Result<Resp
             let distance = Near::kept(&visit).map(|(_, place)| distance(place.cell(), &opening));
             let card = view::opening_card(&opening, near::href(opening.opening_id), distance, Vec::new());
             let o = view::opening_detail(&visit, card, &opening.details);
-            page(&OpeningPage { l: visit.layout(), o })
+            let paused = opening.state == OpeningState::Paused;
+            let markup = (!paused).then(|| job_posting::markup(&opening, &visit.app.public_address()));
+            page(&OpeningPage { l: visit.layout(), o, paused, markup: markup.unwrap_or_default() })
         }
         Looked::Gone(around) => {
             let here = Near::kept(&visit).map(|(_, place)| place.cell());
@@ -125,7 +128,8 @@ pub(super) async fn look_up(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let opening_id: OpeningId = id.parse().map_err(|_| Happened::NotFound)?;
     match visit.ask(&Opening { opening_id }).await {
         Ok(opening) => match opening.state {
-            OpeningState::Published => Ok(Looked::Open(Box::new(opening))),
+            // One that is not shown for a while says so on its own page.
+            OpeningState::Published | OpeningState::Paused => Ok(Looked::Open(Box::new(opening))),
             OpeningState::Closed => Ok(Looked::Gone(Some(opening.area.cell))),
             OpeningState::Draft => Err(Happened::NotFound.into()),
         },

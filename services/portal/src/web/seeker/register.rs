@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     pages::{
-        FieldError, Layout,
+        Choice, FieldError, Layout,
         failures::Happened,
         register::{
             CONSENT_TEXT_VERSION, RegisterConsent, RegisterPlace, RegisterReach, RegisterTasks, RegisterWhen,
@@ -34,6 +34,8 @@ use crate::{
 
 /// How long the page waits for the number of openings that fit.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// Tasks that a search shows.
+const MOST_HITS: usize = 10;
 
 /// Her draft, if she may be at this question; otherwise where she belongs.
 fn draft_at(visit: &Visit, step: u8) -> Result<Result<Draft, Response>, Stop> {
@@ -120,11 +122,34 @@ pub(super) async fn take_place(visit: Visit, form: Fields) -> Result<Response, S
     }
 }
 
-/// The page of question 2.
-pub(super) fn tasks_page(visit: &Visit, l: Layout, edit: bool, what: Option<&What>) -> RegisterTasks {
+/// What is searched for, when the button of the search was pressed and there is something in the box.
+pub(super) fn searched(form: &Fields) -> Option<&str> {
+    Some(form.get("zoek")).filter(|words| form.has("zoeken") && !words.is_empty())
+}
+
+/// The page of question 2, with what was found for `search`.
+pub(super) fn tasks_page(
+    visit: &Visit,
+    l: Layout,
+    edit: bool,
+    what: Option<&What>,
+    search: &str,
+) -> RegisterTasks {
     let chosen = what.cloned().unwrap_or_default();
+    let hits = visit.app.reference.search(search, view::lang(visit), MOST_HITS);
+    let found = hits.into_iter().map(|hit| {
+        let line = view::task_line(visit, &hit.task.code.as_str().into());
+        let ticked = chosen.tasks.contains(&hit.task.code);
+        let choice = Choice::new(&hit.task.code, line.label, ticked).icon(&line.icon);
+        match hit.via {
+            Some(title) => choice.hint(l.t.one("tasks-search-via", "title", title)),
+            None => choice,
+        }
+    });
     RegisterTasks {
         edit,
+        found: found.collect(),
+        search: search.to_owned(),
         groups: view::task_groups(
             visit,
             |group| chosen.groups.contains(group),
@@ -138,7 +163,7 @@ pub(super) fn tasks_page(visit: &Visit, l: Layout, edit: bool, what: Option<&Wha
 /// `/aanmelden/2`
 pub(super) async fn tasks(visit: Visit) -> Result<Response, Stop> {
     match draft_at(&visit, 2)? {
-        Ok(draft) => page(&tasks_page(&visit, layout_at(&visit, &draft, 2), false, draft.what.as_ref())),
+        Ok(draft) => page(&tasks_page(&visit, layout_at(&visit, &draft, 2), false, draft.what.as_ref(), "")),
         Err(elsewhere) => Ok(elsewhere),
     }
 }
@@ -150,19 +175,24 @@ pub(super) async fn take_tasks(visit: Visit, form: Fields) -> Result<Response, S
         Err(elsewhere) => return Ok(elsewhere),
     };
     let (what, problems) = What::of_form(&form, &visit.app.reference.tasks);
+    if let Some(search) = searched(&form) {
+        let shown = Some(&what).filter(|what| !what.is_unknown());
+        return page(&tasks_page(&visit, visit.layout(), false, shown, search));
+    }
     if problems.is_empty() {
         return Ok(on(&visit, Draft { what: Some(what), ..draft }, 2));
     }
     let l = refused(&visit, &form, problems);
     // Nothing ticked is not "I do not know yet".
     let shown = Some(&what).filter(|what| !what.is_unknown());
-    page_with(StatusCode::BAD_REQUEST, &tasks_page(&visit, l, false, shown))
+    page_with(StatusCode::BAD_REQUEST, &tasks_page(&visit, l, false, shown, ""))
 }
 
 /// The page of question 3.
-pub(super) fn when_page(l: Layout, edit: bool, when: &When) -> RegisterWhen {
+pub(super) fn when_page(l: Layout, edit: bool, when: &When, days: Vec<Choice>) -> RegisterWhen {
     RegisterWhen {
         edit,
+        days,
         dayparts: daypart_choices(l.t, when.dayparts),
         hours: hours_choices(l.t, when.hours.as_deref()),
         l,
@@ -174,7 +204,7 @@ pub(super) async fn when(visit: Visit) -> Result<Response, Stop> {
     match draft_at(&visit, 3)? {
         Ok(draft) => {
             let when = draft.when.clone().unwrap_or_default();
-            page(&when_page(layout_at(&visit, &draft, 3), false, &when))
+            page(&when_page(layout_at(&visit, &draft, 3), false, &when, Vec::new()))
         }
         Err(elsewhere) => Ok(elsewhere),
     }
@@ -190,7 +220,8 @@ pub(super) async fn take_when(visit: Visit, form: Fields) -> Result<Response, St
     if problems.is_empty() {
         return Ok(on(&visit, Draft { when: Some(when), ..draft }, 3));
     }
-    page_with(StatusCode::BAD_REQUEST, &when_page(refused(&visit, &form, problems), false, &when))
+    let l = refused(&visit, &form, problems);
+    page_with(StatusCode::BAD_REQUEST, &when_page(l, false, &when, Vec::new()))
 }
 
 async fn reach_page(visit: &Visit, l: Layout, draft: &Draft, reach: Reach) -> RegisterReach {

@@ -40,6 +40,7 @@ fn words(t: Texts, weight: &RuleWeight) -> String {
         "some-dayparts" => "rule-some-dayparts",
         "open-hiring" => "rule-open-hiring",
         "learned-here" => "rule-learned-here",
+        "has-asked" => "rule-has-asked",
         other => return other.to_owned(),
     };
     t.get(id)

@@ -8,17 +8,19 @@ use axum::{
 };
 use chassis::clock;
 use proto::{
-    AccountId, EmployerId, FieldProblem, InvitationId, Problem, Role,
+    AccountId, FieldProblem, InvitationId, Problem, Role,
     portal::{Invite as InviteCommand, Invitee},
 };
 
 use crate::{
+    domain::account::Rights,
     pages::{
         self, Choice, Layout,
-        accounts::{AccountPage, AccountRow, AccountState, Accounts, Invite, role_choices},
+        accounts::{AccountPage, AccountRow, AccountState, Accounts, Invite, RightsForm, role_choices},
     },
     store::{
-        accounts::{self, AccountRow as StoredAccount, Personal, Sealer},
+        accounts::{self, AccountRow as StoredAccount, Personal},
+        crypt,
         invitations::{self, InvitationRow},
     },
     use_cases::{change_invitation, end_account, invite},
@@ -44,46 +46,33 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// An account, or an invitation that waits for an answer.
-enum Who {
+pub(crate) enum Who {
+    /// An account, ended or not.
     Account(StoredAccount),
+    /// An invitation that nobody accepted yet.
     Invited(InvitationRow),
 }
 
 impl Who {
-    fn roles(&self) -> Vec<Role> {
+    pub(crate) fn rights(&self) -> Rights {
         match self {
-            Self::Account(account) => account.roles(),
-            Self::Invited(invitation) => invitation.roles(),
+            Self::Account(account) => account.rights(),
+            Self::Invited(invitation) => invitation.rights(),
         }
     }
 
-    fn employer_id(&self) -> Option<EmployerId> {
-        match self {
-            Self::Account(account) => account.employer(),
-            Self::Invited(invitation) => invitation.employer_id.map(EmployerId),
-        }
-    }
-
-    fn regions(&self) -> &[String] {
-        match self {
-            Self::Account(account) => &account.regions,
-            Self::Invited(invitation) => &invitation.regions,
-        }
-    }
-
-    fn personal(&self, visit: &Visit) -> Result<Personal, Stop> {
-        let sealer = Sealer::new(&visit.app.chassis.keys);
-        Ok(match self {
-            Self::Account(account) => {
-                sealer.open_personal(&account.data_key, account.account_id, &account.personal)?
-            }
+    pub(crate) fn personal(&self, visit: &Visit) -> Result<Personal, Stop> {
+        let (data_key, owner, personal) = match self {
+            Self::Account(account) => (&account.data_key, account.account_id, &account.personal),
             Self::Invited(invitation) => {
-                sealer.open_personal(&invitation.data_key, invitation.invitation_id, &invitation.personal)?
+                (&invitation.data_key, invitation.invitation_id, &invitation.personal)
             }
-        })
+        };
+        Ok(visit.app.vault().owner(data_key, owner)?.decrypt(crypt::PERSONAL, personal)?)
     }
 
-    fn row(&self, visit: &Visit) -> Result<AccountRow, Stop> {
+    /// What a list says; `page` makes the address of its page.
+    pub(crate) fn row(&self, visit: &Visit, page: impl FnOnce(&str) -> String) -> Result<AccountRow, Stop> {
         let (id, state) = match self {
             Self::Account(account) => {
                 let state =
@@ -96,13 +85,18 @@ impl Who {
             }
         };
         let Personal { name, email } = self.personal(visit)?;
-        let roles = self.roles().into_iter().map(Into::into).collect();
-        Ok(AccountRow { href: format!("/beheer/accounts/{id}"), name, email, roles, state })
+        let rights = self.rights();
+        let roles = rights.roles.into_iter().map(Into::into).collect();
+        Ok(AccountRow { href: page(&id), name, email, roles, organisation: rights.organisation, state })
     }
 }
 
+fn href(id: &str) -> String {
+    format!("/beheer/accounts/{id}")
+}
+
 /// Ids carry what they are, so one address serves both.
-async fn find(visit: &Visit, id: &str) -> Result<Who, Stop> {
+pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Who, Stop> {
     let pool = visit.app.chassis.store.pool();
     let found = if id.starts_with(InvitationId::PREFIX) {
         match id.parse::<InvitationId>() {
@@ -124,33 +118,53 @@ pub(crate) async fn list(visit: Visit) -> Result<Response, Stop> {
     let accounts = accounts::all(pool).await?.into_iter().map(Who::Account);
     let invited = invitations::open(pool).await?.into_iter().map(Who::Invited);
     let mut rows: Vec<AccountRow> =
-        accounts.chain(invited).map(|who| who.row(&visit)).collect::<Result<_, _>>()?;
+        accounts.chain(invited).map(|who| who.row(&visit, href)).collect::<Result<_, _>>()?;
     rows.sort_by_key(|row| (matches!(row.state, AccountState::Ended(_)), row.name.to_lowercase()));
     page(&Accounts { l: visit.layout(), rows })
 }
 
-fn typed_roles(form: &Fields) -> Vec<Role> {
+/// What was ticked and typed on a form of rights.
+fn typed_rights(visit: &Visit, form: &Fields) -> Rights {
     let of_code = |code: &str| pages::Role::ALL.into_iter().find(|role| role.code() == code).map(Role::from);
-    form.all("rol").filter_map(of_code).collect()
+    let known =
+        |code: &str| code.parse().ok().and_then(|code| visit.app.reference.regions.get(code)).is_some();
+    Rights {
+        roles: form.all("rol").filter_map(of_code).collect(),
+        employer_id: form.get("werkgever").parse().ok(),
+        regions: form.all("regio").filter(|code| known(code)).map(str::to_owned).collect(),
+        organisation: form.get("organisatie").to_owned(),
+    }
 }
 
-async fn invite_page(visit: &Visit, l: Layout, form: &Fields) -> Result<Invite, Stop> {
-    let roles: Vec<pages::Role> = typed_roles(form).into_iter().map(Into::into).collect();
-    let chosen = form.get("regio");
-    let regions = visit.app.reference.regions.all().iter();
-    let mut regions: Vec<Choice> = regions
+/// The choices of a form of rights.
+async fn rights_form(visit: &Visit, rights: &Rights, search: &str) -> Result<RightsForm, Stop> {
+    let roles: Vec<pages::Role> = rights.roles.iter().copied().map(Into::into).collect();
+    let mut regions: Vec<Choice> = visit
+        .app
+        .reference
+        .regions
+        .all()
+        .iter()
         .map(|region| {
-            Choice::new(&region.code.to_string(), region.name.clone(), region.code.to_string() == chosen)
+            let code = region.code.to_string();
+            Choice::new(&code, region.name.clone(), rights.regions.contains(&code))
         })
         .collect();
     regions.sort_by(|a, b| a.label.cmp(&b.label));
+    Ok(RightsForm {
+        roles: role_choices(visit.t(), &roles),
+        regions,
+        organisation: rights.organisation.clone(),
+        employers: employers::choices(visit, rights.employer_id, search).await?,
+    })
+}
+
+async fn invite_page(visit: &Visit, l: Layout, form: &Fields) -> Result<Invite, Stop> {
     Ok(Invite {
         l,
         name: form.get("naam").to_owned(),
         email: form.get("email").to_owned(),
-        roles: role_choices(visit.t(), &roles),
-        regions,
-        employers: employers::choices(visit, form.get("werkgever").parse().ok()).await?,
+        rights: rights_form(visit, &typed_rights(visit, form), form.get("zoek_werkgever")).await?,
     })
 }
 
@@ -161,39 +175,41 @@ pub(crate) async fn new(visit: Visit) -> Result<Response, Stop> {
 
 /// Invites someone. The message with the code follows within seconds.
 pub(crate) async fn send_invitation(visit: Visit, form: Fields) -> Result<Response, Stop> {
-    let known =
-        |code: &str| code.parse().ok().and_then(|code| visit.app.reference.regions.get(code)).is_some();
-    let regions: Vec<String> = form.all("regio").filter(|code| known(code)).map(str::to_owned).collect();
-    let employer_id: Option<EmployerId> = form.get("werkgever").parse().ok();
+    if form.get("doe") == "zoek" {
+        return page(&invite_page(&visit, visit.layout(), &form).await?);
+    }
     let invitee = Invitee { name: form.get("naam").to_owned(), email: form.get("email").to_owned() };
-    let roles = typed_roles(&form);
-    let Err(problem) = invite_one(&visit, &invitee, roles, employer_id, regions).await else {
+    let Err(problem) = invite_one(&visit, &invitee, typed_rights(&visit, &form)).await else {
         return Ok(go_to("/beheer/accounts", [notice("notice-invited")]));
     };
-    let problem = if problem.code == "account-exists" {
-        Problem::fields(vec![FieldProblem::new("email", "email-taken")])
-    } else {
-        with_fields(crate::web::view::at_fields(problem, |field| match field.field.as_str() {
-            "rollen" => "rol".to_owned(),
-            "regios" => "regio".to_owned(),
-            other => other.to_owned(),
-        }))?
-    };
-    let l = visit.layout_refused(&form, &problem);
+    let l = visit.layout_refused(&form, &mend(problem)?);
     page_with(StatusCode::BAD_REQUEST, &invite_page(&visit, l, &form).await?)
 }
 
-async fn invite_one(
-    visit: &Visit,
-    invitee: &Invitee,
-    roles: Vec<Role>,
-    employer_id: Option<EmployerId>,
-    regions: Vec<String>,
-) -> Result<(), Problem> {
+/// A problem at the fields of our forms, or the end of the request.
+pub(crate) fn mend(problem: Problem) -> Result<Problem, Stop> {
+    match problem.code.as_str() {
+        "account-exists" => Ok(Problem::fields(vec![FieldProblem::new("email", "email-taken")])),
+        "last-administrator" => Ok(Problem::fields(vec![FieldProblem::new("rol", "last-administrator")])),
+        _ => with_fields(crate::web::view::at_fields(problem, |field| match field.field.as_str() {
+            "rollen" => "rol".to_owned(),
+            "regios" => "regio".to_owned(),
+            other => other.to_owned(),
+        })),
+    }
+}
+
+/// Invites someone, in place of an open invitation for the same address.
+pub(crate) async fn invite_one(visit: &Visit, invitee: &Invitee, rights: Rights) -> Result<(), Problem> {
     let app = &visit.app;
     // Whom it is for travels beside it: this one stays inside the portal.
-    let command =
-        InviteCommand { invitee: visit.seal(proto::Service::Portal, invitee), roles, employer_id, regions };
+    let command = InviteCommand {
+        invitee: visit.seal(proto::Service::Portal, invitee),
+        roles: rights.roles,
+        employer_id: rights.employer_id,
+        regions: rights.regions,
+        organisation: rights.organisation,
+    };
     let inviting = async {
         let mut tx = app.chassis.store.begin().await?;
         invite::invite_in(app, &mut tx, invitee, &command).await?;
@@ -203,56 +219,46 @@ async fn invite_one(
     inviting.await.map_err(|fault: chassis::Fault| fault.into_problem("inviting someone"))
 }
 
-async fn account_page(visit: &Visit, l: Layout, who: &Who, roles: &[Role]) -> Result<AccountPage, Stop> {
-    let ticked: Vec<pages::Role> = roles.iter().copied().map(Into::into).collect();
+async fn account_page(
+    visit: &Visit,
+    l: Layout,
+    who: &Who,
+    rights: &Rights,
+    search: &str,
+) -> Result<AccountPage, Stop> {
     let may_end = match who {
         Who::Account(account) if account.roles().contains(&Role::Administrator) => {
             accounts::count_other_administrators(visit.app.chassis.store.pool(), account.id()).await? > 0
         }
         Who::Account(_) | Who::Invited(_) => true,
     };
-    Ok(AccountPage { l, row: who.row(visit)?, roles: role_choices(visit.t(), &ticked), may_end })
+    let rights = rights_form(visit, rights, search).await?;
+    Ok(AccountPage { l, row: who.row(visit, href)?, rights, may_end })
 }
 
 /// `/beheer/accounts/{id}`
 pub(crate) async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
     let who = find(&visit, &id).await?;
-    page(&account_page(&visit, visit.layout(), &who, &who.roles()).await?)
+    page(&account_page(&visit, visit.layout(), &who, &who.rights(), "").await?)
 }
 
-/// Changes what someone may do. Employer and regions stay as they were invited.
+/// Changes what someone may do, and for whom.
 pub(crate) async fn change(visit: Visit, Path(id): Path<String>, form: Fields) -> Result<Response, Stop> {
     let who = find(&visit, &id).await?;
-    let roles = typed_roles(&form);
-    let answer = match missing_for(&who, &roles) {
-        Some(problem) => Err(Problem::fields(vec![problem])),
-        None => match &who {
-            Who::Account(account) => {
-                end_account::change_rights(&visit.app, account.id(), &roles, who.employer_id(), who.regions())
-                    .await
-            }
-            Who::Invited(invitation) => {
-                change_invitation::change_roles(&visit.app, invitation.invitation_id, &roles).await
-            }
+    let rights = typed_rights(&visit, &form);
+    if form.get("doe") == "zoek" {
+        let search = form.get("zoek_werkgever");
+        return page(&account_page(&visit, visit.layout(), &who, &rights, search).await?);
+    }
+    let answer = match &who {
+        Who::Account(account) => end_account::change_rights(&visit.app, account.id(), &rights).await,
+        Who::Invited(invitation) => {
+            change_invitation::change_rights(&visit.app, invitation.invitation_id, &rights).await
         }
-        .map_err(|fault| fault.into_problem("changing an account")),
     };
-    let Err(problem) = answer else {
-        return Ok(go_to(&format!("/beheer/accounts/{id}"), [notice("notice-account-saved")]));
-    };
-    refused(&visit, &who, &form, &roles, problem).await
-}
-
-/// What a role needs that this account was not invited with.
-fn missing_for(who: &Who, roles: &[Role]) -> Option<FieldProblem> {
-    if roles.is_empty() {
-        Some(FieldProblem::new("rol", "roles-empty"))
-    } else if roles.contains(&Role::Employer) && who.employer_id().is_none() {
-        Some(FieldProblem::new("rol", "role-needs-employer"))
-    } else if roles.contains(&Role::AccountManager) && who.regions().is_empty() {
-        Some(FieldProblem::new("rol", "role-needs-region"))
-    } else {
-        None
+    match answer.map_err(|fault| fault.into_problem("changing an account")) {
+        Ok(()) => Ok(go_to(&href(&id), [notice("notice-account-saved")])),
+        Err(problem) => refused(&visit, &who, &form, &rights, problem).await,
     }
 }
 
@@ -260,29 +266,30 @@ async fn refused(
     visit: &Visit,
     who: &Who,
     form: &Fields,
-    roles: &[Role],
+    rights: &Rights,
     problem: Problem,
 ) -> Result<Response, Stop> {
-    let problem = if problem.code == "last-administrator" {
-        Problem::fields(vec![FieldProblem::new("rol", "last-administrator")])
-    } else {
-        with_fields(problem)?
-    };
-    let l = visit.layout_refused(form, &problem);
-    page_with(StatusCode::BAD_REQUEST, &account_page(visit, l, who, roles).await?)
+    let l = visit.layout_refused(form, &mend(problem)?);
+    let page = account_page(visit, l, who, rights, form.get("zoek_werkgever")).await?;
+    page_with(StatusCode::BAD_REQUEST, &page)
 }
 
 /// Ends an account, or takes an invitation back.
 pub(crate) async fn end(visit: Visit, Path(id): Path<String>, form: Fields) -> Result<Response, Stop> {
     let who = find(&visit, &id).await?;
-    let answer = match &who {
+    match end_one(&visit, &who).await {
+        Ok(()) => Ok(go_to("/beheer/accounts", [notice("notice-account-ended")])),
+        Err(problem) => refused(&visit, &who, &form, &who.rights(), problem).await,
+    }
+}
+
+/// Ends an account, or takes an invitation back.
+pub(crate) async fn end_one(visit: &Visit, who: &Who) -> Result<(), Problem> {
+    let answer = match who {
         Who::Account(account) => end_account::end_account(&visit.app, account.id()).await,
         Who::Invited(invitation) => change_invitation::withdraw(&visit.app, invitation.invitation_id).await,
     };
-    match answer.map_err(|fault| fault.into_problem("ending an account")) {
-        Ok(()) => Ok(go_to("/beheer/accounts", [notice("notice-account-ended")])),
-        Err(problem) => refused(&visit, &who, &form, &who.roles(), problem).await,
-    }
+    answer.map_err(|fault| fault.into_problem("ending an account"))
 }
 
 /// Sends a new code in place of the old one.
@@ -290,9 +297,7 @@ pub(crate) async fn send_again(visit: Visit, Path(id): Path<String>) -> Result<R
     let who = find(&visit, &id).await?;
     if let Who::Invited(_) = &who {
         let Personal { name, email } = who.personal(&visit)?;
-        let invitee = Invitee { name, email };
-        let regions = who.regions().to_vec();
-        invite_one(&visit, &invitee, who.roles(), who.employer_id(), regions).await.map_err(stop)?;
+        invite_one(&visit, &Invitee { name, email }, who.rights()).await.map_err(stop)?;
     }
     Ok(go_to("/beheer/accounts", [notice("notice-invited")]))
 }

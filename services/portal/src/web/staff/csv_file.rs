@@ -29,11 +29,15 @@ const MOST_LINES_IN_A_CELL: usize = 500;
 const MOST_BYTES_IN_A_CELL: usize = 64 * 1024;
 /// Cells too many that go on, so that the row is refused for them.
 const EXTRA_CELLS: usize = 1;
+/// Headings that an import takes.
+const MOST_HEADINGS: usize = 60;
+/// A heading is cut at this many characters.
+const LONGEST_HEADING: usize = 200;
 /// Gaps that are remembered.
 const MOST_GAPS: usize = 60;
 
 /// The field of the form that every problem here belongs to.
-const FIELD: &str = "bestand";
+pub const FIELD: &str = "bestand";
 
 /// A file that can be read.
 #[derive(Debug, Clone)]
@@ -42,12 +46,10 @@ pub struct CsvFile {
     /// Where its rows begin, after a line `sep=;`.
     begins: usize,
     delimiter: u8,
-    /// What each heading means; headings that we do not know are not used.
-    headings: Vec<Option<ImportColumn>>,
+    /// The headings as written. What they mean is asked afterwards.
+    pub headings: Vec<String>,
     /// How many rows it has, without the heading and without empty ones.
     pub rows: u32,
-    /// Headings that we do not use, as written.
-    pub unknown: Vec<String>,
     /// Empty rows, which spreadsheets count and we do not: before which row, and how many so far.
     pub gaps: Gaps,
 }
@@ -68,8 +70,8 @@ impl CsvFile {
     /// Reads a file.
     ///
     /// # Errors
-    /// `file-missing`, `file-large`, `file-form`, `file-columns`, `file-columns-double`, `file-quote`,
-    /// `file-empty` or `file-rows`, at the field of the form.
+    /// `file-large`, `file-form`, `file-one-column`, `file-headings`, `file-quote`, `file-empty` or
+    /// `file-rows`, at the field of the form.
     pub fn read(bytes: &[u8]) -> Result<Self, FieldProblem> {
         let wrong = |code: &str| FieldProblem::new(FIELD, code);
         if bytes.len() > MOST_BYTES {
@@ -81,30 +83,25 @@ impl CsvFile {
         }
         let (begins, told) = told_delimiter(&text);
         let delimiter = told.unwrap_or_else(|| find_delimiter(&text[begins..]));
-        let mut file = Self {
-            begins,
-            delimiter,
-            headings: Vec::new(),
-            rows: 0,
-            unknown: Vec::new(),
-            gaps: Gaps::default(),
-            text,
-        };
+        let mut file = Self { begins, delimiter, headings: Vec::new(), rows: 0, gaps: Gaps::default(), text };
         file.look_through()?;
         Ok(file)
     }
 
-    /// The columns of the rows, in their order.
-    pub fn columns(&self) -> Vec<ImportColumn> {
-        self.headings.iter().flatten().copied().collect()
-    }
-
     /// The rows, in portions that fit a command: the number of the first row, and the cells.
-    pub fn portions(&self) -> Portions<'_> {
+    pub fn portions(&self) -> Portions<impl Iterator<Item = Vec<String>>> {
         let mut reader = self.reader();
-        let mut heading = csv::StringRecord::new();
-        let _ = reader.read_record(&mut heading);
-        Portions { file: self, reader, next_row: 1, kept: None }
+        let mut record = csv::StringRecord::new();
+        let _ = reader.read_record(&mut record);
+        portions(std::iter::from_fn(move || {
+            loop {
+                match reader.read_record(&mut record) {
+                    Ok(true) if is_empty(&record) => {}
+                    Ok(true) => return Some(self.cells(&record)),
+                    Ok(false) | Err(_) => return None,
+                }
+            }
+        }))
     }
 
     fn reader(&self) -> csv::Reader<&[u8]> {
@@ -124,7 +121,7 @@ impl CsvFile {
         if !reader.read_record(&mut record).map_err(|_| wrong("file-form"))? {
             return Err(wrong("file-empty"));
         }
-        let (headings, unknown) = headings(&record)?;
+        let headings = headings(&record)?;
         let (mut rows, mut empty) = (0_u32, 0_u32);
         let mut gaps = Vec::new();
         let mut line = reader.position().line();
@@ -154,51 +151,42 @@ impl CsvFile {
             return Err(wrong("file-empty"));
         }
         drop(reader);
-        (self.headings, self.unknown, self.rows, self.gaps) = (headings, unknown, rows, Gaps(gaps));
+        (self.headings, self.rows, self.gaps) = (headings, rows, Gaps(gaps));
         Ok(())
     }
 
-    /// The cells of a row that we use. Missing ones are empty; when there are too many, one more than
-    /// there are columns comes out.
+    /// The cells of a row. Missing ones are empty; when there are too many, one more than there are
+    /// columns comes out.
     fn cells(&self, record: &csv::StringRecord) -> Vec<String> {
-        let known = self.headings.iter().enumerate().filter(|(_, column)| column.is_some());
-        let mut cells: Vec<String> = known
-            .map(|(index, _)| cut(record.get(index).unwrap_or_default(), LONGEST_CELL).to_owned())
-            .collect();
+        let mut cells: Vec<String> =
+            (0..self.headings.len()).map(|index| record.get(index).unwrap_or_default().to_owned()).collect();
         let extra = record.iter().skip(self.headings.len()).filter(|cell| !cell.trim().is_empty());
         cells.extend(extra.take(EXTRA_CELLS).map(|_| String::new()));
-        if bytes_of(&cells) > BYTES_AT_ONCE {
-            cells = cells.iter().map(|cell| cut(cell, LONGEST_CELL_OF_A_GIANT).to_owned()).collect();
-        }
         cells
     }
 }
 
-/// The rows of a file, in portions that fit a command.
-pub struct Portions<'a> {
-    file: &'a CsvFile,
-    reader: csv::Reader<&'a [u8]>,
+/// Rows in portions that fit a command.
+pub struct Portions<I> {
+    rows: I,
     next_row: u32,
     /// A row that did not fit any more.
     kept: Option<Vec<String>>,
 }
 
-impl Iterator for Portions<'_> {
+/// Puts rows in portions that fit a command. What is longer than any cell may be is cut.
+pub fn portions<I: Iterator<Item = Vec<String>>>(rows: I) -> Portions<I> {
+    Portions { rows, next_row: 1, kept: None }
+}
+
+impl<I: Iterator<Item = Vec<String>>> Iterator for Portions<I> {
     type Item = (u32, Vec<Vec<String>>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut bytes = 0;
-        let mut record = csv::StringRecord::new();
         while rows.len() < ROWS_AT_ONCE {
-            let cells = match self.kept.take() {
-                Some(cells) => cells,
-                None => match self.reader.read_record(&mut record) {
-                    Ok(true) if is_empty(&record) => continue,
-                    Ok(true) => self.file.cells(&record),
-                    Ok(false) | Err(_) => break,
-                },
-            };
+            let Some(cells) = self.kept.take().or_else(|| self.rows.next().map(fitting)) else { break };
             bytes += bytes_of(&cells);
             if bytes > BYTES_AT_ONCE && !rows.is_empty() {
                 self.kept = Some(cells);
@@ -210,6 +198,17 @@ impl Iterator for Portions<'_> {
         self.next_row += rows.len() as u32;
         (!rows.is_empty()).then_some((first, rows))
     }
+}
+
+/// A row that fits a command, whatever its cells hold.
+fn fitting(cells: Vec<String>) -> Vec<String> {
+    let mut cells: Vec<String> = cells.iter().map(|cell| cut(cell, LONGEST_CELL).to_owned()).collect();
+    let mut longest = LONGEST_CELL_OF_A_GIANT;
+    while bytes_of(&cells) > BYTES_AT_ONCE {
+        cells = cells.iter().map(|cell| cut(cell, longest).to_owned()).collect();
+        longest /= 2;
+    }
+    cells
 }
 
 /// A portion as a command.
@@ -231,34 +230,23 @@ fn bytes_of(cells: &[String]) -> usize {
 }
 
 /// The first characters of a text.
-fn cut(text: &str, characters: usize) -> &str {
+pub fn cut(text: &str, characters: usize) -> &str {
     text.char_indices().nth(characters).map_or(text, |(at, _)| &text[..at])
 }
 
-/// What each heading means, and the ones that mean nothing to us.
-fn headings(record: &csv::StringRecord) -> Result<(Vec<Option<ImportColumn>>, Vec<String>), FieldProblem> {
-    let headings: Vec<Option<ImportColumn>> = record.iter().map(ImportColumn::from_name).collect();
-    let has = |column: ImportColumn| headings.iter().filter(|heading| **heading == Some(column)).count();
-    let names = |is_wrong: &dyn Fn(ImportColumn) -> bool| {
-        let names: Vec<&str> = ImportColumn::ALL
-            .into_iter()
-            .filter(|column| is_wrong(*column))
-            .map(ImportColumn::name)
-            .collect();
-        names.join(", ")
-    };
-    let missing = names(&|column| column.is_required() && has(column) == 0);
-    if !missing.is_empty() {
-        return Err(FieldProblem::new(FIELD, "file-columns").with("columns", missing));
+/// The headings as written, without the empty ones that spreadsheets leave at the end.
+fn headings(record: &csv::StringRecord) -> Result<Vec<String>, FieldProblem> {
+    let written = record.iter().enumerate().filter(|(_, heading)| !heading.trim().is_empty());
+    let used = written.last().map_or(0, |(last, _)| last + 1);
+    let headings: Vec<String> =
+        record.iter().take(used).map(|heading| cut(heading.trim(), LONGEST_HEADING).to_owned()).collect();
+    if headings.len() < 2 {
+        return Err(FieldProblem::new(FIELD, "file-one-column"));
     }
-    let double = names(&|column| has(column) > 1);
-    if !double.is_empty() {
-        return Err(FieldProblem::new(FIELD, "file-columns-double").with("columns", double));
+    if headings.len() > MOST_HEADINGS {
+        return Err(FieldProblem::new(FIELD, "file-headings").with("max", MOST_HEADINGS));
     }
-    let pairs = record.iter().zip(&headings);
-    let unknown = pairs.filter(|(name, column)| column.is_none() && !name.trim().is_empty());
-    let unknown = unknown.map(|(name, _)| cut(name.trim(), 60).to_owned()).collect();
-    Ok((headings, unknown))
+    Ok(headings)
 }
 
 /// The text of a file in the encoding it is in; `None` when it is no text.
@@ -403,7 +391,7 @@ mod tests {
         ] {
             let file = CsvFile::read(&bytes).unwrap();
             assert_eq!(rows(&file)[0][2], "Café Één");
-            assert_eq!(file.columns()[0], ImportColumn::Kenmerk);
+            assert_eq!(file.headings[0], "kenmerk");
         }
     }
 
@@ -420,27 +408,14 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_read_in_any_case_and_order_and_others_are_left_out() {
-        let text = "Postcode;extra;DAGDELEN;Uren Max;uren-min;taken;soort;functie;werkgever;kvk;kenmerk\n\
-                    1315;weg;ochtend;24;16;t;gewoon;Kok;X;12345678;A-1\n";
+    fn headings_stay_as_written_and_empty_ones_at_the_end_go() {
+        let text = " Postcode ;extra;;Uren Max;;;\n1315;weg;x;24;;;\n";
         let file = CsvFile::read(text.as_bytes()).unwrap();
-        assert_eq!(
-            file.columns()[..3],
-            [ImportColumn::Postcode, ImportColumn::Dagdelen, ImportColumn::UrenMax]
-        );
-        assert_eq!((rows(&file)[0].len(), file.unknown.as_slice()), (10, ["extra".to_owned()].as_slice()));
-    }
-
-    #[test]
-    fn missing_and_double_columns_are_named_all_at_once() {
-        let missing = CsvFile::read(b"kenmerk;kvk\nA;1\n").unwrap_err();
-        assert_eq!(missing.code, "file-columns");
-        assert_eq!(
-            missing.args["columns"],
-            "werkgever, functie, soort, taken, postcode, uren_min, uren_max, dagdelen"
-        );
-        let double = CsvFile::read(format!("{HEADING};kvk;Kvk\n1\n").as_bytes()).unwrap_err();
-        assert_eq!((double.code.as_str(), double.args["columns"].as_str()), ("file-columns-double", "kvk"));
+        assert_eq!(file.headings, ["Postcode", "extra", "", "Uren Max"]);
+        assert_eq!(rows(&file), [["1315", "weg", "x", "24"]]);
+        assert_eq!(code(b"alleen dit\nx\n"), "file-one-column");
+        let many = vec!["x"; 61].join(";");
+        assert_eq!(code(format!("{many}\n{many}\n").as_bytes()), "file-headings");
     }
 
     #[test]
@@ -537,7 +512,7 @@ mod tests {
     #[test]
     fn the_example_reads_back() {
         let file = CsvFile::read(&example("2026-12-07".parse().unwrap())).unwrap();
-        assert_eq!((file.rows, file.columns().len(), file.unknown.len()), (2, 15, 0));
+        assert_eq!((file.rows, file.headings.len()), (2, 15));
         assert_eq!(rows(&file)[1][4], "open hiring");
     }
 

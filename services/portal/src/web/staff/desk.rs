@@ -1,23 +1,26 @@
 //! Where staff start: the account manager's desk, the employer's page, the organiser's page.
 
-use axum::{response::Response, routing::get};
+use axum::{extract::RawQuery, response::Response, routing::get};
 use chassis::clock;
+use chrono::TimeDelta;
 use futures::future::join_all;
 use proto::{
     EmployerId, OpeningId, Role,
-    matcher::{Count, CountPeople},
+    matcher::{Count, CountPeople, InterestIn},
     vacancies::{
         Employer, ImportReport, ImportState, OpeningLine, OpeningState, OpeningView, Openings, OpeningsById,
+        RowOutcome,
     },
 };
 
 use crate::{
-    pages::staff::{Company, Desk, ImportLine, JobRow, Organiser},
+    pages::staff::{Company, Desk, ImportLine, JobRow, Organiser, OwnCompany, StillOpen, Waiting},
     web::{
         guard::Access::{Public, Staff},
         routes::{Route, route},
-        staff::{MANAGERS, MOST_ROWS, PER_PAGE, import::LastImport, stop},
+        staff::{MANAGERS, MOST_ROWS, PER_PAGE, employers, import::LastImport, query, stop},
         stop::Stop,
+        view,
         visit::{Visit, Who, page},
     },
 };
@@ -36,7 +39,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// `/werkplek`: what is not finished, and where few people are in view.
 pub(crate) async fn desk(visit: Visit) -> Result<Response, Stop> {
-    let newest = Openings { employer_id: None, page: 0, per_page: MOST_ROWS };
+    let newest = Openings { employer_id: None, state: None, asked: false, page: 0, per_page: MOST_ROWS };
     let lines = visit.ask(&newest).await.map_err(stop)?.rows;
     let of_state = |state| lines.iter().filter(move |line| line.state == state).cloned();
     let drafts = of_state(OpeningState::Draft).take(ON_DESK).map(|line| job_row(&line, None)).collect();
@@ -46,6 +49,8 @@ pub(crate) async fn desk(visit: Visit) -> Result<Response, Stop> {
     page(&Desk {
         l: visit.layout(),
         today: clock::day(visit.now),
+        waiting: waiting(&visit, None).await,
+        asked: asked(&visit, None).await?,
         drafts,
         quiet: quiet.take(ON_DESK).collect(),
         import: last_import(&visit).await,
@@ -55,10 +60,11 @@ pub(crate) async fn desk(visit: Visit) -> Result<Response, Stop> {
 /// The last import of this browser, if it runs or has rows to mend.
 async fn last_import(visit: &Visit) -> Option<ImportLine> {
     let last = LastImport::of(visit)?;
-    let query = ImportReport { import_id: last.import_id, only_refused: true, page: 0, per_page: 1 };
+    let query =
+        ImportReport { import_id: last.import_id, outcome: Some(RowOutcome::Refused), page: 0, per_page: 1 };
     let report = visit.ask(&query).await.ok()?;
     let counts = report.counts;
-    let finished = report.state == ImportState::Finished;
+    let finished = matches!(report.state, ImportState::Finished | ImportState::Undone);
     (!finished || counts.refused > 0).then(|| ImportLine {
         href: super::import::href(last.import_id),
         rows: counts.placed + counts.changed + counts.unchanged + counts.refused + counts.waiting,
@@ -67,29 +73,77 @@ async fn last_import(visit: &Visit) -> Option<ImportLine> {
     })
 }
 
+/// Openings that close soon unless someone says that they are open: those that close first.
+pub(crate) async fn asked(visit: &Visit, employer_id: Option<EmployerId>) -> Result<Vec<StillOpen>, Stop> {
+    let soonest = Openings { employer_id, state: None, asked: true, page: 0, per_page: ON_DESK as u32 };
+    let lines = visit.ask(&soonest).await.map_err(stop)?.rows;
+    Ok(lines.iter().enumerate().filter_map(|(number, line)| still_open(visit, line, number)).collect())
+}
+
+fn still_open(visit: &Visit, line: &OpeningLine, number: usize) -> Option<StillOpen> {
+    let question = line.question?;
+    Some(StillOpen {
+        href: opening_href(line.opening_id),
+        title: line.title.clone(),
+        employer: line.employer_name.clone(),
+        closes_on: question.closes_on,
+        until: proposed_until(visit),
+        number,
+    })
+}
+
+/// The new last day that is proposed for an opening that is still open.
+pub(crate) fn proposed_until(visit: &Visit) -> chrono::NaiveDate {
+    clock::day(visit.now) + TimeDelta::weeks(8)
+}
+
+/// People who wait for an answer; a start page goes on without them.
+async fn waiting(visit: &Visit, employer_id: Option<EmployerId>) -> Option<Waiting> {
+    // Who waits longest stands first.
+    let first = InterestIn { opening_id: None, employer_id, only_open: true, page: 0, per_page: 1 };
+    let found = visit.ask(&first).await.ok()?;
+    let overdue = found.rows.first()?.overdue;
+    Some(Waiting { people: found.total, overdue })
+}
+
 /// `/bedrijf`: for everyone; an employer who is signed in sees her own openings.
-pub(crate) async fn company(visit: Visit) -> Result<Response, Stop> {
+pub(crate) async fn company(visit: Visit, address: RawQuery) -> Result<Response, Stop> {
     let own = match &visit.who {
         Who::Staff(staff) if staff.roles.contains(&Role::Employer) => staff.employer_id,
         _ => None,
     };
-    let (organisation, jobs) = match own {
-        Some(employer_id) => of_employer(&visit, employer_id).await?,
-        None => (None, Vec::new()),
+    let own = match own {
+        Some(employer_id) => {
+            Some(own_company(&visit, employer_id, view::page_number(&query(address))).await?)
+        }
+        None => None,
     };
-    page(&Company { l: visit.layout(), organisation, jobs })
+    page(&Company { l: visit.layout(), own })
 }
 
-async fn of_employer(visit: &Visit, employer_id: EmployerId) -> Result<(Option<String>, Vec<JobRow>), Stop> {
+async fn own_company(visit: &Visit, employer_id: EmployerId, number: u32) -> Result<OwnCompany, Stop> {
     let employer = visit.ask(&Employer { employer_id }).await.map_err(stop)?;
-    Ok((Some(employer.line.name), jobs_of(visit, employer_id).await?))
+    let (jobs, total) = jobs_of(visit, employer_id, number - 1).await?;
+    Ok(OwnCompany {
+        name: employer.line.name,
+        href: employers::href(employer_id),
+        waiting: waiting(visit, Some(employer_id)).await,
+        asked: asked(visit, Some(employer_id)).await?,
+        jobs,
+        pager: view::pager("/bedrijf", number, total, PER_PAGE),
+    })
 }
 
-/// The newest openings of one employer.
-pub(crate) async fn jobs_of(visit: &Visit, employer_id: EmployerId) -> Result<Vec<JobRow>, Stop> {
-    let query = Openings { employer_id: Some(employer_id), page: 0, per_page: MOST_ROWS };
-    let lines = visit.ask(&query).await.map_err(stop)?.rows;
-    Ok(job_rows(visit, &lines).await)
+/// A page of the openings of one employer, newest first, and how many there are.
+pub(crate) async fn jobs_of(
+    visit: &Visit,
+    employer_id: EmployerId,
+    page: u32,
+) -> Result<(Vec<JobRow>, u64), Stop> {
+    let wanted =
+        Openings { employer_id: Some(employer_id), state: None, asked: false, page, per_page: PER_PAGE };
+    let found = visit.ask(&wanted).await.map_err(stop)?;
+    Ok((job_rows(visit, &found.rows).await, found.total))
 }
 
 /// `/organisator`
@@ -132,7 +186,7 @@ async fn count(visit: &Visit, view: &OpeningView) -> (OpeningId, Option<Count>) 
     let details = &view.details;
     let query = CountPeople {
         area: view.area.clone(),
-        route: details.route,
+        route: details.route(),
         tasks: details.tasks.clone(),
         dayparts: details.dayparts,
         hours: details.hours,

@@ -1,16 +1,25 @@
 //! The pages of staff: account managers, employers, organisers and administrators.
 
 pub mod accounts;
+pub mod colleagues;
 pub mod csv_file;
 pub mod desk;
+pub mod desks;
+pub mod employer;
 pub mod employers;
 pub mod import;
+pub mod interest;
 pub mod invitation;
 pub mod job_form;
+pub mod job_posting_file;
+pub mod job_terms;
+pub mod open_file;
 pub mod openings;
 pub mod sign_in;
 
 use axum::extract::RawQuery;
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Europe::Amsterdam;
 use proto::{Problem, Role, Status};
 
 use crate::{
@@ -25,6 +34,8 @@ const MOST_ROWS: u32 = 100;
 
 const MANAGERS: &[Role] = &[Role::AccountManager];
 const WRITERS: &[Role] = &[Role::AccountManager, Role::Employer];
+const EMPLOYERS: &[Role] = &[Role::Employer];
+const DESK_KEEPERS: &[Role] = &[Role::AccountManager, Role::Administrator];
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 const EVERYONE: &[Role] = &Role::ALL;
 
@@ -35,9 +46,14 @@ pub(crate) fn routes() -> Vec<Route> {
         invitation::routes(),
         desk::routes(),
         employers::routes(),
+        employer::routes(),
         openings::routes(),
         import::routes(),
         accounts::routes(),
+        colleagues::routes(),
+        interest::routes(),
+        open_file::routes(),
+        desks::routes(),
     ]
     .into_iter()
     .flatten()
@@ -47,6 +63,11 @@ pub(crate) fn routes() -> Vec<Route> {
 /// The names and values in an address.
 fn query(RawQuery(query): RawQuery) -> Fields {
     Fields::parse(query.unwrap_or_default().as_bytes())
+}
+
+/// A moment as the clocks in the Netherlands show it.
+fn local(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.with_timezone(&Amsterdam).naive_local()
 }
 
 /// An answer with fields to mend, or the end of the request.

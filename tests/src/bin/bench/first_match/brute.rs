@@ -50,7 +50,7 @@ impl Everything {
         let work = Work::of_opening(opening, &self.words);
         let mut all = 0;
         let mut visible = Vec::new();
-        for (wishes, profile) in &self.people {
+        for (wishes, profile) in self.people.iter().filter(|(_, profile)| !profile.paused) {
             if let Some(fit) = judge(wishes, &work) {
                 all += 1;
                 if profile.adviser {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use dichterbij::demo::{employers::Employer, openings::Opening};
 use proto::{
-    vacancies::{ImportColumn, OpeningDetails},
-    work::{Daypart, Route},
+    vacancies::{ImportColumn, OpeningDetails, Terms},
+    work::Daypart,
 };
 
 use crate::Failure;
@@ -45,9 +45,10 @@ fn cell(column: ImportColumn, index: usize, employer: &Employer, details: &Openi
         ImportColumn::Kvk => employer.kvk_number.clone(),
         ImportColumn::Werkgever => employer.name.clone(),
         ImportColumn::Functie => details.title.clone(),
-        ImportColumn::Soort => match details.route {
-            Route::Regular => "gewoon".to_owned(),
-            Route::OpenHiring => "open hiring".to_owned(),
+        // Routes with fields of their own come by the form; in a file they are ordinary jobs.
+        ImportColumn::Soort => match details.terms {
+            Terms::OpenHiring { .. } => "open hiring".to_owned(),
+            _ => "gewoon".to_owned(),
         },
         ImportColumn::Taken => details.tasks.iter().map(|task| task.0.as_str()).collect::<Vec<_>>().join("|"),
         // Every opening says something that no other one says.
@@ -56,7 +57,10 @@ fn cell(column: ImportColumn, index: usize, employer: &Employer, details: &Openi
         ImportColumn::UrenMin => details.hours.min.to_string(),
         ImportColumn::UrenMax => details.hours.max.to_string(),
         ImportColumn::Dagdelen => details.dayparts.iter().map(dutch).collect::<Vec<_>>().join("|"),
-        ImportColumn::Begint => day(details.starts_on),
+        ImportColumn::Begint => day(match &details.terms {
+            Terms::OpenHiring { starts } => starts.first().map(|start| start.on),
+            _ => details.starts_on,
+        }),
         ImportColumn::Sluit => day(details.closes_on),
         ImportColumn::Plaatsen => details.places.to_string(),
         ImportColumn::Uurloon => details

@@ -23,8 +23,8 @@ use proto::{
     Actor, Call, ImportId, OpeningId, Problem, Service as Name,
     matcher::{OpeningProposals, ProposalsForOpening},
     vacancies::{
-        AddEmployer, AddImportRows, ImportReport, ImportReportView, ImportState, PostOpening, RowOutcome,
-        RunImport, StartImport,
+        AddEmployer, AddImportRows, ImportReport, ImportReportView, ImportState, MapColumns, PostOpening,
+        RowOutcome, RunImport, SiteDetails, StartImport,
     },
 };
 use reference::{Reference, RegionCode, demo::Demo};
@@ -165,14 +165,17 @@ async fn wait_for_people(test: &TestPlatform, people: usize) -> Result<(), Failu
     }
 }
 
-/// As the portal sends a file: read, cut into portions, then run.
+/// As the portal sends a file: read, cut into portions, its columns as proposed; every row judged, then run.
 async fn send(desk: &Desk<'_>, bytes: &[u8]) -> Result<ImportId, Failure> {
     let file = CsvFile::read(bytes).map_err(|problem| format!("the file was refused: {}", problem.code))?;
-    let import_id = desk.ask(&StartImport { columns: file.columns(), rows: file.rows }).await?;
+    let import_id = desk.ask(&StartImport { headings: file.headings.clone(), rows: file.rows }).await?;
     for portion in file.portions() {
         let rows: AddImportRows = csv_file::command(import_id, portion);
         desk.ask(&rows).await?;
     }
+    let columns = page(desk, import_id, 0, true).await?.columns;
+    desk.ask(&MapColumns { import_id, columns }).await?;
+    wait_for(desk, import_id, ImportState::Judged).await?;
     desk.ask(&RunImport { import_id }).await?;
     Ok(import_id)
 }
@@ -183,13 +186,18 @@ async fn page(
     page: u32,
     only_refused: bool,
 ) -> Result<ImportReportView, Problem> {
-    desk.ask(&ImportReport { import_id, only_refused, page, per_page: 200 }).await
+    let outcome = only_refused.then_some(RowOutcome::Refused);
+    desk.ask(&ImportReport { import_id, outcome, page, per_page: 200 }).await
 }
 
 /// Waits for the end, looking as often as the portal's page would.
 async fn finish(desk: &Desk<'_>, import_id: ImportId) -> Result<(), Failure> {
+    wait_for(desk, import_id, ImportState::Finished).await
+}
+
+async fn wait_for(desk: &Desk<'_>, import_id: ImportId, state: ImportState) -> Result<(), Failure> {
     let began = Instant::now();
-    while page(desk, import_id, 0, true).await?.state != ImportState::Finished {
+    while page(desk, import_id, 0, true).await?.state != state {
         if began.elapsed() > PATIENCE {
             return Err("the import does not end".into());
         }
@@ -274,8 +282,9 @@ async fn post_one_by_one(
 ) -> Result<f64, Failure> {
     let mut ids = Vec::with_capacity(employers.len());
     for Employer { name, kvk_number, postcode, .. } in employers {
-        let (name, kvk_number, postcode) = (name.clone(), kvk_number.clone(), postcode.clone());
-        ids.push(desk.ask(&AddEmployer { name, kvk_number, postcode, contact: None }).await?);
+        let (name, kvk_number) = (name.clone(), kvk_number.clone());
+        let site = SiteDetails { name: String::new(), street: String::new(), postcode: postcode.clone() };
+        ids.push(desk.ask(&AddEmployer { name, kvk_number, site, contact: None }).await?);
     }
     let began = Instant::now();
     let mut posted = Vec::with_capacity(openings.len());

@@ -1,0 +1,29 @@
+//! What intake hears: that others have deleted what they kept about someone.
+
+use chassis::{Fault, Heard, Tx};
+use proto::{Fact, Service, matcher, notifier, portal};
+use uuid::Uuid;
+
+use crate::{App, use_cases};
+
+/// Takes effect of events, in the order in which they came.
+pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> {
+    let mut confirmations = Vec::with_capacity(events.len());
+    for event in events {
+        if event.is::<matcher::SeekerForgotten>() {
+            confirmations.push(confirmation::<matcher::SeekerForgotten>(event)?);
+        } else if event.is::<notifier::SeekerForgotten>() {
+            confirmations.push(confirmation::<notifier::SeekerForgotten>(event)?);
+        } else if event.is::<portal::SeekerForgotten>() {
+            confirmations.push(confirmation::<portal::SeekerForgotten>(event)?);
+        } else {
+            tracing::warn!(kind = %event.kind, "an event that intake does not know is passed over");
+        }
+    }
+    use_cases::confirm_erasures(tx, &confirmations).await
+}
+
+/// Whose aggregate it is is who was forgotten.
+fn confirmation<T: Fact>(event: &Heard) -> Result<(Uuid, Service), Fault> {
+    Ok((event.read::<T>()?.data.aggregate_id(), T::BY))
+}

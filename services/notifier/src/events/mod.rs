@@ -1,0 +1,3 @@
+//! What the notifier hears. What it tells is published where it happens.
+
+pub mod consume;

@@ -1,0 +1,3 @@
+//! What the portal hears.
+
+pub(crate) mod consume;
