@@ -39,31 +39,36 @@ export async function person(browser, options = {}) {
 /** What was wrong with any page looked at; the last test of a journey demands that it stayed empty. */
 export const findings = [];
 
+/** The widths at which every page is looked at: a cheap phone and a desk. */
+const WIDTHS = [360, 1280];
+
 /**
- * Looks at the page as it is: accessible, in one language, with one heading, not wider than the screen. What it finds is kept
- * and told together at the end, so that one page does not hide the next.
+ * Looks at the page as it is, on a phone and at a desk: accessible, in one language, with one heading, not wider than the
+ * screen. What it finds is kept and told together at the end, so that one page does not hide the next.
  */
 export async function look(page, name) {
   const expect = (isSo, what) => isSo || findings.push(`${name}: ${what}`);
   mkdirSync(screens, { recursive: true });
-  await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
   const title = await page.title();
   expect(/Dichterbij$/.test(title), `the title is "${title}"`);
   expect((await page.locator("h1").count()) === 1, "not one h1");
   expect((await page.locator("html[lang]").count()) === 1, "no language");
-  const { width, height } = page.viewportSize();
-  for (const narrow of [width, 320]) {
-    await page.setViewportSize({ width: narrow, height });
+  const before = page.viewportSize();
+  for (const width of [...WIDTHS, 320]) {
+    await page.setViewportSize({ width, height: before.height });
     // A browser without scripts still lets the test measure.
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(wide <= 0, `${wide} px too wide at ${narrow} px`);
+    expect(wide <= 0, `${wide} px too wide at ${width} px`);
+    if (width === 320) continue;
+    await page.screenshot({ path: join(screens, `${name}-${width}.png`), fullPage: true });
+    // Without scripts on the page axe cannot run in it; such pages are looked at in the journey with scripts.
+    if (page.withoutScript) continue;
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    for (const rule of violations) {
+      const where = rule.nodes.map((node) => node.html).join("\n    ");
+      findings.push(`${name} at ${width} px: axe ${rule.id}: ${rule.help}\n    ${where}`);
+    }
   }
-  await page.setViewportSize({ width, height });
-  // Without scripts on the page axe cannot run in it; such pages are looked at in the journey with scripts.
-  if (page.withoutScript) return;
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  for (const rule of violations) {
-    findings.push(`${name}: axe ${rule.id}: ${rule.help}\n    ${rule.nodes.map((node) => node.html).join("\n    ")}`);
-  }
+  await page.setViewportSize(before);
 }
