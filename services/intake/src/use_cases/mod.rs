@@ -75,7 +75,7 @@ pub use register::register;
 pub use register_assisted::register_assisted;
 pub use request_code::request_code;
 pub use request_helped_code::request_helped_code;
-pub use see_streams_clean::see_streams_clean;
+pub use see_streams_clean::{note_clean, see_streams_clean};
 pub use send_digests::send_digests;
 pub use set_consent::set_consent;
 pub use set_digest::set_digest;

@@ -2,6 +2,7 @@
 
 use chassis::{Fault, streams};
 use proto::{Service, Stream, catalogue::EVENTS};
+use uuid::Uuid;
 
 use crate::{App, domain::erasure::confirmers, store::erasures};
 
@@ -20,21 +21,23 @@ pub async fn see_streams_clean(app: &App) -> Result<(), Fault> {
             clean.push(seeker_id);
         }
     }
-    if clean.is_empty() {
-        return Ok(());
-    }
+    if clean.is_empty() { Ok(()) } else { note_clean(app, &clean).await }
+}
+
+/// Writes down that the streams hold nothing about these people any more.
+pub async fn note_clean(app: &App, clean: &[Uuid]) -> Result<(), Fault> {
     let mut tx = app.chassis.store.begin().await?;
     let now = tx.now();
-    erasures::lock(tx.conn(), &clean).await?;
-    erasures::streams_are_clean(tx.conn(), &clean, now).await?;
+    erasures::lock(tx.conn(), clean).await?;
+    erasures::streams_are_clean(tx.conn(), clean, now).await?;
     let services: Vec<_> = confirmers().into_iter().map(Service::name).collect();
-    erasures::complete(tx.conn(), &clean, &services, now).await?;
+    erasures::complete(tx.conn(), clean, &services, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// Whether none of the facts of intake about her is there any more.
-async fn is_clean(app: &App, seeker_id: uuid::Uuid) -> Result<bool, Fault> {
+async fn is_clean(app: &App, seeker_id: Uuid) -> Result<bool, Fault> {
     let facts = EVENTS
         .iter()
         .filter(|event| event.by == Service::Intake && event.stream == Stream::Facts && !event.erases);
