@@ -98,6 +98,10 @@ pub struct ReachPage {
     pub shared: bool,
     /// Her name, her number or address, what she likes best; `None` when she did not give it.
     pub reach: Option<Reached>,
+    /// Where an adviser confirms from what she lives (field `uitkering`); empty for others.
+    pub confirm: String,
+    /// What there is to confirm.
+    pub benefits: Vec<Choice>,
 }
 
 /// How to reach someone.

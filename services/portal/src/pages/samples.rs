@@ -1108,8 +1108,10 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         "purpose-wrong",
         &purpose(wrong(manager(t, "/werkgever/1/contact/1"), &[("doel", "purpose-missing")]), false),
     );
-    let reach = |shared, reach| ReachPage {
+    let reach = |shared: bool, reach: Option<Reached>| ReachPage {
         l: employer("/interesse/1/contact"),
+        confirm: if shared || reach.is_none() { String::new() } else { "/mens/1/uitkering".to_owned() },
+        benefits: vec![Choice::new("none", t.get("benefit-none"), false)],
         back: "/bedrijf/interesse".to_owned(),
         code: if shared { String::new() } else { "K7W-3QD".to_owned() },
         shared,

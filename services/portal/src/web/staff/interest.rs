@@ -8,8 +8,8 @@ use axum::{
 };
 use chassis::clock;
 use proto::{
-    OpenFileId, OpeningId, Problem, ProposalId, Role, Status,
-    intake::{ContactGround, OpenContact, Reach},
+    OpenFileId, OpeningId, Problem, ProposalId, Role, Service, Status,
+    intake::{Benefit, ConfirmBackground, ContactGround, OpenContact, Reach},
     matcher::{AnswerInterest, EmployerAnswer, Interest, InterestIn},
     vacancies::{Employer, OpeningView, OpeningsById},
     work::Channel,
@@ -17,9 +17,11 @@ use proto::{
 
 use crate::{
     pages::{
-        Layout,
+        Choice, Layout,
         employers::AskPurpose,
+        failures::Happened,
         interest::{InterestLine, InterestList, ReachPage, Reached},
+        profile::benefit_name,
     },
     web::{
         fields::Fields,
@@ -47,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/interesse/{id}/antwoord", Staff(WRITERS), || post(answer)),
         route("/interesse/{id}/contact", Staff(WRITERS), || get(ask_shared).post(show_shared)),
         route("/mens/{id}", Staff(MANAGERS), || get(ask_adviser).post(show_adviser)),
+        route("/mens/{id}/uitkering", Staff(MANAGERS), || post(confirm_benefit)),
     ]
 }
 
@@ -219,13 +222,38 @@ async fn show(visit: &Visit, asked: Asked, form: &Fields) -> Result<Response, St
         Err(problem) if matches!(problem.status, Status::Forbidden | Status::NotFound | Status::Gone) => None,
         Err(problem) => return Err(stop(problem)),
     };
+    let l = visit.layout();
+    let confirm = match asked.ground {
+        ContactGround::Adviser { open_file_id } if reach.is_some() => {
+            format!("/mens/{open_file_id}/uitkering")
+        }
+        _ => String::new(),
+    };
+    let benefits =
+        Benefit::ALL.iter().map(|&benefit| Choice::new(benefit.name(), benefit_name(l.t, benefit), false));
     page(&ReachPage {
-        l: visit.layout(),
         back: asked.back,
         code: asked.code,
         shared: matches!(asked.ground, ContactGround::Shared { .. }),
         reach,
+        confirm,
+        benefits: benefits.collect(),
+        l,
     })
+}
+
+/// Confirms from what someone lives, beside what she says herself; with her consent only.
+pub(crate) async fn confirm_benefit(
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, Stop> {
+    let open_file_id: OpenFileId = id.parse().map_err(|_| Happened::NotFound)?;
+    let benefit = Benefit::from_name(form.get("uitkering")).ok_or(Happened::NotUnderstood)?;
+    let benefit = visit.seal(Service::Intake, &benefit);
+    let command = ConfirmBackground { open_file_id, benefit, organisation: organisation(&visit).await? };
+    visit.ask(&command).await.map_err(stop)?;
+    Ok(go_to("/mensen", [notice("notice-benefit-confirmed")]))
 }
 
 fn reached(visit: &Visit, reach: Reach) -> Reached {
