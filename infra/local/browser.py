@@ -44,7 +44,7 @@ def main() -> int:
             "PATH": environment["PATH"],
         }
         return run(
-            [*node, "--test", "--test-concurrency=1", "--test-reporter=spec", *tests], env=environment, cwd=TESTS
+            [*node, "--test", "--test-concurrency=2", "--test-reporter=spec", *tests], env=environment, cwd=TESTS
         )
 
 
