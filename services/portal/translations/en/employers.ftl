@@ -179,4 +179,4 @@ benefit-confirm-question = What does your organisation know for sure?
 benefit-confirm-hint = This stands beside what the person says. It counts for the figures only.
 benefit-confirm-button = Confirm
 notice-benefit-confirmed = Saved. The person sees who confirmed this.
-problem-background-not-told = This person has not told yet what she lives on.
+problem-background-not-told = This person has not told us about this yet.

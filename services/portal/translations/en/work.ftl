@@ -70,15 +70,15 @@ route-regular-hint = You meet people and choose together.
 route-open-hiring = Open Hiring
 route-open-hiring-hint = Who wants to work, starts. No interview, no CV.
 route-learn-work = Learning and working
-route-learn-work-hint = You learn the trade and work. Sometimes you learn first.
+route-learn-work-hint = Someone learns the trade and works. Sometimes learning comes first.
 route-jobcarving = New job of separate tasks
 route-jobcarving-hint = The tasks come from other people's jobs and fit together.
 route-basic-job = Basic job
 route-basic-job-hint = The job is made to fit someone.
 route-participation-job = Participation job
-route-participation-job-hint = You get used to working and keep your benefit.
+route-participation-job-hint = Someone gets used to working and keeps a benefit.
 route-trial-placement = Try first
-route-trial-placement-hint = You try the work with a benefit. A contract can follow.
+route-trial-placement-hint = Someone tries the work with a benefit. A contract can follow.
 terms-start = { $count ->
     [one] On { $date } 1 person can begin.
    *[other] On { $date } { $count } people can begin.

@@ -64,7 +64,7 @@ interest-show-all = Toon ook wie al antwoord kreeg
 interest-show-open = Toon alleen wie nog wacht
 interest-none = Nu wacht niemand op een antwoord.
 interest-count = { $count ->
-    [one] 1 iemand
+    [one] 1 persoon
    *[other] { $count } mensen
 }
 interest-who = Code { $code } wil: { $job }
@@ -88,7 +88,7 @@ open-file-group-all = Alle soorten werk
 open-file-none = Nog niemand rond { $place }
 open-file-none-text = Kies een grotere afstand, of alle soorten werk.
 open-file-found = { $count ->
-    [one] 1 iemand rond { $place }
+    [one] 1 persoon rond { $place }
    *[other] { $count } mensen rond { $place }
 }
 open-file-likes = Doet graag: { $tasks }.
@@ -179,4 +179,4 @@ benefit-confirm-question = Wat weet uw organisatie zeker?
 benefit-confirm-hint = Dit staat naast wat de persoon zelf zegt. Het telt alleen voor de cijfers.
 benefit-confirm-button = Bevestig
 notice-benefit-confirmed = Bewaard. De persoon ziet wie dit bevestigde.
-problem-background-not-told = Deze persoon vertelde nog niet waar zij van leeft.
+problem-background-not-told = Deze persoon heeft hier zelf nog niets over verteld.

@@ -1,7 +1,7 @@
 ### Banen uit een bestand, as a conversation.
 import-title = Banen uit een bestand
 import-file = Welk bestand?
-import-example = Voorbeeld downloaden
+import-example = Download een voorbeeld
 import-columns-title = De kolommen in het bestand
 import-columns-name = Kolom
 import-columns-needed = Nodig

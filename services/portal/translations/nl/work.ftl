@@ -70,15 +70,15 @@ route-regular-hint = U maakt kennis met mensen en kiest samen.
 route-open-hiring = Open Hiring
 route-open-hiring-hint = Wie wil werken, begint. Geen gesprek, geen cv.
 route-learn-work = Leren en werken
-route-learn-work-hint = U leert het vak en werkt. Soms leert u eerst.
+route-learn-work-hint = Iemand leert het vak en werkt. Soms komt leren eerst.
 route-jobcarving = Nieuwe baan van losse taken
 route-jobcarving-hint = De taken komen uit banen van anderen en passen samen.
 route-basic-job = Basisbaan
 route-basic-job-hint = De baan wordt passend gemaakt voor iemand.
 route-participation-job = Participatiebaan
-route-participation-job-hint = U went aan werken en houdt uw uitkering.
+route-participation-job-hint = Iemand went aan werken en houdt een uitkering.
 route-trial-placement = Eerst proberen
-route-trial-placement-hint = U probeert het werk met een uitkering. Daarna kan een contract volgen.
+route-trial-placement-hint = Iemand probeert het werk met een uitkering. Daarna kan een contract volgen.
 terms-start = { $count ->
     [one] Op { $date } kan 1 iemand beginnen.
    *[other] Op { $date } kunnen { $count } mensen beginnen.
