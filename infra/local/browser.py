@@ -5,8 +5,10 @@ The tests find, besides what with_servers.py gives, CHROMIUM (the browser) and D
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import packages
 import program
@@ -15,6 +17,8 @@ import with_servers
 from workspace import LOCAL, ROOT, Problem, Stopped, fail, run, step, stop_on_signals
 
 TESTS = ROOT / "tests" / "browser"
+# Journeys that are made at the same time: a browser and a platform keep about one core busy.
+LANES = 2
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -35,17 +39,20 @@ def main() -> int:
             web_assets.install(npm, TESTS, environment)
             packages.mark_current(modules, locked)
     binary = program.build(release=False)
-    with with_servers.servers() as around:
-        environment = {
-            **environment,
-            **around,
-            "CHROMIUM": browser,
-            "DBJ_BIN": str(binary),
-            "PATH": environment["PATH"],
-        }
-        return run(
-            [*node, "--test", "--test-concurrency=2", "--test-reporter=spec", *tests], env=environment, cwd=TESTS
-        )
+    command = [*node, "--test", "--test-concurrency=1", "--test-reporter=spec"]
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(LANES) as lanes:
+        # Servers for each lane: the roles of an installation exist once on a database server.
+        running = []
+        for lane in range(LANES):
+            around = {
+                **environment,
+                **stack.enter_context(with_servers.servers()),
+                "CHROMIUM": browser,
+                "DBJ_BIN": str(binary),
+                "PATH": environment["PATH"],
+            }
+            running.append(lanes.submit(run, [*command, *tests[lane::LANES]], env=around, cwd=TESTS))
+        return max(done.result() for done in running)
 
 
 if __name__ == "__main__":

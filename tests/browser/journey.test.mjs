@@ -108,6 +108,7 @@ test("her page shows proposals with what fits and what to look at", async () => 
   await look(seeker, "mijn-voorstellen");
   assert.ok((await seeker.locator("main .dbj-reasons__line--fits").count()) > 0, "reasons that fit");
   await seeker.locator("main a[href^='/mijn/voorstel/']").first().click();
+  await seeker.waitForURL("**/mijn/voorstel/*");
   await look(seeker, "voorstel");
   assert.match(await seeker.locator("main").innerText(), /km/);
 });

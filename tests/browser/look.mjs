@@ -18,15 +18,20 @@ export function startBrowser() {
   });
 }
 
+/** Every journey can also be made without scripts: DBJ_WITHOUT_SCRIPT=1 make browser */
+const withoutScript = Boolean(process.env.DBJ_WITHOUT_SCRIPT);
+
 /** A person with her own browser: a phone of 360 px in Dutch unless told otherwise. Every address she visits is kept. */
 export async function person(browser, options = {}) {
   const context = await browser.newContext({
     viewport: { width: 360, height: 740 },
     locale: "nl-NL",
     timezoneId: "Europe/Amsterdam",
+    javaScriptEnabled: !withoutScript,
     ...options,
   });
   const page = await context.newPage();
+  page.withoutScript = withoutScript;
   page.addresses = [];
   page.on("request", (request) => page.addresses.push(request.url()));
   page.on("console", (message) => {
@@ -49,6 +54,9 @@ const WIDTHS = [360, 1280];
 export async function look(page, name) {
   const expect = (isSo, what) => isSo || findings.push(`${name}: ${what}`);
   mkdirSync(screens, { recursive: true });
+  // A press may still be on its way to the next page.
+  await page.waitForLoadState("load");
+  await page.locator("h1").first().waitFor();
   const title = await page.title();
   expect(/Dichterbij$/.test(title), `the title is "${title}"`);
   expect((await page.locator("h1").count()) === 1, "not one h1");
