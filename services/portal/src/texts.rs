@@ -88,6 +88,14 @@ impl Language {
         }
     }
 
+    /// The same in the reference data.
+    pub const fn of_reference_data(self) -> reference::Lang {
+        match self {
+            Self::Dutch => reference::Lang::Nl,
+            Self::English => reference::Lang::En,
+        }
+    }
+
     fn sources(self) -> &'static [&'static str] {
         match self {
             Self::Dutch => DUTCH,

@@ -14,6 +14,7 @@ pub struct SpokenLanguage {
     pub code: &'static str,
     name_nl: &'static str,
     name_en: &'static str,
+    own: &'static str,
 }
 
 impl SpokenLanguage {
@@ -24,6 +25,12 @@ impl SpokenLanguage {
             Lang::En => self.name_en,
         }
     }
+
+    /// Its name, with what its speakers call it where we know that: "Pools (polski)".
+    pub fn label(&self, lang: Lang) -> String {
+        let name = self.name(lang);
+        if self.own.is_empty() { name.to_owned() } else { format!("{name} ({})", self.own) }
+    }
 }
 
 static ALL: LazyLock<Vec<SpokenLanguage>> = LazyLock::new(|| {
@@ -32,7 +39,12 @@ static ALL: LazyLock<Vec<SpokenLanguage>> = LazyLock::new(|| {
         .skip(1)
         .filter_map(|line| {
             let mut columns = line.split(',');
-            Some(SpokenLanguage { code: columns.next()?, name_nl: columns.next()?, name_en: columns.next()? })
+            Some(SpokenLanguage {
+                code: columns.next()?,
+                name_nl: columns.next()?,
+                name_en: columns.next()?,
+                own: columns.next()?,
+            })
         })
         .collect()
 });

@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use proto::intake::{Benefit, Cannot, Need};
 use proto::work::{Days, LanguageLevel, Licence, Spoken, Support};
+use reference::languages;
 
 use crate::pages::work::{day_name, support_name};
 use crate::pages::{Choice, Layout};
@@ -140,45 +141,10 @@ pub struct EditContact {
     pub contact: String,
 }
 
-/// Languages on offer, those most spoken in the Netherlands first: ISO 639-3 code and text id.
-pub const LANGUAGES: [(&str, &str); 32] = [
-    ("nld", "language-nld"),
-    ("eng", "language-eng"),
-    ("ara", "language-ara"),
-    ("tur", "language-tur"),
-    ("pol", "language-pol"),
-    ("ukr", "language-ukr"),
-    ("rus", "language-rus"),
-    ("tir", "language-tir"),
-    ("som", "language-som"),
-    ("fas", "language-fas"),
-    ("prs", "language-prs"),
-    ("pus", "language-pus"),
-    ("kur", "language-kur"),
-    ("zgh", "language-zgh"),
-    ("deu", "language-deu"),
-    ("fra", "language-fra"),
-    ("spa", "language-spa"),
-    ("por", "language-por"),
-    ("ita", "language-ita"),
-    ("ron", "language-ron"),
-    ("bul", "language-bul"),
-    ("hun", "language-hun"),
-    ("ell", "language-ell"),
-    ("hrv", "language-hrv"),
-    ("zho", "language-zho"),
-    ("hin", "language-hin"),
-    ("urd", "language-urd"),
-    ("vie", "language-vie"),
-    ("tha", "language-tha"),
-    ("ind", "language-ind"),
-    ("pap", "language-pap"),
-    ("srn", "language-srn"),
-];
-
 /// A language in words; a code that we do not offer stays a code.
 pub fn language_name(t: Texts, code: &str) -> String {
-    LANGUAGES.iter().find(|(known, _)| *known == code).map_or_else(|| code.to_owned(), |(_, id)| t.get(id))
+    languages::language(code)
+        .map_or_else(|| code.to_owned(), |language| language.label(t.language().of_reference_data()))
 }
 
 /// How well someone speaks, in words.
@@ -213,9 +179,14 @@ pub fn level_choices(t: Texts, chosen: Option<LanguageLevel>, with_not: bool) ->
 
 /// The languages besides Dutch, with the chosen one; a code of hers that we do not offer stays on it.
 pub fn language_choices(t: Texts, chosen: &str) -> Vec<Choice> {
-    let offered = LANGUAGES.iter().skip(1);
-    let mut choices: Vec<Choice> =
-        offered.map(|(code, id)| Choice::new(code, t.get(id), *code == chosen)).collect();
+    // Dutch comes first and has its own question.
+    let offered = languages::all().iter().skip(1);
+    let mut choices: Vec<Choice> = offered
+        .map(|language| {
+            let label = language.label(t.language().of_reference_data());
+            Choice::new(language.code, label, language.code == chosen)
+        })
+        .collect();
     choices.sort_by(|one, other| one.label.cmp(&other.label));
     if !chosen.is_empty() && choices.iter().all(|choice| !choice.chosen) {
         choices.push(Choice::new(chosen, chosen.to_owned(), true));

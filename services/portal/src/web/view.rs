@@ -18,7 +18,6 @@ use crate::{
             support_name, term_lines,
         },
     },
-    texts::Language,
     web::{fields::Fields, visit::Visit},
 };
 
@@ -27,10 +26,7 @@ const OTHER_WORK: &str = "briefcase";
 
 /// The language of the reference data for this visitor.
 pub(crate) fn lang(visit: &Visit) -> Lang {
-    match visit.language {
-        Language::Dutch => Lang::Nl,
-        Language::English => Lang::En,
-    }
+    visit.language.of_reference_data()
 }
 
 /// A task in words; a code that we do not know stays a code.
