@@ -106,13 +106,7 @@ impl Vault {
             .map_err(|error| Fault::broken("opening the key of an owner", error))
     }
 
-    /// The first half of [`Vault::new_owner`]; only `vacancies` still asks for it.
-    pub fn new_data_key(&self, chance: &dyn Chance, owner: Uuid) -> WrappedKey {
-        self.new_owner(chance, owner).0
-    }
-
-    /// [`Vault::owner`] with the bare error; outside this file only `vacancies` still asks for it.
-    pub fn open_data_key(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<OwnerKey, VaultError> {
+    fn open_data_key(&self, wrapped: &WrappedKey, owner: Uuid) -> Result<OwnerKey, VaultError> {
         let associated = wrapping_data(KEK_VERSION, owner);
         let key = Zeroizing::new(decrypt(&self.kek, KEK_VERSION, &associated, &wrapped.0)?);
         let key = key.as_slice().try_into().map_err(|_| VaultError::Malformed)?;
@@ -195,7 +189,8 @@ pub struct OwnerKey {
 impl OwnerKey {
     /// Encrypts a value of this column.
     pub fn encrypt<T: Serialize>(&self, chance: &dyn Chance, column: Column<T>, value: &T) -> Vec<u8> {
-        self.encrypt_json(chance, column.name, value)
+        let plain = Zeroizing::new(serde_json::to_vec(value).expect("stored values are plain JSON"));
+        self.seal(chance, column.name, &plain)
     }
 
     /// Decrypts what [`OwnerKey::encrypt`] wrote for the same owner and column.
@@ -203,7 +198,10 @@ impl OwnerKey {
     /// # Errors
     /// [`VaultError`], as a [`Fault`] that names the column and nothing of its content.
     pub fn decrypt<T: DeserializeOwned>(&self, column: Column<T>, stored: &[u8]) -> Result<T, Fault> {
-        self.decrypt_json(column.name, stored).map_err(|error| Fault::broken(column.name, error))
+        let broken = |error| Fault::broken(column.name, error);
+        let plain = Zeroizing::new(self.open(column.name, stored).map_err(broken)?);
+        // Without serde's words: they quote the value.
+        serde_json::from_slice(&plain).map_err(|_| broken(VaultError::OtherContent))
     }
 
     /// Encrypts bytes as they are.
@@ -217,19 +215,6 @@ impl OwnerKey {
     /// As [`OwnerKey::decrypt`].
     pub fn decrypt_bytes(&self, column: Column<[u8]>, stored: &[u8]) -> Result<Vec<u8>, Fault> {
         self.open(column.name, stored).map_err(|error| Fault::broken(column.name, error))
-    }
-
-    /// [`OwnerKey::encrypt`] with a bare name; outside this file only `vacancies` still asks for it.
-    pub fn encrypt_json<T: Serialize>(&self, chance: &dyn Chance, column: &str, value: &T) -> Vec<u8> {
-        let plain = Zeroizing::new(serde_json::to_vec(value).expect("stored values are plain JSON"));
-        self.seal(chance, column, &plain)
-    }
-
-    /// [`OwnerKey::decrypt`] with a bare name; outside this file only `vacancies` still asks for it.
-    pub fn decrypt_json<T: DeserializeOwned>(&self, column: &str, stored: &[u8]) -> Result<T, VaultError> {
-        let plain = Zeroizing::new(self.open(column, stored)?);
-        // Without serde's words: they quote the value.
-        serde_json::from_slice(&plain).map_err(|_| VaultError::OtherContent)
     }
 
     fn seal(&self, chance: &dyn Chance, column: &str, plain: &[u8]) -> Vec<u8> {
