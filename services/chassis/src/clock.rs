@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::{Europe::Amsterdam, Tz};
 
 /// What the time is, given what the database says.
@@ -43,6 +43,11 @@ pub const ZONE: Tz = Amsterdam;
 pub fn day(moment: DateTime<Utc>) -> NaiveDate {
     let local = moment.with_timezone(&ZONE);
     NaiveDate::from_ymd_opt(local.year(), local.month(), local.day()).expect("a moment has a calendar day")
+}
+
+/// A moment as the clocks in the Netherlands show it.
+pub fn local(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.with_timezone(&ZONE).naive_local()
 }
 
 #[cfg(test)]

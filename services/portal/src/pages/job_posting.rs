@@ -1,5 +1,6 @@
 //! An opening for search engines: a schema.org `JobPosting` (30.0), by the mapping of STANDARDS section 9.
 
+use chassis::clock;
 use chrono::{NaiveDate, NaiveTime, TimeZone as _};
 use chrono_tz::Europe::Amsterdam;
 use proto::{
@@ -36,7 +37,7 @@ pub fn job_posting(opening: &OpeningView, site: &str) -> Value {
         "identifier": { "@type": "PropertyValue", "name": "Dichterbij", "value": opening.opening_id.to_string() },
         "title": details.title,
         "description": description(&details.description, &details.title),
-        "datePosted": opening.published_at.unwrap_or(opening.changed_at).with_timezone(&Amsterdam).date_naive(),
+        "datePosted": clock::day(opening.published_at.unwrap_or(opening.changed_at)),
         "hiringOrganization": { "@type": "Organization", "name": opening.employer_name },
         "jobLocation": {
             "@type": "Place",

@@ -43,6 +43,13 @@ impl AccountRow {
         self.roles.iter().filter_map(|name| Role::from_name(name)).collect()
     }
 
+    /// Whether this account may look after employers in a region.
+    pub(crate) fn may_manage_in(&self, region: &str) -> bool {
+        self.ended_at.is_none()
+            && self.roles().contains(&Role::AccountManager)
+            && self.regions.iter().any(|own| own == region)
+    }
+
     pub(crate) fn employer(&self) -> Option<EmployerId> {
         self.employer_id.map(EmployerId)
     }

@@ -5,8 +5,16 @@ use axum::{
     extract::{FromRequest, Request, rejection::BytesRejection},
     http::header,
 };
+use chrono::{Datelike as _, NaiveDate};
 
 use crate::{pages::failures::Happened, web::stop::Stop};
+
+/// `2026-12-07` as browsers send it, or `7-12-2026` as people type it; a year that can be meant.
+pub fn day(text: &str) -> Option<NaiveDate> {
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+        .or_else(|_| NaiveDate::parse_from_str(&text.replace(['/', '.', ' '], "-"), "%d-%m-%Y"));
+    day.ok().filter(|day| (2000..=2100).contains(&day.year()))
+}
 
 /// The fields of a form.
 #[derive(Debug, Clone, Default)]
@@ -76,6 +84,17 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_reads_as_browsers_send_it_and_as_people_type_it() {
+        let monday = NaiveDate::from_ymd_opt(2026, 12, 7);
+        for typed in ["2026-12-07", "7-12-2026", "07/12/2026", "7.12.2026", "7 12 2026"] {
+            assert_eq!(day(typed), monday, "{typed}");
+        }
+        for typed in ["", "morgen", "31-2-2026", "7-12-26", "12-7", "0001-01-01"] {
+            assert_eq!(day(typed), None, "{typed}");
+        }
+    }
 
     #[test]
     fn a_form_reads_as_it_was_typed() {

@@ -1,7 +1,7 @@
 //! The people whom a helper may still help, and records that may be of one person.
 
 use axum::response::Response;
-use chrono_tz::Europe::Amsterdam;
+use chassis::clock;
 use proto::{
     DuplicateId,
     intake::{DecideDuplicate, DuplicateDecision, DuplicateSide, DuplicateState, Duplicates, MyPeople},
@@ -25,8 +25,8 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Stop> {
     let lines = people.into_iter().map(|person| PersonLine {
         href: format!("/hulp/mens/{}", person.seeker_id),
         name: person.name,
-        since: person.since.with_timezone(&Amsterdam).date_naive(),
-        until: person.until.with_timezone(&Amsterdam).date_naive(),
+        since: clock::day(person.since),
+        until: clock::day(person.until),
         took_over: person.took_over,
     });
     let open = visit.open(&visit.ask(&Duplicates { decided: false }).await?)?;
@@ -34,11 +34,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Stop> {
 }
 
 fn side(side: DuplicateSide) -> DuplicatePerson {
-    DuplicatePerson {
-        name: side.name,
-        since: side.since.with_timezone(&Amsterdam).date_naive(),
-        with_help_of: side.with_help_of,
-    }
+    DuplicatePerson { name: side.name, since: clock::day(side.since), with_help_of: side.with_help_of }
 }
 
 /// `/hulp/dubbel`
@@ -50,7 +46,7 @@ pub(super) async fn duplicates(visit: Visit) -> Result<Response, Stop> {
         keep: side(duplicate.keep),
         other: side(duplicate.other),
         undo_until: match duplicate.state {
-            DuplicateState::Merged { undo_until } => Some(undo_until.with_timezone(&Amsterdam).date_naive()),
+            DuplicateState::Merged { undo_until } => Some(clock::day(undo_until)),
             DuplicateState::Open | DuplicateState::Different => None,
         },
     });

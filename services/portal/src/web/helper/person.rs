@@ -19,9 +19,8 @@ use crate::{
         work::{daypart_list, hours_words},
     },
     web::{
-        fields::Fields,
+        fields::{self, Fields},
         seeker::draft::{What, When},
-        staff::job_form::date,
         stop::Stop,
         view,
         visit::{Visit, go_to, notice, page, page_with},
@@ -205,7 +204,7 @@ pub(super) async fn take_consent(
             wrong("verslag", "record-empty");
             None
         }
-        (_, "papier") => match (form.has("bewaard"), date(form.get("getekend"))) {
+        (_, "papier") => match (form.has("bewaard"), fields::day(form.get("getekend"))) {
             (true, Some(signed_on)) => {
                 Some(ConsentGiven::Paper { kept_at: form.get("bewaard").to_owned(), signed_on })
             }

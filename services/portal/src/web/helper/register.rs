@@ -1,11 +1,11 @@
 //! Registering someone together with her: one page, a code when she says yes by her own telephone, and the
 //! card she takes home.
 
+use chassis::clock;
 use std::{sync::LazyLock, time::Duration};
 
 use axum::{http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
-use chrono_tz::Europe::Amsterdam;
 use proto::{
     ChallengeId, FieldProblem, Problem, Sealed, Service, Status,
     intake::{
@@ -237,8 +237,8 @@ pub(super) async fn card(visit: Visit) -> Result<Response, Stop> {
         organisation: card.organisation,
         take_over_code: card.take_over_code,
         letter: card.letter,
-        access_until: card.access_until.with_timezone(&Amsterdam).date_naive(),
-        written_on: visit.now.with_timezone(&Amsterdam).date_naive(),
+        access_until: clock::day(card.access_until),
+        written_on: clock::day(visit.now),
         address: visit.app.public_address(),
     })
 }

@@ -10,9 +10,8 @@ use reference::Vocabulary;
 use serde::{Deserialize, Serialize};
 
 use crate::web::{
-    fields::Fields,
+    fields::{self, Fields},
     seeker::draft::{What, When, consents_of_form},
-    staff::job_form::date,
 };
 
 /// How she can be reached: the form's values.
@@ -97,7 +96,7 @@ impl Together {
                     if together.kept_at.is_empty() {
                         wrong("bewaard", "kept-at-empty");
                     }
-                    if date(&together.signed_on).is_none() {
+                    if fields::day(&together.signed_on).is_none() {
                         wrong("getekend", "date-malformed");
                     }
                 }
@@ -124,7 +123,7 @@ impl Together {
             "voorgelezen" => ConsentGiven::ReadAloud { record: self.record.clone() },
             "papier" => ConsentGiven::Paper {
                 kept_at: self.kept_at.clone(),
-                signed_on: date(&self.signed_on).unwrap_or(NaiveDate::MIN),
+                signed_on: fields::day(&self.signed_on).unwrap_or(NaiveDate::MIN),
             },
             _ => ConsentGiven::Herself,
         }

@@ -1,10 +1,10 @@
 //! Her yes and no, who may see her name, who helps her, and who looked.
 
+use chassis::clock;
 use std::collections::BTreeMap;
 
 use axum::response::Response;
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Europe::Amsterdam;
 use proto::{
     AccountId, EmployerId, OpeningId, ProposalId,
     intake::{
@@ -53,11 +53,6 @@ pub(super) async fn consent(visit: Visit) -> Result<Response, Stop> {
     })
 }
 
-/// The day of a moment, here.
-pub(super) fn day(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&Amsterdam).date_naive()
-}
-
 /// The last word on every purpose; what was never asked is a no.
 fn lines(t: Texts, details: &Details) -> Vec<ConsentLine> {
     let line = |&purpose: &Purpose| {
@@ -65,7 +60,7 @@ fn lines(t: Texts, details: &Details) -> Vec<ConsentLine> {
         ConsentLine {
             purpose,
             given: said.is_some_and(|consent| consent.given),
-            since: said.map(|consent| day(consent.at)),
+            since: said.map(|consent| clock::day(consent.at)),
             text_version: said.map(|consent| consent.text_version.clone()).unwrap_or_default(),
             how: said
                 .map(|consent| consent_how(t, &consent.how, consent.with_help_of.as_deref()))
@@ -102,7 +97,7 @@ fn shares(
         let employer =
             opening.map_or_else(|| t.get("wanted-employer"), |opening| opening.employer_name.clone());
         ShareLine {
-            words: t.two("share-until", "employer", employer, "date", t.date_year(day(share.until))),
+            words: t.two("share-until", "employer", employer, "date", t.date_year(clock::day(share.until))),
             proposal: share.proposal_id.to_string(),
             employer: share.employer_id.to_string(),
         }
@@ -118,7 +113,7 @@ fn helpers(all: &[HelperAccess], now: DateTime<Utc>) -> Vec<HelperLine> {
             name: access.helper.name.clone(),
             organisation: access.helper.organisation.clone(),
             days_left: (until > now).then(|| days_left(until, now)),
-            until: day(until),
+            until: clock::day(until),
         }
     };
     all.iter().map(line).collect()
@@ -141,7 +136,7 @@ pub(super) fn looks(
         let who = looker(t, Some(look.role));
         let values: [(&str, &dyn crate::texts::Argument); 3] =
             [("who", &who), ("organisation", &look.organisation), ("why", &contact_purpose(t, look.purpose))];
-        lines.push((day(look.at), t.with("look-contact", &values)));
+        lines.push((clock::day(look.at), t.with("look-contact", &values)));
     }
     for look in profile {
         let who = looker(t, look.role);
@@ -154,7 +149,7 @@ pub(super) fn looks(
                 t.with("look-profile-opening", &values)
             }
         };
-        lines.push((day(look.at), words));
+        lines.push((clock::day(look.at), words));
     }
     lines.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     lines.dedup();

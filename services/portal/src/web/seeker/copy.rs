@@ -1,12 +1,12 @@
 //! A copy of everything we keep about her: to read, and as a file; and erasing it all.
 
+use chassis::clock;
 use std::collections::BTreeMap;
 
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use chrono_tz::Europe::Amsterdam;
 use proto::{
     OpeningId,
     intake::{EraseMe, Export, MyExport},
@@ -16,7 +16,7 @@ use proto::{
 use serde::Serialize;
 
 use super::{
-    consent::{day, looks},
+    consent::looks,
     details::Lists,
     mine::{self, layout, told},
 };
@@ -64,7 +64,7 @@ pub(super) async fn copy(visit: Visit) -> Result<Response, Stop> {
     let openings = mine::openings(&visit, about).await?;
     let l = layout(&visit, &export.details);
     page(&CopyPage {
-        made: visit.now.with_timezone(&Amsterdam).naive_local(),
+        made: clock::local(visit.now),
         parts: parts(&visit, &export, &trail, &openings),
         shown: trail.shown.iter().map(|shown| shown_line(&visit, shown, &openings)).collect(),
         l,
@@ -85,7 +85,7 @@ fn shown_line(
 ) -> ShownLine {
     ShownLine {
         title: title(visit.t(), openings, shown.opening_id),
-        on: day(shown.at),
+        on: clock::day(shown.at),
         reasons: view::reasons(visit, Voice::You, &shown.reasons),
     }
 }
@@ -106,8 +106,13 @@ fn parts(
     let part = |title, facts| CopyPart { title, facts };
     let consents = export.consents.iter().map(|consent| {
         let yes = t.get(if consent.given { "consent-yes" } else { "consent-no" });
-        let since =
-            t.two("consent-since", "date", t.date_year(day(consent.at)), "version", &consent.text_version);
+        let since = t.two(
+            "consent-since",
+            "date",
+            t.date_year(clock::day(consent.at)),
+            "version",
+            &consent.text_version,
+        );
         let how = consent_how(t, &consent.how, consent.with_help_of.as_deref());
         (consent_sentence(t, consent.purpose), format!("{yes}. {since}. {how}"))
     });
@@ -119,20 +124,29 @@ fn parts(
             Mark::NotForMe { .. } => "copy-mark-not-for-me",
             Mark::TakenBack => "copy-mark-taken-back",
         });
-        (title(t, openings, mark.opening_id), format!("{said} {}", t.date_year(day(mark.at))))
+        (title(t, openings, mark.opening_id), format!("{said} {}", t.date_year(clock::day(mark.at))))
     };
     let helpers = details.helpers.iter().map(|access| {
         let until = access.ended_at.unwrap_or(access.until);
         let who = format!("{}, {}", access.helper.name, access.helper.organisation);
-        (who, t.two("copy-helper", "since", t.date_year(day(access.since)), "until", t.date_year(day(until))))
+        (
+            who,
+            t.two(
+                "copy-helper",
+                "since",
+                t.date_year(clock::day(access.since)),
+                "until",
+                t.date_year(clock::day(until)),
+            ),
+        )
     });
     let referrals = details.referrals.iter().map(|referral| {
-        let by = referral.answer_by.with_timezone(&Amsterdam).naive_local();
+        let by = clock::local(referral.answer_by);
         (referral.desk_name.clone(), referral_words(t, referral.state, by))
     });
     let moments = vec![
-        (t.get("copy-registered"), t.date_year(day(export.registered_at))),
-        (t.get("copy-last-heard"), t.date_year(day(export.last_heard_at))),
+        (t.get("copy-registered"), t.date_year(clock::day(export.registered_at))),
+        (t.get("copy-last-heard"), t.date_year(clock::day(export.last_heard_at))),
     ];
     vec![
         part("details-work-title", facts(lists.work)),

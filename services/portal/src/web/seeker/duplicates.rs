@@ -1,15 +1,13 @@
 //! "Is dit ook u?": two records that may be one person. She decides.
 
 use axum::response::Response;
+use chassis::clock;
 use proto::{
     DuplicateId,
     intake::{DecideDuplicate, Duplicate, DuplicateDecision, DuplicateSide, DuplicateState, Duplicates},
 };
 
-use super::{
-    consent::day,
-    mine::{layout, told},
-};
+use super::mine::{layout, told};
 use crate::{
     pages::{
         failures::Happened,
@@ -39,7 +37,7 @@ async fn suggestions(visit: &Visit, decided: bool) -> Result<Vec<Duplicate>, Sto
 }
 
 fn side(side: DuplicateSide) -> SideLine {
-    SideLine { name: side.name, since: day(side.since), with_help_of: side.with_help_of }
+    SideLine { name: side.name, since: clock::day(side.since), with_help_of: side.with_help_of }
 }
 
 /// `/mijn/dubbel`
@@ -49,7 +47,7 @@ pub(super) async fn duplicates(visit: Visit) -> Result<Response, Stop> {
     let lines = all.into_iter().filter_map(|one| {
         let merged_until = match one.state {
             DuplicateState::Open => None,
-            DuplicateState::Merged { undo_until } if undo_until > visit.now => Some(day(undo_until)),
+            DuplicateState::Merged { undo_until } if undo_until > visit.now => Some(clock::day(undo_until)),
             DuplicateState::Merged { .. } | DuplicateState::Different => return None,
         };
         Some(DuplicateLine {

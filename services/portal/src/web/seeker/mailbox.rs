@@ -1,7 +1,7 @@
 //! What was sent, on this machine only: the guard lets nobody in outside the development profile.
 
 use axum::response::Response;
-use chrono_tz::Europe::Amsterdam;
+use chassis::clock;
 use proto::{Actor, notifier::Mailbox};
 
 use crate::{
@@ -24,7 +24,7 @@ pub(super) async fn mailbox(visit: Visit) -> Result<Response, Stop> {
         channel: item.channel,
         subject: item.subject,
         body: item.body,
-        sent_at: item.sent_at.with_timezone(&Amsterdam).naive_local(),
+        sent_at: clock::local(item.sent_at),
     });
     page(&info::Mailbox { l: visit.layout(), messages: messages.collect() })
 }

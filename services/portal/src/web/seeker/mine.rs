@@ -1,5 +1,6 @@
 //! Her own work: proposals with their reasons.
 
+use chassis::clock;
 use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
 
 use axum::{
@@ -7,7 +8,6 @@ use axum::{
     http::{HeaderMap, Method},
     response::Response,
 };
-use chrono_tz::Europe::Amsterdam;
 use proto::{
     OpeningId, Problem, Status,
     intake::{Availability, Details, MyDetails},
@@ -19,7 +19,6 @@ use proto::{
 };
 
 use super::{
-    consent::day,
     details::tasks_in_words,
     duplicates, near,
     once::{self, Once},
@@ -187,16 +186,16 @@ fn wanted(visit: &Visit, details: &Details, mark: &MyMark, employer: String) -> 
     let share = details.shares.iter().find(|share| share.proposal_id == mark.proposal_id);
     Wanted {
         employer,
-        answer_by: mark.answer_by.map(|by| (by.with_timezone(&Amsterdam).naive_local(), by < visit.now)),
-        answer: mark.answer.map(|(answer, at)| (answer, day(at))),
-        shared_until: share.map(|share| day(share.until)),
+        answer_by: mark.answer_by.map(|by| (clock::local(by), by < visit.now)),
+        answer: mark.answer.map(|(answer, at)| (answer, clock::day(at))),
+        shared_until: share.map(|share| clock::day(share.until)),
     }
 }
 
 fn referral_lines(visit: &Visit, details: &Details) -> Vec<ReferralLine> {
     use proto::intake::ReferralState::{Closed, NotReached, Open, Spoken, Withdrawn};
     let line = |referral: &proto::intake::ReferralView| {
-        let by = referral.answer_by.with_timezone(&Amsterdam).naive_local();
+        let by = clock::local(referral.answer_by);
         ReferralLine {
             id: referral.referral_id.to_string(),
             desk: referral.desk_name.clone(),

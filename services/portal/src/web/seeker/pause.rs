@@ -11,7 +11,7 @@ use proto::{
 use super::{
     details::{again, not_accepted},
     mine::{layout, told},
-    profile::day_of,
+    profile::day_typed,
 };
 use crate::{
     pages::{Layout, failures::Happened, rights::PausePage, seeker::Paused},
@@ -51,7 +51,7 @@ pub(super) async fn take_pause(visit: Visit, form: Fields) -> Result<Response, S
     let typed = form.get("tot");
     let (open, until): (Option<bool>, Result<Option<NaiveDate>, FieldProblem>) = match form.get("hoe") {
         "open" => (Some(true), Ok(None)),
-        "tot" => (Some(false), day_of(typed).map(Some).map_err(|code| FieldProblem::new("tot", code))),
+        "tot" => (Some(false), day_typed("tot", typed)),
         _ => (None, Err(FieldProblem::new("hoe", "choice-unknown"))),
     };
     let problems = match until {

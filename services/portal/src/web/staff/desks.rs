@@ -25,7 +25,7 @@ use crate::{
         fields::Fields,
         guard::Access::Staff,
         routes::{Route, route},
-        staff::{ADMINISTRATORS, DESK_KEEPERS, MANAGERS, local, stop, with_fields},
+        staff::{ADMINISTRATORS, DESK_KEEPERS, MANAGERS, stop, with_fields},
         stop::Stop,
         view,
         visit::{Visit, go_to, notice, page, page_with},
@@ -158,7 +158,7 @@ async fn list(visit: &Visit, l: Layout, only_open: bool) -> Result<Response, Sto
         desk: line.referral.desk_name,
         state: line.referral.state,
         since: clock::day(line.referral.since),
-        answer_by: local(line.referral.answer_by),
+        answer_by: clock::local(line.referral.answer_by),
         overdue: line.overdue,
         tries: line.tries,
     };

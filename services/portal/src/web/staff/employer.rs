@@ -34,6 +34,7 @@ use crate::{
         staff::{
             MANAGERS, WRITERS,
             accounts::Who,
+            by_manager,
             desk::jobs_of,
             employers::{contact_fields, form_name, href, row, site_fields, typed_contact, typed_site},
             stop, with_fields,
@@ -63,10 +64,6 @@ pub(crate) fn routes() -> Vec<Route> {
 async fn find(visit: &Visit, id: &str) -> Result<EmployerView, Stop> {
     let employer_id: EmployerId = id.parse().map_err(|_| stop(Problem::not_found("employer")))?;
     visit.ask(&Employer { employer_id }).await.map_err(stop)
-}
-
-fn by_manager(visit: &Visit) -> Result<bool, Stop> {
-    Ok(visit.staff()?.roles.contains(&Role::AccountManager))
 }
 
 /// The name of a site, or of its place when it has none.
@@ -126,10 +123,7 @@ async fn regions(visit: &Visit, found: &EmployerView) -> Result<Vec<RegionRow>, 
         for who in &accounts {
             let Who::Account(account) = who else { continue };
             let holds = region.account_manager == Some(account.id());
-            let could = account.ended_at.is_none()
-                && account.roles().contains(&Role::AccountManager)
-                && account.regions.contains(&region.region);
-            let is_choice = could && may_choose;
+            let is_choice = may_choose && account.may_manage_in(&region.region);
             if !holds && !is_choice {
                 continue;
             }
@@ -158,12 +152,7 @@ pub(crate) async fn set_manager(
     let account_id: Option<AccountId> = form.get("adviseur").parse().ok();
     if let Some(account_id) = account_id {
         let account = accounts::by_id(visit.app.chassis.store.pool(), account_id).await?;
-        let could = account.is_some_and(|account| {
-            account.ended_at.is_none()
-                && account.roles().contains(&Role::AccountManager)
-                && account.regions.iter().any(|region| region == form.get("regio"))
-        });
-        if !could {
+        if !account.is_some_and(|account| account.may_manage_in(form.get("regio"))) {
             return Err(stop(Problem::not_found("account")));
         }
     }

@@ -46,7 +46,7 @@ use crate::{
             MANAGERS, PER_PAGE,
             csv_file::{self, CsvFile, FIELD, Gaps, Portions, cut},
             job_posting_file::{self, JobPostingFile},
-            local, query, stop,
+            query, stop,
         },
         stop::Stop,
         view,
@@ -151,7 +151,7 @@ async fn mine(visit: &Visit) -> Result<Vec<MineRow>, Stop> {
     let lines = visit.ask(&MyImports {}).await.map_err(stop)?;
     let row = |line: proto::vacancies::ImportLine| MineRow {
         href: href(line.import_id),
-        started: t.moment(local(line.started_at)),
+        started: t.moment(clock::local(line.started_at)),
         state: state_words(t, line.state),
         rows: rows_of(line.counts),
     };
@@ -384,7 +384,7 @@ fn report_page(
         counts: found.counts,
         links: links(visit.t(), import_id, &found, outcome, "import-count-placed", "import-count-refused"),
         shown: shown(visit, import_id, &found, outcome, number),
-        undo_until: until.map(|until| visit.t().moment(local(until))),
+        undo_until: until.map(|until| visit.t().moment(clock::local(until))),
         left_alone: found.left_alone,
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use chassis::clock;
 use proto::{
-    OpenFileId, OpeningId, Problem, ProposalId, Role, Service, Status,
+    OpenFileId, OpeningId, Problem, ProposalId, Service, Status,
     intake::{Benefit, ConfirmBackground, ContactGround, OpenContact, Reach},
     matcher::{AnswerInterest, EmployerAnswer, Interest, InterestIn},
     vacancies::{Employer, OpeningView, OpeningsById},
@@ -28,10 +28,9 @@ use crate::{
         guard::Access::Staff,
         routes::{Route, route},
         staff::{
-            EMPLOYERS, MANAGERS, PER_PAGE, WRITERS,
+            EMPLOYERS, MANAGERS, PER_PAGE, WRITERS, by_manager,
             desk::opening_href,
             employer::{purposes, typed_purpose},
-            local,
             openings::{person_card, short_code},
             query, stop,
         },
@@ -51,10 +50,6 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/mens/{id}", Staff(MANAGERS), || get(ask_adviser).post(show_adviser)),
         route("/mens/{id}/uitkering", Staff(MANAGERS), || post(confirm_benefit)),
     ]
-}
-
-fn by_manager(visit: &Visit) -> Result<bool, Stop> {
-    Ok(visit.staff()?.roles.contains(&Role::AccountManager))
 }
 
 fn list_href(by_manager: bool) -> &'static str {
@@ -112,7 +107,7 @@ fn line(visit: &Visit, row: &Interest, openings: &[OpeningView]) -> InterestLine
         employer: opening.map(|opening| opening.employer_name.clone()).unwrap_or_default(),
         person: person_card(visit, &row.person),
         at: clock::day(row.at),
-        answer_by: local(row.answer_by),
+        answer_by: clock::local(row.answer_by),
         overdue: row.overdue,
         answer: row.answer.map(|(answer, at)| (answer, clock::day(at))),
     }

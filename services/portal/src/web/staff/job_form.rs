@@ -1,7 +1,6 @@
 //! The form of an opening: what was typed becomes what an opening says, or a reason at its field. Pure.
 //! What an opening may say is decided by vacancies alone.
 
-use chrono::NaiveDate;
 use proto::{
     EmployerId, FieldProblem,
     vacancies::{Firmness, OpeningDetails, Requirement, RequirementKind, SelfCheck},
@@ -245,13 +244,6 @@ pub fn values(form: &Fields) -> JobValues {
     }
 }
 
-/// `2026-12-07` as browsers send it, or `7-12-2026` as people type it.
-pub fn date(text: &str) -> Option<NaiveDate> {
-    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(&text.replace(['/', '.'], "-"), "%d-%m-%Y"));
-    day.ok().filter(|day| (2000..=2100).contains(&chrono::Datelike::year(day)))
-}
-
 /// `15,20`, `15.20`, `€ 15` in cents.
 fn cents(text: &str) -> Option<u32> {
     let text = text.trim_start_matches('€').trim();
@@ -457,14 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_money_are_read_as_people_write_them() {
-        let day = Some("2026-12-07".parse().unwrap());
-        for text in ["2026-12-07", "7-12-2026", "07/12/2026", "7.12.2026"] {
-            assert_eq!(date(text), day, "{text}");
-        }
-        for text in ["", "31-2-2026", "7-12-26", "12-7", "0001-01-01"] {
-            assert_eq!(date(text), None, "{text}");
-        }
+    fn money_is_read_as_people_write_them() {
         for (text, amount) in [("15,20", 1_520), ("15.2", 1_520), ("€ 15", 1_500), ("0,05", 5)] {
             assert_eq!(cents(text), Some(amount), "{text}");
         }

@@ -14,7 +14,7 @@ use proto::{
 
 use crate::{
     pages::posting::{SourceRow, StartRow, TaskRow, TermsValues},
-    web::{fields::Fields, staff::job_form::date},
+    web::fields::{self, Fields},
 };
 
 /// Most rows of first days.
@@ -46,7 +46,7 @@ impl<'a> Reading<'a> {
     /// A day that may be left open.
     pub fn date(&mut self, field: &str) -> Option<NaiveDate> {
         let text = self.form.get(field);
-        let day = date(text);
+        let day = fields::day(text);
         if day.is_none() && !text.is_empty() {
             self.wrong(field, "date-malformed");
         }

@@ -18,13 +18,11 @@ pub mod openings;
 pub mod sign_in;
 
 use axum::extract::RawQuery;
-use chrono::{DateTime, NaiveDateTime, Utc};
-use chrono_tz::Europe::Amsterdam;
 use proto::{Problem, Role, Status};
 
 use crate::{
     pages::failures::Happened,
-    web::{fields::Fields, routes::Route, stop::Stop},
+    web::{fields::Fields, routes::Route, stop::Stop, visit::Visit},
 };
 
 /// Rows of a list on one page.
@@ -60,14 +58,14 @@ pub(crate) fn routes() -> Vec<Route> {
     .collect()
 }
 
+/// Whether an account manager reads, and not someone of the employer.
+fn by_manager(visit: &Visit) -> Result<bool, Stop> {
+    Ok(visit.staff()?.roles.contains(&Role::AccountManager))
+}
+
 /// The names and values in an address.
 fn query(RawQuery(query): RawQuery) -> Fields {
     Fields::parse(query.unwrap_or_default().as_bytes())
-}
-
-/// A moment as the clocks in the Netherlands show it.
-fn local(moment: DateTime<Utc>) -> NaiveDateTime {
-    moment.with_timezone(&Amsterdam).naive_local()
 }
 
 /// An answer with fields to mend, or the end of the request.

@@ -30,7 +30,7 @@ use crate::{
         work::{Distance, OpeningCard, Voice, day_name, daypart_list, hours_words, route_name, support_name},
     },
     web::{
-        fields::Fields,
+        fields::{self, Fields},
         guard::Access::Staff,
         routes::{Route, route},
         staff::{
@@ -505,7 +505,7 @@ pub(crate) async fn still_open(visit: Visit, Path(id): Path<String>, form: Field
         "vervuld" => (close_as(&visit, &form, opening_id, CloseReason::Filled).await, "notice-job-filled"),
         "gestopt" => (close_as(&visit, &form, opening_id, CloseReason::Withdrawn).await, "notice-job-closed"),
         _ => {
-            let Some(until) = job_form::date(form.get("tot")) else {
+            let Some(until) = fields::day(form.get("tot")) else {
                 return refused_day(&visit, &opening, &form, "date-malformed").await;
             };
             (visit.ask_with_key(&form, &KeepOpen { opening_id, until }).await, "notice-job-kept")
