@@ -1,6 +1,7 @@
 //! The whole platform in stories: what stories share.
 
 pub mod browser;
+pub mod installation;
 pub mod site;
 
 pub use reqwest;

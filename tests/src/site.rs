@@ -1,6 +1,9 @@
 //! The platform with its pages, as a visitor finds it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chassis::harness::TestPlatform;
 use proto::{
@@ -97,7 +100,7 @@ impl Site {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("it has an address").port()
 }
@@ -105,12 +108,17 @@ fn free_port() -> u16 {
 /// A folder with as much of the built assets as the pages ask for.
 fn assets(port: u16) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("dbj-assets-{}-{port}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for assets");
+    fill_assets(&folder);
+    folder
+}
+
+/// Puts as much of the built assets there as the pages ask for.
+pub(crate) fn fill_assets(folder: &Path) {
+    std::fs::create_dir_all(folder).expect("a folder for assets");
     let names = ["portal.css", "portal.js", "icons.svg", "favicon.svg"];
     let manifest: Vec<String> = names.iter().map(|name| format!("\"{name}\":\"{name}\"")).collect();
     std::fs::write(folder.join("manifest.json"), format!("{{{}}}", manifest.join(","))).expect("a manifest");
     for name in names {
         std::fs::write(folder.join(name), "").expect("an asset");
     }
-    folder
 }

@@ -26,6 +26,7 @@ pub mod consumer;
 pub mod dispatches;
 pub mod erasure;
 pub mod fault;
+pub mod faults;
 pub mod harness;
 pub mod health;
 pub mod keeper;

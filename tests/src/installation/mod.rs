@@ -1,0 +1,149 @@
+//! An installation of a test's own, that it may break: PostgreSQL and NATS as processes, the program as processes
+//! in any number of replicas, each with what an operator gives it. Nothing is shared with another test.
+
+mod process;
+mod replica;
+mod servers;
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use chassis::{
+    Bus, Clock, Keys,
+    chance::{Chance, OsChance},
+    keys::PublicKeys,
+    nats_config::authorization,
+};
+use proto::{Service, permissions::Names};
+use sqlx::{PgPool, postgres::PgPoolOptions};
+
+use crate::site::fill_assets;
+
+pub use process::Process;
+pub use replica::Replica;
+pub use servers::{Nats, Postgres};
+
+/// Servers, keys and a migrated database; replicas are started on it.
+pub struct Installation {
+    /// Everything of it; gone with it.
+    pub folder: PathBuf,
+    /// The record.
+    pub postgres: Postgres,
+    /// The transport.
+    pub nats: Nats,
+    /// Settings that every replica gets besides its own address and name.
+    pub settings: BTreeMap<String, String>,
+    replicas: AtomicU32,
+}
+
+impl Installation {
+    /// Servers that answer, keys, and a database and streams as `dichterbij migrate` makes them.
+    ///
+    /// # Panics
+    /// When something of that does not work.
+    pub async fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("dbj-own-{}", OsChance.uuid_v4().simple()));
+        fs::create_dir_all(&folder).expect("a folder");
+        // PostgreSQL may have to run as another user.
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("a folder");
+        let secrets = folder.join("secrets");
+        Keys::generate(&secrets, &OsChance).expect("keys");
+        let public = PublicKeys::load(&secrets).expect("keys");
+        let nats = Nats::start(&folder, &authorization(&public, &Names::default())).await;
+        let postgres = Postgres::start(&folder).await;
+        let mut installation =
+            Self { folder, postgres, nats, settings: BTreeMap::new(), replicas: AtomicU32::new(0) };
+        let assets = installation.folder.join("assets");
+        fill_assets(&assets);
+        let settings = [
+            ("DATABASE_URL", installation.postgres.url()),
+            ("NATS_URL", installation.nats.url()),
+            ("DBJ_SECRETS", secrets.display().to_string()),
+            ("DBJ_ASSETS", assets.display().to_string()),
+            ("DBJ_PROFILE", "development".to_owned()),
+            ("DBJ_LOG", "info".to_owned()),
+        ];
+        installation.settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        installation.verb(&["migrate"]).await;
+        installation
+    }
+
+    /// Starts one process: `["all"]`, or names of services. It is perhaps not ready yet.
+    pub fn run(&self, services: &[&str]) -> Replica {
+        self.run_with(services, &[])
+    }
+
+    /// The same, with settings of its own, such as `DBJ_CRASH_AT`.
+    pub fn run_with(&self, services: &[&str], settings: &[(&str, &str)]) -> Replica {
+        let number = self.replicas.fetch_add(1, Ordering::SeqCst);
+        let own = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment = self.settings.clone().into_iter().chain(own).collect();
+        Replica::start(&self.folder, number, services, environment)
+    }
+
+    /// Does one verb of the program to its end; what it printed.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn verb(&self, words: &[&str]) -> String {
+        let done = tokio::process::Command::new(process::program())
+            .args(words)
+            .env_clear()
+            .envs(&self.settings)
+            .output()
+            .await
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        let complaints = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "dichterbij {words:?} failed\n{said}{complaints}");
+        said
+    }
+
+    /// The bus as this service has it: with its keys and permissions.
+    ///
+    /// # Panics
+    /// When NATS does not let it in.
+    pub async fn bus(&self, service: Service) -> Bus {
+        let keys = Arc::new(self.keys(service));
+        Bus::connect(&self.nats.url(), keys, true, Names::default(), Clock::default(), Arc::new(OsChance))
+            .await
+            .expect("NATS lets a service in")
+    }
+
+    /// The keys of a service.
+    ///
+    /// # Panics
+    /// When they are not there.
+    pub fn keys(&self, service: Service) -> Keys {
+        Keys::load(&self.folder.join("secrets"), service).expect("keys were made")
+    }
+
+    /// A service's tables, as a superuser sees them: for checks, however broken everything else is.
+    ///
+    /// # Panics
+    /// When PostgreSQL does not answer.
+    pub async fn tables(&self, service: Service) -> PgPool {
+        let options = self.postgres.options().options([("search_path", service.schema())]);
+        PgPoolOptions::new().max_connections(2).connect_with(options).await.expect("PostgreSQL answers")
+    }
+}
+
+impl Drop for Installation {
+    fn drop(&mut self) {
+        self.nats.kill_now();
+        self.postgres.kill_now();
+        if std::thread::panicking() {
+            eprintln!("what is left of the installation: {}", self.folder.display());
+        } else {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}

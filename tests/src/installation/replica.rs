@@ -1,0 +1,65 @@
+//! One process of the program.
+
+use std::{collections::BTreeMap, path::Path};
+
+use chassis::harness::eventually;
+
+use super::{Process, process::program};
+use crate::site::free_port;
+
+/// One process of the program, with one service, some or all.
+pub struct Replica {
+    /// The process.
+    pub process: Process,
+    /// Where it answers `/live`, `/ready` and `/metrics`.
+    pub health: String,
+    /// Where its pages are, if it runs the portal.
+    pub pages: String,
+}
+
+impl Replica {
+    pub(super) fn start(
+        folder: &Path,
+        number: u32,
+        services: &[&str],
+        mut environment: BTreeMap<String, String>,
+    ) -> Self {
+        let (health, pages) = (format!("127.0.0.1:{}", free_port()), format!("127.0.0.1:{}", free_port()));
+        environment.insert("DBJ_HEALTH".to_owned(), health.clone());
+        environment.insert("DBJ_HTTP".to_owned(), pages.clone());
+        let words: Vec<String> =
+            std::iter::once("run").chain(services.iter().copied()).map(str::to_owned).collect();
+        let log = folder.join(format!("replica-{number}-{}.log", services.join("-")));
+        let process = Process::start(&program(), &words, &environment, log);
+        Self { process, health: format!("http://{health}"), pages: format!("http://{pages}") }
+    }
+
+    /// Whether it says that it is ready, now.
+    pub async fn is_ready(&self) -> bool {
+        matches!(reqwest::get(format!("{}/ready", self.health)).await, Ok(answer) if answer.status().is_success())
+    }
+
+    /// Waits until it is ready.
+    ///
+    /// # Panics
+    /// When that takes too long, or when it ended.
+    pub async fn ready(&mut self) {
+        let Self { process, health, .. } = self;
+        eventually("a replica is ready", async || {
+            assert!(process.is_running(), "a replica ended:\n{}", process.log());
+            matches!(reqwest::get(format!("{health}/ready")).await, Ok(answer) if answer.status().is_success())
+        })
+        .await;
+    }
+
+    /// One counter or gauge of its metrics, over all labels that contain `label`; 0 when it is not there.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn metric(&self, name: &str, label: &str) -> f64 {
+        let text = reqwest::get(format!("{}/metrics", self.health)).await.expect("metrics").text().await;
+        let text = text.expect("metrics");
+        let lines = text.lines().filter(|line| line.starts_with(name) && line.contains(label));
+        lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum()
+    }
+}
