@@ -1,7 +1,11 @@
 //! Hearing events: each takes effect once, in the transaction that enters it in the inbox
 //! (DESIGN rule 5).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
 use futures::{StreamExt, future::BoxFuture};
@@ -12,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     fault::{Chain, Fault},
+    faults::{Bug, CrashPoint, crash_point, planted},
     outbox,
     service::{Chassis, Handles},
     store::Tx,
@@ -138,6 +143,14 @@ async fn handle<S: Handles>(
             }
         }
     }
+    if planted(Bug::AckBeforeCommit) {
+        for (_, message) in &heard {
+            message.ack().await?;
+        }
+    }
+    if planted(Bug::DedupBySequence) {
+        heard = only_higher(heard).await?;
+    }
     let events: Vec<Heard> = heard.iter().map(|(event, _)| event.clone()).collect();
     // Most of the time all is well and one transaction serves them all; if not, each is tried alone,
     // so that one bad event does not hold up the others.
@@ -146,6 +159,7 @@ async fn handle<S: Handles>(
             for (_, message) in heard {
                 message.ack().await?;
             }
+            crash_point(CrashPoint::ConsumerAfterAck);
             return Ok(());
         }
         // An unreachable store is no attempt: give everything back and pause.
@@ -170,6 +184,34 @@ async fn handle<S: Handles>(
     Ok(())
 }
 
+/// The mistake of [`Bug::DedupBySequence`]: those above the highest stream number so far; the others are
+/// acknowledged as known.
+async fn only_higher(
+    heard: Vec<(Heard, jetstream::Message)>,
+) -> Result<Vec<(Heard, jetstream::Message)>, async_nats::Error> {
+    static HIGHEST: LazyLock<Mutex<HashMap<(String, String), u64>>> = LazyLock::new(Mutex::default);
+    let mut higher = Vec::with_capacity(heard.len());
+    for (event, message) in heard {
+        let (number, place) = {
+            let info = message.info()?;
+            (info.stream_sequence, (info.stream.to_owned(), info.consumer.to_owned()))
+        };
+        let is_higher = {
+            let mut highest = HIGHEST.lock().unwrap_or_else(PoisonError::into_inner);
+            let highest = highest.entry(place).or_default();
+            let is_higher = number > *highest;
+            *highest = number.max(*highest);
+            is_higher
+        };
+        if is_higher {
+            higher.push((event, message));
+        } else {
+            message.ack().await?;
+        }
+    }
+    Ok(higher)
+}
+
 async fn take_effect<S: Handles>(
     app: &S,
     chassis: &Chassis,
@@ -180,7 +222,11 @@ async fn take_effect<S: Handles>(
     let mut tx = chassis.store.begin().await?;
     let now = tx.now();
     let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
-    let new = outbox::enter(tx.conn(), consumer, &ids, now).await?;
+    let new = if planted(Bug::NoInbox) || planted(Bug::DedupBySequence) {
+        ids
+    } else {
+        outbox::enter(tx.conn(), consumer, &ids, now).await?
+    };
     let mut left: std::collections::HashSet<Uuid> = new.iter().copied().collect();
     // A repeat inside one batch counts once: `remove` is true only the first time.
     let fresh: Vec<Heard> = events.iter().filter(|event| left.remove(&event.event_id)).cloned().collect();
@@ -189,7 +235,9 @@ async fn take_effect<S: Handles>(
         outbox::forget_failures(tx.conn(), consumer, &new).await?;
         tx.ring();
     }
+    crash_point(CrashPoint::ConsumerBeforeCommit);
     tx.commit().await?;
+    crash_point(CrashPoint::ConsumerAfterCommit);
     let labels = ServiceLabels { service: chassis.service.name() };
     chassis.metrics.events_applied.get_or_create(&labels).inc_by(fresh.len() as u64);
     chassis.metrics.events_repeated.get_or_create(&labels).inc_by((events.len() - fresh.len()) as u64);

@@ -36,6 +36,7 @@ use uuid::Uuid;
 
 use crate::{
     fault::{Chain, Fault},
+    faults::{CrashPoint, crash_point},
     service::Chassis,
     store::Tx,
 };
@@ -94,7 +95,9 @@ pub async fn hand_over(chassis: &Chassis) -> Result<(), Fault> {
         if claimed.is_empty() {
             return Ok(());
         }
+        crash_point(CrashPoint::DispatchAfterClaim);
         let outcomes = join_all(claimed.iter().map(|dispatch| send(chassis, dispatch, now))).await;
+        crash_point(CrashPoint::DispatchAfterHandOver);
         let mut tx = chassis.store.begin().await?;
         let now = tx.now();
         for (dispatch, outcome) in claimed.iter().zip(outcomes) {

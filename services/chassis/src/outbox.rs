@@ -5,6 +5,8 @@ use proto::{CloudEvent, Fact};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
+use crate::faults::{Bug, planted};
+
 /// Events ready for the outbox, column by column.
 #[derive(Default)]
 pub(crate) struct Rows {
@@ -70,12 +72,17 @@ pub(crate) async fn unpublished(
     conn: &mut PgConnection,
     limit: i64,
 ) -> Result<Vec<Unpublished>, sqlx::Error> {
-    sqlx::query_as(
-        "select event_id, subject, body from outbox where published_at is null order by seq limit $1",
-    )
-    .bind(limit)
-    .fetch_all(conn)
-    .await
+    let statement = if planted(Bug::NaivePoll) {
+        "select event_id, subject, body from outbox
+         where seq > coalesce((select max(seq) from outbox where published_at is not null), 0)
+         order by seq limit $1"
+    } else if planted(Bug::TwoRelays) {
+        "select event_id, subject, body from outbox where published_at is null order by seq limit $1
+         for update skip locked"
+    } else {
+        "select event_id, subject, body from outbox where published_at is null order by seq limit $1"
+    };
+    sqlx::query_as(statement).bind(limit).fetch_all(conn).await
 }
 
 pub(crate) async fn mark_published(
@@ -202,36 +209,54 @@ pub(crate) async fn take_key(
     body_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Key, sqlx::Error> {
-    let taken = sqlx::query(
+    if !planted(Bug::NoLock) && enter_key(conn, key, verb, body_hash, now).await? {
+        return Ok(Key::Fresh);
+    }
+    let known: Option<(Vec<u8>, Option<String>)> =
+        sqlx::query_as("select body_hash, answer from answers where key = $1 and verb = $2")
+            .bind(key)
+            .bind(verb)
+            .fetch_optional(conn)
+            .await?;
+    Ok(match known {
+        None => Key::Fresh,
+        Some((hash, Some(answer))) if hash == body_hash => Key::Answered(answer),
+        Some(_) => Key::OtherBody,
+    })
+}
+
+/// Whether the key was not there yet.
+async fn enter_key(
+    conn: &mut PgConnection,
+    key: Uuid,
+    verb: &str,
+    body_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let entered = sqlx::query(
         "insert into answers (key, verb, body_hash, at) values ($1, $2, $3, $4) on conflict do nothing",
     )
     .bind(key)
     .bind(verb)
     .bind(body_hash)
     .bind(now)
-    .execute(&mut *conn)
+    .execute(conn)
     .await?;
-    if taken.rows_affected() == 1 {
-        return Ok(Key::Fresh);
-    }
-    let (hash, answer): (Vec<u8>, Option<String>) =
-        sqlx::query_as("select body_hash, answer from answers where key = $1 and verb = $2")
-            .bind(key)
-            .bind(verb)
-            .fetch_one(conn)
-            .await?;
-    Ok(match answer {
-        Some(answer) if hash == body_hash => Key::Answered(answer),
-        _ => Key::OtherBody,
-    })
+    Ok(entered.rows_affected() == 1)
 }
 
+/// Keeps the answer to a command with the key that it took.
 pub(crate) async fn keep_answer(
     conn: &mut PgConnection,
     key: Uuid,
     verb: &str,
+    body_hash: &[u8],
     answer: &str,
+    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    if planted(Bug::NoLock) {
+        enter_key(conn, key, verb, body_hash, now).await?;
+    }
     sqlx::query("update answers set answer = $3 where key = $1 and verb = $2")
         .bind(key)
         .bind(verb)

@@ -8,7 +8,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_nats::{HeaderMap, header};
-use proto::{Service, permissions::Names};
+use proto::{Service, Stream, permissions::Names};
 use serde::Deserialize;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 use tokio::sync::watch;
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     chance::Chance,
     fault::Chain,
+    faults::{Bug, CrashPoint, crash_point, planted},
     outbox::{self, Unpublished},
     telemetry::{Metrics, ServiceLabels},
 };
@@ -108,6 +109,9 @@ impl Relay {
     }
 
     async fn take_lock(&self, conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        if planted(Bug::TwoRelays) {
+            return Ok(true);
+        }
         sqlx::query_scalar(
             "select case when exists (
                  select 1 from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()
@@ -123,6 +127,9 @@ impl Relay {
         let labels = ServiceLabels { service: self.service.name() };
         let mut sent = 0;
         loop {
+            if planted(Bug::TwoRelays) {
+                sqlx::raw_sql("rollback; begin").execute(&mut *conn).await?;
+            }
             let rows = outbox::unpublished(conn, BATCH as i64).await?;
             let age = if rows.is_empty() { 0.0 } else { outbox::age_seconds(&mut *conn).await? };
             self.metrics.outbox_age_seconds.get_or_create(&labels).set(age);
@@ -135,20 +142,29 @@ impl Relay {
             let first = stream_part(&rows[0]);
             let same = rows.iter().take_while(|row| stream_part(row) == first).count();
             let rows = &rows[..same];
+            crash_point(CrashPoint::RelayBeforePublish);
             let seqs = match self.send_batch(rows).await {
                 Err(RelayError::Refused { code: KNOWN_ID_IN_BATCH, .. }) => self.send_singly(rows).await?,
                 result => result?,
             };
+            crash_point(CrashPoint::RelayAfterPublish);
             let ids: Vec<_> = rows.iter().map(|row| row.event_id).collect();
             outbox::mark_published(conn, &ids, &seqs).await?;
+            if planted(Bug::TwoRelays) {
+                sqlx::raw_sql("commit").execute(&mut *conn).await?;
+            }
+            crash_point(CrashPoint::RelayAfterMark);
             self.metrics.events_published.get_or_create(&labels).inc_by(ids.len() as u64);
             sent += ids.len();
         }
     }
 
-    fn headers(row: &Unpublished) -> HeaderMap {
+    fn headers(&self, row: &Unpublished) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(header::NATS_MESSAGE_ID, row.event_id.to_string());
+        if let Some(stream) = Stream::of_subject(&row.subject) {
+            headers.insert(header::NATS_EXPECTED_STREAM, self.names.stream(stream));
+        }
         headers.insert("Content-Type", "application/cloudevents+json");
         headers
     }
@@ -161,7 +177,7 @@ impl Relay {
         }
         let batch = self.chance.token();
         let with_batch = |row: &Unpublished, sequence: usize| {
-            let mut headers = Self::headers(row);
+            let mut headers = self.headers(row);
             headers.insert(header::NATS_BATCH_ID, batch.as_str());
             headers.insert(header::NATS_BATCH_SEQUENCE, sequence.to_string());
             headers
@@ -182,7 +198,7 @@ impl Relay {
     async fn send_singly(&self, rows: &[Unpublished]) -> Result<Vec<i64>, RelayError> {
         let mut seqs = Vec::with_capacity(rows.len());
         for row in rows {
-            seqs.push(self.request(row, Self::headers(row)).await?);
+            seqs.push(self.request(row, self.headers(row)).await?);
         }
         Ok(seqs)
     }

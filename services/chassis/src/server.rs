@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     bus::headers,
     fault::Fault,
+    faults::{CrashPoint, crash_point},
     outbox::{self, Key},
     service::{Chassis, Handles},
     store::Tx,
@@ -166,8 +167,10 @@ async fn once<S: Handles, C: Call>(
     }
     let reply = handler(app, &mut tx, caller, command).await?;
     let answer = write(&reply)?;
-    outbox::keep_answer(tx.conn(), caller.key, C::VERB, &answer).await?;
+    outbox::keep_answer(tx.conn(), caller.key, C::VERB, body_hash, &answer, now).await?;
+    crash_point(CrashPoint::CommandBeforeCommit);
     tx.commit().await?;
+    crash_point(CrashPoint::CommandAfterCommit);
     Ok(answer)
 }
 

@@ -16,6 +16,7 @@ use crate::{
     consumer::{self, Apply, Heard},
     fault::{Chain, Fault},
     keys::Keys,
+    faults::{CrashPoint, crash_point},
     server::{self, Caller, Router},
     store::{Store, Tx},
     telemetry::Metrics,
@@ -253,6 +254,7 @@ async fn keep_doing<S: Handles>(
         match futures::FutureExt::catch_unwind(pass).await {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => {
+        crash_point(CrashPoint::ScheduleBeforePass);
                 tracing::warn!(service = %chassis.service, job = schedule.name, error = %Chain(&fault), "a pass failed");
             }
             Err(_) => tracing::error!(service = %chassis.service, job = schedule.name, "a pass panicked"),

@@ -1,6 +1,9 @@
 //! Proposals that were shown.
 
-use chassis::{Fault, Tx};
+use chassis::{
+    Fault, Tx,
+    faults::{Bug, planted},
+};
 use chrono::{DateTime, Utc};
 use proto::{
     OpeningId, ProposalId, SeekerId,
@@ -91,14 +94,15 @@ pub(crate) async fn hold_of_pair(
     seeker_id: SeekerId,
     opening_id: OpeningId,
 ) -> Result<Option<Held>, sqlx::Error> {
-    let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
+    let statement = if planted(Bug::LockAfterRead) {
         "select proposal_id, seeker_id, opening_id from proposals
-         where seeker_id = $1 and opening_id = $2 for update",
-    )
-    .bind(seeker_id.0)
-    .bind(opening_id.0)
-    .fetch_optional(conn)
-    .await?;
+         where seeker_id = $1 and opening_id = $2"
+    } else {
+        "select proposal_id, seeker_id, opening_id from proposals
+         where seeker_id = $1 and opening_id = $2 for update"
+    };
+    let row: Option<(Uuid, Uuid, Uuid)> =
+        sqlx::query_as(statement).bind(seeker_id.0).bind(opening_id.0).fetch_optional(conn).await?;
     Ok(row.map(Held::from))
 }
 
@@ -107,12 +111,13 @@ pub(crate) async fn hold(
     conn: &mut PgConnection,
     proposal_id: ProposalId,
 ) -> Result<Option<Held>, sqlx::Error> {
-    let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
-        "select proposal_id, seeker_id, opening_id from proposals where proposal_id = $1 for update",
-    )
-    .bind(proposal_id.0)
-    .fetch_optional(conn)
-    .await?;
+    let statement = if planted(Bug::LockAfterRead) {
+        "select proposal_id, seeker_id, opening_id from proposals where proposal_id = $1"
+    } else {
+        "select proposal_id, seeker_id, opening_id from proposals where proposal_id = $1 for update"
+    };
+    let row: Option<(Uuid, Uuid, Uuid)> =
+        sqlx::query_as(statement).bind(proposal_id.0).fetch_optional(conn).await?;
     Ok(row.map(Held::from))
 }
 

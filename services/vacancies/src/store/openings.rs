@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use chassis::Fault;
+use chassis::{
+    Fault,
+    faults::{Bug, planted},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use proto::{
     EmployerId, OpeningId, SiteId,
@@ -354,11 +357,12 @@ pub async fn save(conn: &mut PgConnection, openings: &[Opening], now: DateTime<U
 
 /// Loads and locks one opening, with its employer.
 pub async fn lock(conn: &mut PgConnection, id: OpeningId) -> Result<Option<(Opening, Known)>, Fault> {
-    let row: Option<OpeningRow> =
-        sqlx::query_as(concat!("select ", columns!(), " from openings o where o.opening_id = $1 for update"))
-            .bind(id.0)
-            .fetch_optional(&mut *conn)
-            .await?;
+    let statement = if planted(Bug::LockAfterRead) {
+        concat!("select ", columns!(), " from openings o where o.opening_id = $1")
+    } else {
+        concat!("select ", columns!(), " from openings o where o.opening_id = $1 for update")
+    };
+    let row: Option<OpeningRow> = sqlx::query_as(statement).bind(id.0).fetch_optional(&mut *conn).await?;
     let Some(row) = row else { return Ok(None) };
     let opening = Opening::try_from(row)?;
     let employer = employers::find(conn, opening.employer_id).await?;
@@ -461,6 +465,26 @@ pub async fn lock_to_ask(
     untouched_since: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Opening>, Fault> {
+/// The mistake of [`Bug::ExpiryIgnoresVersion`]: looks for them first and locks them then, whatever became of
+/// them meanwhile.
+pub async fn lock_once_expired(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Opening>, Fault> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "select opening_id from openings o where o.state in ('published', 'paused') and o.last_day < $1
+         order by o.last_day limit $2",
+    )
+    .bind(today)
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await?;
+    let ids: Vec<OpeningId> = ids.into_iter().map(OpeningId).collect();
+    let locked = lock_many(conn, &ids).await?.into_values();
+    Ok(locked.filter(|opening| !matches!(opening.stage, Stage::Closed { .. })).collect())
+}
+
     let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
         "select ",
         columns!(),
