@@ -32,6 +32,23 @@ pub trait Call: Serialize + DeserializeOwned + Send + Sync + 'static {
     }
 }
 
+/// The form of a request, whoever answers it. Every [`Call`] has one service that answers; what every service
+/// answers in the same way ([`crate::dead_letters`]) is only this.
+pub trait Request: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The answer.
+    type Reply: Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// The last part of the subject.
+    const VERB: &'static str;
+    /// Command or query.
+    const KIND: Kind;
+}
+
+impl<C: Call> Request for C {
+    type Reply = C::Reply;
+    const VERB: &'static str = C::VERB;
+    const KIND: Kind = C::KIND;
+}
+
 /// A call as a row in a table, for permissions and documentation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallSpec {
@@ -49,6 +66,11 @@ impl CallSpec {
     /// The row of a call.
     pub const fn of<C: Call>() -> Self {
         Self { to: C::TO, verb: C::VERB, kind: C::KIND, callers: C::CALLERS }
+    }
+
+    /// The row of a request that this service answers to the portal, as all others do.
+    pub const fn common<R: Request>(to: Service) -> Self {
+        Self { to, verb: R::VERB, kind: R::KIND, callers: &[Service::Portal] }
     }
 
     /// The subject below the root.

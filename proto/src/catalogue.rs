@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use uuid::Uuid;
 
-use crate::{CallSpec, Fact, Service, Stream, intake, matcher, notifier, portal, vacancies};
+use crate::{CallSpec, Fact, Service, Stream, dead_letters, intake, matcher, notifier, portal, vacancies};
 
 /// One kind of event.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +105,8 @@ pub const EVENTS: &[EventSpec] = &[
 
 /// Every call.
 pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
-    [intake::CALLS, vacancies::CALLS, matcher::CALLS, notifier::CALLS, portal::CALLS].into_iter().flatten()
+    let own = [intake::CALLS, vacancies::CALLS, matcher::CALLS, notifier::CALLS, portal::CALLS];
+    own.into_iter().flatten().chain(dead_letters::CALLS)
 }
 
 /// A service's durable reading of a stream. One consumer per row, made by the administrator.

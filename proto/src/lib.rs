@@ -9,6 +9,7 @@
 pub mod actor;
 pub mod call;
 pub mod catalogue;
+pub mod dead_letters;
 pub mod event;
 pub mod ids;
 pub mod permissions;
@@ -25,7 +26,7 @@ pub mod portal;
 pub mod vacancies;
 
 pub use actor::{Actor, Role};
-pub use call::{Call, CallSpec, Kind};
+pub use call::{Call, CallSpec, Kind, Request};
 pub use event::{CloudEvent, Fact, Stream};
 pub use ids::*;
 pub use pii::Pii;

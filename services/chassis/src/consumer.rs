@@ -54,7 +54,7 @@ struct Envelope {
 }
 
 impl Heard {
-    fn read_envelope(subject: &str, payload: &[u8]) -> Result<Self, String> {
+    pub(crate) fn read_envelope(subject: &str, payload: &[u8]) -> Result<Self, String> {
         let body = std::str::from_utf8(payload).map_err(|error| error.to_string())?;
         let envelope: Envelope = serde_json::from_str(body).map_err(|error| error.to_string())?;
         Ok(Self {

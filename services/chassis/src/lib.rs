@@ -23,6 +23,7 @@ pub mod checks;
 pub mod clock;
 pub mod config;
 pub mod consumer;
+mod dead_letters;
 pub mod dispatches;
 pub mod erasure;
 pub mod fault;

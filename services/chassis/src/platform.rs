@@ -13,6 +13,7 @@ use crate::{
     checks,
     clock::Clock,
     config::Config,
+    dead_letters,
     fault::Fault,
     keys::{Keys, KeysError},
     outbox,
@@ -212,12 +213,13 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
     relay_tasks.spawn(ring_on_commit(bus.clone(), bell, stop_relay.clone()));
     relay_tasks.spawn(listen_for_bell(bus.clone(), name, woke, stop_relay.clone()));
     let relay = Relay { service: name, client: bus.client().clone(), names, options, chance, metrics };
-    relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
     relay_tasks.spawn(keep_house(chassis.clone(), stop_relay.clone()));
 
     let running = (service.start)(chassis.clone())
         .await
         .map_err(|source| StartError::Service { service: name, source })?;
+    // Only now: after a restore nothing leaves before the service knows what it told.
+    relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
     tracing::info!(service = %name, "started");
     Ok(Started { chassis, running, stop_relay, relay: relay_tasks })
 }
@@ -259,6 +261,9 @@ async fn keep_house(chassis: Chassis, stop: CancellationToken) {
         }
         if let Err(error) = outbox::forget_old_answers(pool).await {
             tracing::warn!(service = %chassis.service, %error, "old answers could not be deleted");
+        }
+        if let Err(error) = dead_letters::forget_resolved(pool).await {
+            tracing::warn!(service = %chassis.service, %error, "old dead letters could not be deleted");
         }
         tokio::select! { () = tokio::time::sleep(Duration::from_hours(1)) => (), () = stop.cancelled() => return }
     }

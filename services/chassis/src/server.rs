@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use async_nats::HeaderMap;
 use bytes::Bytes;
 use futures::{FutureExt, StreamExt, future::BoxFuture};
-use proto::{Actor, Call, Kind, Problem, Status};
+use proto::{Actor, Kind, Problem, Request, Status};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -65,7 +65,7 @@ enum AnswerRef<'a, T> {
     Ok(&'a T),
 }
 
-fn read<C: Call>(body: &[u8]) -> Result<C, Problem> {
+fn read<C: Request>(body: &[u8]) -> Result<C, Problem> {
     serde_json::from_slice(body).map_err(|error| {
         // The message of serde can quote the input, so only its place is told.
         tracing::warn!(
@@ -84,7 +84,7 @@ fn write<T: Serialize>(reply: &T) -> Result<String, Fault> {
 
 impl<S: Handles> Router<S> {
     /// Answers a query.
-    pub(crate) fn query<C: Call>(
+    pub(crate) fn query<C: Request>(
         &mut self,
         handler: impl for<'a> Fn(&'a S, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
         + Send
@@ -104,7 +104,7 @@ impl<S: Handles> Router<S> {
     }
 
     /// Answers a command: one transaction holds the key, the effect, the events and the answer.
-    pub(crate) fn command<C: Call>(
+    pub(crate) fn command<C: Request>(
         &mut self,
         handler: impl for<'a> Fn(&'a S, &'a mut Tx, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
         + Send
@@ -135,7 +135,7 @@ impl<S: Handles> Router<S> {
         }));
     }
 
-    fn add<C: Call>(&mut self, run: Handler<S>) {
+    fn add<C: Request>(&mut self, run: Handler<S>) {
         let before = self.entries.insert(C::VERB, Entry { verb: C::VERB, run });
         assert!(before.is_none(), "{} is answered twice", C::VERB);
     }
@@ -146,7 +146,7 @@ impl<S: Handles> Router<S> {
     }
 }
 
-async fn once<S: Handles, C: Call>(
+async fn once<S: Handles, C: Request>(
     handler: &(
          impl for<'a> Fn(&'a S, &'a mut Tx, &'a Caller, &'a C) -> BoxFuture<'a, Result<C::Reply, Fault>>
          + Send

@@ -14,6 +14,7 @@ use crate::{
     clock::Clock,
     config::Config,
     consumer::{self, Apply, Heard},
+    dead_letters,
     fault::{Chain, Fault},
     keys::Keys,
     faults::{CrashPoint, crash_point},
@@ -207,19 +208,22 @@ impl Service {
     }
 }
 
-async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, wiring: Wiring<S>) -> Result<Running, Fault> {
+async fn start<S: Handles>(
+    app: Arc<S>,
+    chassis: Chassis,
+    mut wiring: Wiring<S>,
+) -> Result<Running, Fault> {
     let service = chassis.service;
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
 
+    dead_letters::answer(&mut wiring.router, wiring.apply.clone());
     let answered = wiring.router.verbs();
     for call in proto::catalogue::calls().filter(|call| call.to == service) {
         assert!(wiring.stands_in || answered.contains(&call.verb), "{service} does not answer {}", call.verb);
     }
-    if !answered.is_empty() {
-        let calls = server::subscribe(&chassis).await?;
-        tasks.spawn(server::serve(calls, app.clone(), chassis.clone(), wiring.router, stop.clone()));
-    }
+    let calls = server::subscribe(&chassis).await?;
+    tasks.spawn(server::serve(calls, app.clone(), chassis.clone(), wiring.router, stop.clone()));
     for reading in READINGS.iter().filter(|reading| reading.by == service) {
         let Some(apply) = wiring.apply.clone() else {
             assert!(wiring.stands_in, "{service} hears {reading:?} and does nothing");
