@@ -165,6 +165,34 @@ pub const READINGS: &[Reading] = &[
     Reading { by: Service::Portal, stream: Stream::Facts, events: &["seeker_erased"] },
 ];
 
+/// A service's reading of its own events back from a stream, to compare them with its outbox. One consumer per row,
+/// made by the administrator; without content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Audit {
+    /// Whose events.
+    pub by: Service,
+    /// On which stream.
+    pub stream: Stream,
+}
+
+impl Audit {
+    /// The durable consumer's name.
+    pub fn durable(&self) -> String {
+        format!("audit--{}", self.by.name())
+    }
+
+    /// The subject filter below the root: everything that the service says on this stream.
+    pub fn filter(&self) -> String {
+        format!("{}.{}.>", self.stream.subject_part(), self.by.name())
+    }
+}
+
+/// Who says something on which stream.
+pub fn audits() -> impl Iterator<Item = Audit> {
+    let pairs = Service::ALL.into_iter().flat_map(|by| Stream::ALL.map(|stream| Audit { by, stream }));
+    pairs.filter(|audit| EVENTS.iter().any(|event| event.by == audit.by && event.stream == audit.stream))
+}
+
 /// The services that hear this event: for an erasure, those that must confirm it.
 pub fn readers_of(event: &str) -> impl Iterator<Item = Service> {
     READINGS.iter().filter(move |reading| reading.events.contains(&event)).map(|reading| reading.by)

@@ -29,6 +29,11 @@ impl Stream {
             Self::Background => "bg",
         }
     }
+
+    /// The one that captures this subject below the root.
+    pub fn of_subject(below_root: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stream| below_root.split('.').next() == Some(stream.subject_part()))
+    }
 }
 
 /// A published fact about one aggregate: its version and its public state.

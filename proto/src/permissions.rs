@@ -42,6 +42,29 @@ impl Names {
         if self.root == "dbj" { name.to_owned() } else { format!("{name}_{}", self.root) }
     }
 
+    /// The stream that keeps what the server says about streams and consumers.
+    pub fn advisories(&self) -> String {
+        if self.root == "dbj" { "DBJ_ADVISORIES".to_owned() } else { format!("DBJ_ADVISORIES_{}", self.root) }
+    }
+
+    /// What it captures: all about streams, consumers and servers, and under another root, where several installations share a server, only
+    /// what is said about the streams of this one.
+    pub fn advisory_subjects(&self) -> Vec<String> {
+        if self.root == "dbj" {
+            // All but `API`: that is one for every call of the server's own interface.
+            return ["STREAM", "CONSUMER", "SERVER", "DOMAIN"]
+                .map(|about| format!("$JS.EVENT.ADVISORY.{about}.>"))
+                .to_vec();
+        }
+        Stream::ALL
+            .into_iter()
+            .map(|stream| self.stream(stream))
+            .flat_map(|name| {
+                [format!("$JS.EVENT.ADVISORY.*.*.{name}"), format!("$JS.EVENT.ADVISORY.*.*.{name}.>")]
+            })
+            .collect()
+    }
+
     /// What the stream captures.
     pub fn stream_subjects(&self, stream: Stream) -> String {
         self.subject(&format!("{}.>", stream.subject_part()))
@@ -70,9 +93,12 @@ pub struct Permissions {
 /// The permissions of a service.
 pub fn of_service(service: Service, names: &Names) -> Permissions {
     let mut publish = vec![names.wake(service)];
-    for stream in Stream::ALL {
-        if catalogue::EVENTS.iter().any(|event| event.by == service && event.stream == stream) {
-            publish.push(names.subject(&format!("{}.{service}.>", stream.subject_part())));
+    for audit in catalogue::audits().filter(|audit| audit.by == service) {
+        publish.push(names.subject(&audit.filter()));
+        let (stream, durable) = (names.stream(audit.stream), audit.durable());
+        // It reads its own events back, without content and without acknowledging, from where it wants.
+        for verb in ["INFO", "MSG.NEXT", "RESET"] {
+            publish.push(format!("$JS.API.CONSUMER.{verb}.{stream}.{durable}"));
         }
     }
     for call in catalogue::calls().filter(|call| call.callers.contains(&service)) {
@@ -138,11 +164,25 @@ mod tests {
     }
 
     #[test]
-    fn background_facts_have_no_reader_yet() {
-        let readers = Service::ALL
+    fn background_facts_have_no_reader_yet_but_who_says_them() {
+        let readers: Vec<_> = Service::ALL
             .into_iter()
             .flat_map(|service| of_service(service, &Names::default()).publish)
-            .filter(|subject| subject.contains("CONSUMER") && subject.contains("DBJ_BACKGROUND"));
-        assert_eq!(readers.count(), 0);
+            .filter(|subject| subject.contains("CONSUMER") && subject.contains("DBJ_BACKGROUND"))
+            .collect();
+        let expected = ["INFO", "MSG.NEXT", "RESET"]
+            .map(|verb| format!("$JS.API.CONSUMER.{verb}.DBJ_BACKGROUND.audit--intake"));
+        assert_eq!(readers, expected);
+    }
+
+    #[test]
+    fn only_an_auditor_begins_to_read_again_and_only_with_its_own_events() {
+        for service in Service::ALL {
+            let permissions = of_service(service, &Names::default());
+            let own = format!(".audit--{service}");
+            for subject in permissions.publish.iter().filter(|subject| subject.contains(".RESET.")) {
+                assert!(subject.ends_with(&own), "{service}: {subject}");
+            }
+        }
     }
 }

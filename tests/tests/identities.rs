@@ -446,7 +446,7 @@ async fn the_keeper_purges_under_the_administrators_key_and_intake_sees_that_it_
     }
     assert!(streams::holds(&intake, profile, her).await.unwrap());
 
-    let keeper = Keeper::start(&administrator.client, &server.names, &chance);
+    let keeper = Keeper::start(&administrator.client, &server.names, &chance, 1);
     eventually("nothing is left about her", async || !streams::holds(&intake, profile, her).await.unwrap())
         .await;
     assert!(streams::holds(&intake, profile, another).await.unwrap());

@@ -1,6 +1,6 @@
 //! Settings, read once from the environment and checked before anything starts.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 /// Development or production. Demo accounts and the local mailbox exist only in the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,10 @@ pub struct Config {
     pub public_address: Option<String>,
     /// Connections per service [`DBJ_POOL`], 4.
     pub pool: u32,
+    /// Copies of each stream [`DBJ_REPLICAS`], 1: not highly available. 3 where there are three machines.
+    pub replicas: usize,
+    /// How often each service compares its outbox with the streams [`DBJ_AUDIT_SECONDS`], 60 s.
+    pub audit_every: Duration,
 }
 
 impl std::fmt::Debug for Config {
@@ -107,6 +111,14 @@ impl Config {
         if !(2..=50).contains(&pool) {
             wrong.push(format!("DBJ_POOL is {pool}; a service needs 2 to 50 connections"));
         }
+        let replicas = get("DBJ_REPLICAS").unwrap_or("1").parse().unwrap_or(0);
+        if !matches!(replicas, 1 | 3 | 5) {
+            wrong.push("DBJ_REPLICAS is the number of copies of each stream: 1, 3 or 5".to_owned());
+        }
+        let audit_seconds = get("DBJ_AUDIT_SECONDS").unwrap_or("60").parse().unwrap_or(0);
+        if !(1..=3_600).contains(&audit_seconds) {
+            wrong.push("DBJ_AUDIT_SECONDS is not a number of seconds, 1 to 3600".to_owned());
+        }
         let organisation = get("DBJ_ORGANISATION").unwrap_or("urn:nld:oin:00000099000000001000").to_owned();
         if !organisation.starts_with("urn:nld:") {
             wrong.push(format!("DBJ_ORGANISATION is {organisation:?}, not a URN that starts with urn:nld:"));
@@ -127,6 +139,8 @@ impl Config {
                 public_address: get("DBJ_PUBLIC_ADDRESS")
                     .map(|address| address.trim_end_matches('/').to_owned()),
                 pool,
+                replicas,
+                audit_every: Duration::from_secs(audit_seconds),
             })
         } else {
             Err(ConfigError(wrong))

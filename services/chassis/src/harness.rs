@@ -79,6 +79,8 @@ impl TestPlatform {
             help_phone: "085 000 00 00".to_owned(),
             public_address: None,
             pool: 4,
+            replicas: 1,
+            audit_every: Duration::from_mins(1),
         };
         change(&mut config);
         let names = Names::under(&root);
@@ -100,7 +102,7 @@ impl TestPlatform {
             .expect("the test NATS answers");
         streams::ensure(portal.client(), portal.names(), 1).await.expect("streams can be made");
         let platform = Platform::start(services, &surroundings).await.expect("the services start");
-        let keeper = Keeper::start(portal.client(), portal.names(), &surroundings.chance);
+        let keeper = Keeper::start(portal.client(), portal.names(), &surroundings.chance, 1);
         let test = Self {
             platform: Some(platform),
             keeper: Some(keeper),
@@ -196,7 +198,7 @@ impl TestPlatform {
     /// Starts a keeper, as on another machine.
     pub fn start_keeper(&mut self) {
         self.keeper =
-            Some(Keeper::start(self.portal.client(), self.portal.names(), &self.surroundings.chance));
+            Some(Keeper::start(self.portal.client(), self.portal.names(), &self.surroundings.chance, 1));
     }
 
     /// Starts another replica of services beside the first.
@@ -214,6 +216,7 @@ impl TestPlatform {
         for stream in proto::Stream::ALL {
             let _ = context.delete_stream(self.names().stream(stream)).await;
         }
+        let _ = context.delete_stream(self.names().advisories()).await;
         let mut conn = self.admin.connect().await.expect("the test server answers");
         run(&mut conn, &format!("drop database {} with (force)", self.database)).await;
     }

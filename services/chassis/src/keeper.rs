@@ -6,6 +6,9 @@
 //! what erases and what confirms an erasure stays. It does so at once and a second time when nobody sends
 //! again any more what was under way at that moment. Purging twice changes nothing, and what was heard is
 //! acknowledged only after the second time: so it may die at any moment, and two of them may work together.
+//!
+//! It also makes streams and consumers again that are gone, as after a lost disk (docs/adr/0009): the auditors of
+//! the services then fill them from their outboxes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +25,7 @@ use proto::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use crate::{chance::Chance, fault::Chain};
+use crate::{chance::Chance, fault::Chain, streams};
 
 /// The name of its consumers, on each stream.
 pub const DURABLE: &str = "streams";
@@ -30,6 +33,8 @@ pub const DURABLE: &str = "streams";
 /// The second purge: a relay that died sends again when it is back, and the stream refuses an id it knows for
 /// two minutes.
 const AGAIN_AFTER: Duration = Duration::from_mins(5);
+/// How often it looks whether a stream or a consumer is gone.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How long work in hand gets to finish.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -43,13 +48,20 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Begins, over a connection of the administrator. Whatever fails, it begins again.
-    pub fn start(client: &async_nats::Client, names: &Names, chance: &Arc<dyn Chance>) -> Self {
+    /// Begins, over a connection of the administrator. Whatever fails, it begins again. Streams that are gone are
+    /// made again with so many copies.
+    pub fn start(
+        client: &async_nats::Client,
+        names: &Names,
+        chance: &Arc<dyn Chance>,
+        replicas: usize,
+    ) -> Self {
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         for stream in Stream::ALL {
             let work = Work { client: client.clone(), names: names.clone(), stream };
             tasks.spawn(work.run(chance.clone(), stop.clone()));
         }
+        tasks.spawn(keep_streams(client.clone(), names.clone(), replicas, stop.clone()));
         tasks.close();
         Self { stop, tasks }
     }
@@ -60,6 +72,29 @@ impl Keeper {
         if tokio::time::timeout(DRAIN, self.tasks.wait()).await.is_err() {
             tracing::warn!("a purge was left unfinished; it will be done again");
         }
+    }
+}
+
+/// Makes again what is gone. What somebody changed by hand stays as it is until the next deployment.
+async fn keep_streams(client: async_nats::Client, names: Names, replicas: usize, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match streams::missing(&client, &names).await {
+            Ok(None) => {}
+            Ok(Some(gone)) => {
+                tracing::error!(
+                    gone,
+                    "a stream or consumer is gone; it is made again and filled from the outboxes"
+                );
+                match streams::ensure(&client, &names, replicas).await {
+                    Ok(()) => tracing::info!("streams and consumers are complete again"),
+                    Err(error) => tracing::error!(error = %Chain(&error), "they could not be made"),
+                }
+            }
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), "nobody could look whether all streams are there")
+            }
+        }
+        tokio::select! { () = tokio::time::sleep(LOOK_EVERY) => (), () = stop.cancelled() => () }
     }
 }
 

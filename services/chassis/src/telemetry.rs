@@ -65,6 +65,12 @@ pub struct Metrics {
     pub events_applied: Family<ServiceLabels, Counter>,
     /// Events that had been applied before.
     pub events_repeated: Family<ServiceLabels, Counter>,
+    /// Events that the last audit did not find on the stream; 0 is right.
+    pub events_missing: Family<ServiceLabels, Gauge>,
+    /// Events that an audit gave back to the relay.
+    pub events_refilled: Family<ServiceLabels, Counter>,
+    /// Audits that read to the end.
+    pub audits: Family<ServiceLabels, Counter>,
     /// Events that became dead letters.
     pub dead_letters: Family<ServiceLabels, Counter>,
     /// Pages answered.
@@ -85,6 +91,9 @@ impl Default for Metrics {
             events_published: Family::default(),
             events_applied: Family::default(),
             events_repeated: Family::default(),
+            events_missing: Family::default(),
+            events_refilled: Family::default(),
+            audits: Family::default(),
             dead_letters: Family::default(),
             pages: Family::default(),
             erasures_overdue: Gauge::default(),
@@ -100,6 +109,17 @@ impl Default for Metrics {
         registry.register("events_published", "Events published", metrics.events_published.clone());
         registry.register("events_applied", "Events applied", metrics.events_applied.clone());
         registry.register("events_repeated", "Events applied before", metrics.events_repeated.clone());
+        registry.register(
+            "events_missing",
+            "Events that the last audit did not find on the stream",
+            metrics.events_missing.clone(),
+        );
+        registry.register(
+            "events_refilled",
+            "Events that an audit gave back to the relay",
+            metrics.events_refilled.clone(),
+        );
+        registry.register("audits", "Audits that read to the end", metrics.audits.clone());
         registry.register("dead_letters", "Events given up", metrics.dead_letters.clone());
         registry.register("pages", "Pages answered", metrics.pages.clone());
         registry.register(

@@ -228,7 +228,7 @@ async fn nats(config: &Config) -> Vec<Finding> {
     let mut findings = vec![finding("NATS", server)];
     let (context, names) = (jetstream::new(client), Names::default());
     for stream in Stream::ALL {
-        let wanted = stream_config(stream, &names, 1);
+        let wanted = stream_config(stream, &names, config.replicas);
         let result = match context.get_stream(&wanted.name).await {
             Err(error) => Err(format!("{}\nrun `dichterbij migrate`", chain(&error))),
             Ok(made) => {

@@ -23,7 +23,7 @@ pub async fn start(
     chance: &Arc<dyn Chance>,
 ) -> Result<Option<Keeper>, Failure> {
     match nats_administrator(config).await {
-        Ok(client) => Ok(Some(Keeper::start(&client, &Names::default(), chance))),
+        Ok(client) => Ok(Some(Keeper::start(&client, &Names::default(), chance, config.replicas))),
         Err(error) if asked == Asked::WithAll => {
             tracing::warn!(
                 error = %Chain(&*error),

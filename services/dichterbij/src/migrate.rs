@@ -61,7 +61,7 @@ pub async fn migrate() -> Result<(), Failure> {
         migrate_schema(&administrator, service.which, service.migrator, &keys).await?;
     }
     let nats = nats_administrator(&config).await?;
-    streams::ensure(&nats, &Names::default(), 1).await?;
+    streams::ensure(&nats, &Names::default(), config.replicas).await?;
     nats.drain().await?;
     Ok(())
 }
