@@ -19,21 +19,10 @@ use crate::{
     faults::{Bug, CrashPoint, crash_point, planted},
     outbox,
     service::{Chassis, Handles},
+    protocol::{self, AfterAlone, AfterAttempt, AfterTogether, Ended, TOGETHER},
     store::Tx,
     telemetry::ServiceLabels,
 };
-
-/// Events that share a transaction when many wait.
-const TOGETHER: usize = 200;
-/// Waits before the next attempt, by the number of attempts that failed; the sixth failure is final
-/// (RELIABILITY rule 12).
-const BACK_OFF: [Duration; 5] = [
-    Duration::from_secs(1),
-    Duration::from_secs(5),
-    Duration::from_secs(30),
-    Duration::from_mins(2),
-    Duration::from_mins(10),
-];
 
 /// An event as it came, not yet read.
 #[derive(Debug, Clone)]
@@ -152,10 +141,10 @@ async fn handle<S: Handles>(
         heard = only_higher(heard).await?;
     }
     let events: Vec<Heard> = heard.iter().map(|(event, _)| event.clone()).collect();
-    // Most of the time all is well and one transaction serves them all; if not, each is tried alone,
-    // so that one bad event does not hold up the others.
-    match take_effect(app, chassis, &consumer, apply, &events).await {
-        Ok(()) => {
+    // Most of the time all is well and one transaction serves them all.
+    let result = take_effect(app, chassis, &consumer, apply, &events).await;
+    match protocol::after_together(ended(&result)) {
+        AfterTogether::Acknowledge => {
             for (_, message) in heard {
                 message.ack().await?;
             }
@@ -166,19 +155,22 @@ async fn handle<S: Handles>(
         Err(fault) if fault.is_store_away() => {
             tracing::warn!(%consumer, error = %Chain(&fault), "the store is away; reading pauses");
             for (_, message) in heard {
-                message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?;
+                message.ack_with(AckKind::Nak(Some(wait))).await?;
             }
             tokio::time::sleep(Duration::from_millis(chassis.chance.jitter_ms(500..1_500))).await;
             return Ok(());
         }
-        Err(_) => {}
+        AfterTogether::TryEach => {}
     }
     for (event, message) in heard {
         let alone = std::slice::from_ref(&event);
-        match take_effect(app, chassis, &consumer, apply, alone).await {
-            Ok(()) => message.ack().await?,
-            Err(fault) if fault.is_store_away() => message.ack_with(AckKind::Nak(Some(BACK_OFF[0]))).await?,
-            Err(fault) => give_back_or_bury(chassis, &consumer, &event, &message, &fault).await?,
+        let result = take_effect(app, chassis, &consumer, apply, alone).await;
+        match (protocol::after_alone(ended(&result)), result) {
+            (AfterAlone::Count, Err(fault)) => {
+                give_back_or_bury(chassis, &consumer, &event, &message, &fault).await?;
+            }
+            (AfterAlone::GiveBack(wait), _) => message.ack_with(AckKind::Nak(Some(wait))).await?,
+            (AfterAlone::Acknowledge | AfterAlone::Count, _) => message.ack().await?,
         }
     }
     Ok(())
@@ -210,6 +202,14 @@ async fn only_higher(
         }
     }
     Ok(higher)
+fn ended(result: &Result<(), Fault>) -> Ended {
+    match result {
+        Ok(()) => Ended::Committed,
+        Err(fault) if fault.is_store_away() => Ended::StoreAway,
+        Err(_) => Ended::Failed,
+    }
+}
+
 }
 
 async fn take_effect<S: Handles>(
@@ -223,13 +223,12 @@ async fn take_effect<S: Handles>(
     let now = tx.now();
     let ids: Vec<Uuid> = events.iter().map(|event| event.event_id).collect();
     let new = if planted(Bug::NoInbox) || planted(Bug::DedupBySequence) {
-        ids
+        ids.clone()
     } else {
         outbox::enter(tx.conn(), consumer, &ids, now).await?
     };
-    let mut left: std::collections::HashSet<Uuid> = new.iter().copied().collect();
-    // A repeat inside one batch counts once: `remove` is true only the first time.
-    let fresh: Vec<Heard> = events.iter().filter(|event| left.remove(&event.event_id)).cloned().collect();
+    let taking = protocol::taking_effect(&ids, &new);
+    let fresh: Vec<Heard> = taking.iter().map(|index| events[*index].clone()).collect();
     if !fresh.is_empty() {
         apply(app, &mut tx, &fresh).await?;
         outbox::forget_failures(tx.conn(), consumer, &new).await?;
@@ -253,9 +252,9 @@ async fn give_back_or_bury(
 ) -> Result<(), async_nats::Error> {
     let reason = Chain(fault).to_string();
     let attempts = outbox::count_failure(chassis.store.pool(), consumer, event.event_id, &reason).await?;
-    if let Some(wait) = usize::try_from(attempts - 1).ok().and_then(|index| BACK_OFF.get(index)) {
+    if let AfterAttempt::GiveBack(wait) = protocol::after_attempt(attempts) {
         tracing::warn!(consumer, event = %event.event_id, attempts, %reason, "an event failed; it comes back");
-        message.ack_with(AckKind::Nak(Some(*wait))).await?;
+        message.ack_with(AckKind::Nak(Some(wait))).await?;
     } else {
         outbox::bury(
             chassis.store.pool(),

@@ -39,6 +39,9 @@ pub mod platform;
 pub mod relay;
 pub mod seal;
 pub mod server;
+#[cfg(feature = "faults")]
+pub mod proof;
+pub mod protocol;
 pub mod service;
 pub mod store;
 pub mod streams;

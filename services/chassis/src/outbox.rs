@@ -5,7 +5,10 @@ use proto::{CloudEvent, Fact};
 use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
-use crate::faults::{Bug, planted};
+use crate::{
+    faults::{Bug, planted},
+    protocol::{self, Key},
+};
 
 /// Events ready for the outbox, column by column.
 #[derive(Default)]
@@ -190,16 +193,6 @@ pub(crate) async fn bury(
     Ok(())
 }
 
-/// What is known about an idempotency key.
-pub(crate) enum Key {
-    /// It is new and now ours.
-    Fresh,
-    /// It was used with this body: the first answer.
-    Answered(String),
-    /// It was used with another body.
-    OtherBody,
-}
-
 /// Takes an idempotency key inside the command's transaction. A repeat that runs at the same time
 /// waits here until the first commits or rolls back.
 pub(crate) async fn take_key(
@@ -208,7 +201,7 @@ pub(crate) async fn take_key(
     verb: &str,
     body_hash: &[u8],
     now: DateTime<Utc>,
-) -> Result<Key, sqlx::Error> {
+) -> Result<Key<String>, sqlx::Error> {
     if !planted(Bug::NoLock) && enter_key(conn, key, verb, body_hash, now).await? {
         return Ok(Key::Fresh);
     }
@@ -218,11 +211,8 @@ pub(crate) async fn take_key(
             .bind(verb)
             .fetch_optional(conn)
             .await?;
-    Ok(match known {
-        None => Key::Fresh,
-        Some((hash, Some(answer))) if hash == body_hash => Key::Answered(answer),
-        Some(_) => Key::OtherBody,
-    })
+    let stored = known.as_ref().map(|(hash, answer)| (hash.as_slice(), answer.clone()));
+    Ok(protocol::key(stored, body_hash))
 }
 
 /// Whether the key was not there yet.

@@ -19,13 +19,10 @@ use crate::{
     fault::Chain,
     faults::{Bug, CrashPoint, crash_point, planted},
     outbox::{self, Unpublished},
+    protocol::{self, AfterBatch, BATCH, Sending},
     telemetry::{Metrics, ServiceLabels},
 };
 
-/// Rows per atomic batch: measured at 42,000 a second with this size (the server allows 1,000).
-const BATCH: usize = 500;
-/// The server's answer when a batch holds an id it has already stored.
-const KNOWN_ID_IN_BATCH: u64 = 10201;
 /// How often an idle relay looks by itself.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -68,14 +65,16 @@ struct AckError {
 impl Relay {
     /// Works until told to stop; then sends what is there and ends.
     pub(crate) async fn run(self, mut woken: watch::Receiver<u64>, stop: CancellationToken) {
-        let mut pause_ms = 50;
+        let mut failures = 0;
         while !stop.is_cancelled() {
             match self.session(&mut woken, &stop).await {
-                Ok(()) => pause_ms = 50,
+                Ok(()) => failures = 0,
                 Err(error) => {
                     tracing::warn!(service = %self.service, error = %Chain(&error), "the relay starts again");
-                    let wait = Duration::from_millis(self.chance.jitter_ms(0..pause_ms) + 20);
-                    pause_ms = (pause_ms * 2).min(5_000);
+                    let wait = Duration::from_millis(
+                        self.chance.jitter_ms(0..protocol::relay_pause_ms(failures)) + 20,
+                    );
+                    failures = failures.saturating_add(1);
                     tokio::select! { () = tokio::time::sleep(wait) => (), () = stop.cancelled() => () }
                 }
             }
@@ -136,17 +135,9 @@ impl Relay {
             if rows.is_empty() {
                 return Ok(sent);
             }
-            // One batch goes to one stream.
-            let stream_part =
-                |row: &Unpublished| row.subject.split('.').next().unwrap_or_default().to_owned();
-            let first = stream_part(&rows[0]);
-            let same = rows.iter().take_while(|row| stream_part(row) == first).count();
-            let rows = &rows[..same];
+            let rows = &rows[..protocol::together(&rows, |row| &row.subject)];
             crash_point(CrashPoint::RelayBeforePublish);
-            let seqs = match self.send_batch(rows).await {
-                Err(RelayError::Refused { code: KNOWN_ID_IN_BATCH, .. }) => self.send_singly(rows).await?,
-                result => result?,
-            };
+            let seqs = self.send(rows).await?;
             crash_point(CrashPoint::RelayAfterPublish);
             let ids: Vec<_> = rows.iter().map(|row| row.event_id).collect();
             outbox::mark_published(conn, &ids, &seqs).await?;
@@ -169,12 +160,28 @@ impl Relay {
         headers
     }
 
-    /// All rows or none, in order; returns their stream sequences.
-    async fn send_batch(&self, rows: &[Unpublished]) -> Result<Vec<i64>, RelayError> {
-        let [rest @ .., last] = rows else { return Ok(Vec::new()) };
-        if rest.is_empty() {
+    /// Sends rows of one stream, in order; returns their stream sequences.
+    async fn send(&self, rows: &[Unpublished]) -> Result<Vec<i64>, RelayError> {
+        if protocol::sending(rows.len()) == Sending::Singly {
             return self.send_singly(rows).await;
         }
+        let (answer, refused) = match self.send_batch(rows).await {
+            Err(RelayError::Refused { code, description }) => (Err(code), Some(description)),
+            last => (Ok(last?), None),
+        };
+        match protocol::after_batch(answer, rows.len()) {
+            AfterBatch::Mark(seqs) => Ok(seqs),
+            AfterBatch::SendSingly => self.send_singly(rows).await,
+            AfterBatch::BeginAgain => Err(RelayError::Refused {
+                code: answer.err().unwrap_or_default(),
+                description: refused.unwrap_or_default(),
+            }),
+        }
+    }
+
+    /// All rows or none, in order; returns the stream sequence of the last.
+    async fn send_batch(&self, rows: &[Unpublished]) -> Result<i64, RelayError> {
+        let [rest @ .., last] = rows else { return Ok(0) };
         let batch = self.chance.token();
         let with_batch = |row: &Unpublished, sequence: usize| {
             let mut headers = self.headers(row);
@@ -190,8 +197,7 @@ impl Relay {
         }
         let mut headers = with_batch(last, rows.len());
         headers.insert(header::NATS_BATCH_COMMIT, header::NATS_BATCH_COMMIT_FINAL);
-        let seq = self.request(last, headers).await?;
-        Ok((0..rows.len() as i64).map(|index| seq - (rows.len() as i64 - 1) + index).collect())
+        self.request(last, headers).await
     }
 
     /// One by one, each acknowledged; a known id is acknowledged with its first sequence.

@@ -15,7 +15,8 @@ use crate::{
     bus::headers,
     fault::Fault,
     faults::{CrashPoint, crash_point},
-    outbox::{self, Key},
+    outbox,
+    protocol::{self, Key},
     service::{Chassis, Handles},
     store::Tx,
     telemetry::{CallLabels, ServiceLabels},
@@ -249,7 +250,7 @@ async fn answer<S: Handles>(
     let header = |name: &str| given.get(name).map(async_nats::HeaderValue::as_str);
     let now = chassis.clock.machine_now();
     let deadline: Option<i64> = header(headers::DEADLINE).and_then(|text| text.parse().ok());
-    if deadline.is_some_and(|deadline| deadline < now.timestamp_millis()) {
+    if protocol::is_late(deadline, now.timestamp_millis()) {
         return None;
     }
     let verb = message.subject.rsplit('.').next().unwrap_or_default();

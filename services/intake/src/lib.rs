@@ -35,6 +35,8 @@
 
 pub mod domain;
 pub mod events;
+#[cfg(feature = "faults")]
+pub mod proof;
 pub mod queries;
 pub mod schedule;
 pub mod store;

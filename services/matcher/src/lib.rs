@@ -46,6 +46,8 @@ use crate::{
 
 pub mod domain;
 pub mod may;
+#[cfg(feature = "faults")]
+pub mod proof;
 
 mod events;
 mod queries;

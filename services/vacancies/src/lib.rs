@@ -24,6 +24,8 @@
 pub mod domain;
 pub mod events;
 pub mod may;
+#[cfg(feature = "faults")]
+pub mod proof;
 pub mod queries;
 pub mod schedule;
 pub mod store;

@@ -62,11 +62,19 @@ pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
 
 /// The latest of each profile and opening.
 #[derive(Debug, Default)]
-struct News {
-    profiles: Vec<ProfilePublished>,
-    openings: Vec<OpeningPublished>,
-    not_public: Vec<NotPublic>,
-    erased: Vec<SeekerErased>,
+pub(crate) struct News {
+    pub(crate) profiles: Vec<ProfilePublished>,
+    pub(crate) openings: Vec<OpeningPublished>,
+    pub(crate) not_public: Vec<NotPublic>,
+    pub(crate) erased: Vec<SeekerErased>,
+}
+
+/// News while it is gathered, in whatever order it comes.
+#[derive(Default)]
+pub(crate) struct Gathered {
+    profiles: HashMap<SeekerId, ProfilePublished>,
+    openings: HashMap<OpeningId, Told>,
+    erased: HashMap<SeekerId, SeekerErased>,
 }
 
 /// An opening's fate as one event tells it.
@@ -85,48 +93,45 @@ impl Told {
     }
 }
 
-impl News {
-    fn of(events: &[Heard]) -> Result<Self, Fault> {
-        let mut profiles: HashMap<SeekerId, ProfilePublished> = HashMap::new();
-        let mut openings: HashMap<OpeningId, Told> = HashMap::new();
-        let mut erased: HashMap<SeekerId, SeekerErased> = HashMap::new();
-        for event in events {
-            let reaction = REACTIONS.iter().find(|(kind, _)| *kind == event.kind);
-            match reaction.map(|(_, reaction)| reaction) {
-                Some(Reaction::KeepProfile) => {
-                    let profile = event.read::<ProfilePublished>()?.data;
-                    let known = profiles.get(&profile.seeker_id);
-                    if known.is_none_or(|known| known.version < profile.version) {
-                        profiles.insert(profile.seeker_id, profile);
-                    }
-                }
-                Some(Reaction::KeepOpening) => {
-                    let opening = event.read::<OpeningPublished>()?.data;
-                    note(&mut openings, opening.opening_id, Told::Open(opening));
-                }
-                Some(Reaction::CloseOpening) => {
-                    let closed = event.read::<OpeningClosed>()?.data;
-                    let gone = NotPublic { opening_id: closed.opening_id, version: closed.version };
-                    note(&mut openings, gone.opening_id, Told::Out(gone));
-                }
-                Some(Reaction::PauseOpening) => {
-                    let paused = event.read::<OpeningPaused>()?.data;
-                    let gone = NotPublic { opening_id: paused.opening_id, version: paused.version };
-                    note(&mut openings, gone.opening_id, Told::Out(gone));
-                }
-                Some(Reaction::ForgetSeeker) => {
-                    let told = event.read::<SeekerErased>()?.data;
-                    erased.insert(told.seeker_id, told);
-                }
-                None => tracing::debug!(event = %event.event_id, kind = event.kind, "ignored on purpose"),
-            }
+impl Gathered {
+    pub(crate) fn profile(&mut self, profile: ProfilePublished) {
+        let known = self.profiles.get(&profile.seeker_id);
+        if known.is_none_or(|known| known.version < profile.version) {
+            self.profiles.insert(profile.seeker_id, profile);
         }
-        let mut news = Self {
-            profiles: profiles.into_values().collect(),
-            erased: erased.into_values().collect(),
-            ..Self::default()
+    }
+
+    pub(crate) fn opened(&mut self, opening: OpeningPublished) {
+        self.note(opening.opening_id, Told::Open(opening));
+    }
+
+    pub(crate) fn paused(&mut self, paused: &OpeningPaused) {
+        let gone = NotPublic { opening_id: paused.opening_id, version: paused.version };
+        self.note(gone.opening_id, Told::Out(gone));
+    }
+
+    pub(crate) fn closed(&mut self, closed: &OpeningClosed) {
+        let gone = NotPublic { opening_id: closed.opening_id, version: closed.version };
+        self.note(gone.opening_id, Told::Out(gone));
+    }
+
+    pub(crate) fn erased(&mut self, told: SeekerErased) {
+        self.erased.insert(told.seeker_id, told);
+    }
+
+    fn note(&mut self, id: OpeningId, told: Told) {
+        if self.openings.get(&id).is_none_or(|known| known.rank() < told.rank()) {
+            self.openings.insert(id, told);
+        }
+    }
+
+    pub(crate) fn news(self) -> News {
+        let mut news = News {
+            profiles: self.profiles.into_values().collect(),
+            erased: self.erased.into_values().collect(),
+            ..News::default()
         };
-        for told in openings.into_values() {
+        for told in self.openings.into_values() {
             match told {
                 Told::Open(opening) => news.openings.push(opening),
                 Told::Out(gone) => news.not_public.push(gone),
@@ -137,13 +142,25 @@ impl News {
         news.openings.sort_by_key(|opening| opening.opening_id);
         news.not_public.sort_by_key(|gone| gone.opening_id);
         news.erased.sort_by_key(|erased| erased.seeker_id);
-        Ok(news)
+        news
     }
 }
 
-fn note(openings: &mut HashMap<OpeningId, Told>, id: OpeningId, told: Told) {
-    if openings.get(&id).is_none_or(|known| known.rank() < told.rank()) {
-        openings.insert(id, told);
+impl News {
+    fn of(events: &[Heard]) -> Result<Self, Fault> {
+        let mut gathered = Gathered::default();
+        for event in events {
+            let reaction = REACTIONS.iter().find(|(kind, _)| *kind == event.kind);
+            match reaction.map(|(_, reaction)| reaction) {
+                Some(Reaction::KeepProfile) => gathered.profile(event.read::<ProfilePublished>()?.data),
+                Some(Reaction::KeepOpening) => gathered.opened(event.read::<OpeningPublished>()?.data),
+                Some(Reaction::PauseOpening) => gathered.paused(&event.read::<OpeningPaused>()?.data),
+                Some(Reaction::CloseOpening) => gathered.closed(&event.read::<OpeningClosed>()?.data),
+                Some(Reaction::ForgetSeeker) => gathered.erased(event.read::<SeekerErased>()?.data),
+                None => tracing::debug!(event = %event.event_id, kind = event.kind, "ignored on purpose"),
+            }
+        }
+        Ok(gathered.news())
     }
 }
 

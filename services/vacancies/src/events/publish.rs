@@ -75,7 +75,8 @@ pub async fn announce_search_changes(
     Ok(())
 }
 
-fn opening_published(opening: &Opening) -> OpeningPublished {
+/// The public state of an opening.
+pub(crate) fn opening_published(opening: &Opening) -> OpeningPublished {
     let details = opening.content.details();
     OpeningPublished {
         opening_id: opening.opening_id,
@@ -96,6 +97,7 @@ fn opening_published(opening: &Opening) -> OpeningPublished {
     }
 }
 
-fn opening_closed(opening: &Opening, reason: CloseReason) -> OpeningClosed {
+/// The end of an opening for the public.
+pub(crate) fn opening_closed(opening: &Opening, reason: CloseReason) -> OpeningClosed {
     OpeningClosed { opening_id: opening.opening_id, version: opening.version, reason }
 }
