@@ -28,7 +28,7 @@ use chassis::{
 use futures::StreamExt as _;
 use proto::{
     Service, Stream,
-    catalogue::{EVENTS, READINGS, calls},
+    catalogue::{EVENTS, READINGS, audits, calls},
     permissions::Names,
 };
 use uuid::Uuid;
@@ -216,6 +216,8 @@ fn published(names: &Names) -> Vec<Subject> {
         {
             all.push(subject(format!("$JS.API.STREAM.{verb}.{name}"), &[]));
         }
+        all.push(subject(format!("$JS.API.CONSUMER.RESET.{name}.{}", keeper::DURABLE), &[]));
+        all.push(subject(format!("$JS.API.CONSUMER.RESET.{name}.x1"), &[]));
         all.push(subject(format!("$JS.API.DIRECT.GET.{name}"), &[]));
         all.push(subject(format!("$JS.API.CONSUMER.MSG.NEXT.{name}.{}", keeper::DURABLE), &[]));
         all.push(subject(format!("$JS.ACK.{name}.{}.1.1.1.1700000000000000000.0", keeper::DURABLE), &[]));
@@ -233,7 +235,7 @@ fn published(names: &Names) -> Vec<Subject> {
         for verb in ["INFO", "MSG.NEXT"] {
             all.push(subject(format!("$JS.API.CONSUMER.{verb}.{stream}.{durable}"), &reader));
         }
-        for verb in ["DELETE", "DURABLE.CREATE", "CREATE", "PAUSE"] {
+        for verb in ["DELETE", "DURABLE.CREATE", "CREATE", "PAUSE", "RESET"] {
             all.push(subject(format!("$JS.API.CONSUMER.{verb}.{stream}.{durable}"), &[]));
         }
         // Acknowledgements as they are, and in the form announced.
@@ -241,7 +243,21 @@ fn published(names: &Names) -> Vec<Subject> {
         all.push(subject(format!("$JS.ACK._.acc.{stream}.{durable}.1.1.1.1700000000000000000.0"), &reader));
         all.push(subject(format!("$JS.ACK.{stream}.another.1.1.1.1700000000000000000.0"), &[]));
     }
+    for audit in audits() {
+        let (stream, durable) = (names.stream(audit.stream), audit.durable());
+        for verb in ["INFO", "MSG.NEXT", "RESET"] {
+            all.push(subject(format!("$JS.API.CONSUMER.{verb}.{stream}.{durable}"), &[audit.by]));
+        }
+        for verb in ["DELETE", "DURABLE.CREATE", "CREATE", "PAUSE"] {
+            all.push(subject(format!("$JS.API.CONSUMER.{verb}.{stream}.{durable}"), &[]));
+        }
+        all.push(subject(format!("$JS.ACK.{stream}.{durable}.1.1.1.1700000000000000000.0"), &[]));
+    }
+    for verb in ["STREAM.INFO", "STREAM.MSG.GET", "STREAM.PURGE", "CONSUMER.CREATE"] {
+        all.push(subject(format!("$JS.API.{verb}.{}", names.advisories()), &[]));
+    }
     for text in [
+        "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.x1.y1",
         "$JS.API.INFO",
         "$JS.API.STREAM.NAMES",
         "$JS.API.STREAM.LIST",
@@ -278,7 +294,7 @@ fn subscribed(names: &Names) -> Vec<Subject> {
     for below_root in [">", "cmd.>", "wake.>"] {
         all.push(subject(names.subject(below_root), &[]));
     }
-    for text in [">", "*", "_INBOX.>", "$JS.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>"] {
+    for text in [">", "*", "_INBOX.>", "$JS.>", "$JS.EVENT.ADVISORY.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>"] {
         all.push(subject(text, &[]));
     }
     all.push(subject(format!("{}.>", administrator_inbox(names)), &[]));
@@ -422,6 +438,33 @@ async fn events_are_stored_for_their_speaker_and_read_by_their_reader() {
         let wanted: BTreeSet<String> = reading.events.iter().map(|&name| name.to_owned()).collect();
         assert_eq!(heard, wanted, "{}", reading.by);
         assert_eq!(*reader.denied.lock().unwrap(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test]
+async fn each_service_reads_its_own_events_back_without_their_content_and_begins_again() {
+    let server = Server::start("taudit").await;
+    streams::ensure(&server.administrator().await.client, &server.names, 1).await.unwrap();
+    for event in EVENTS {
+        let speaker = server.service(event.by).await;
+        let subject = server.names.subject(&event.subject(Uuid::from_u128(7)));
+        jetstream::new(speaker.client.clone()).publish(subject, "said".into()).await.unwrap().await.unwrap();
+    }
+    for audit in audits() {
+        let auditor = server.service(audit.by).await;
+        let context = jetstream::new(auditor.client.clone());
+        let stream = context.get_stream_no_info(server.names.stream(audit.stream)).await.unwrap();
+        let mut consumer: jetstream::consumer::PullConsumer =
+            stream.get_consumer(&audit.durable()).await.unwrap();
+        let own = EVENTS.iter().filter(|event| event.by == audit.by && event.stream == audit.stream).count();
+        for _ in 0..2 {
+            consumer.reset(Some(1)).await.unwrap();
+            let messages = consumer.fetch().max_messages(100).messages().await.unwrap();
+            let messages: Vec<_> = messages.map(|message| message.unwrap()).collect().await;
+            assert_eq!(messages.len(), own, "{audit:?}");
+            assert!(messages.iter().all(|message| message.payload.is_empty()));
+        }
+        assert_eq!(*auditor.denied.lock().unwrap(), Vec::<String>::new());
     }
 }
 

@@ -91,7 +91,7 @@ async fn keep_streams(client: async_nats::Client, names: Names, replicas: usize,
                 }
             }
             Err(error) => {
-                tracing::warn!(error = %Chain(&error), "nobody could look whether all streams are there")
+                tracing::warn!(error = %Chain(&error), "nobody could look whether all streams are there");
             }
         }
         tokio::select! { () = tokio::time::sleep(LOOK_EVERY) => (), () = stop.cancelled() => () }

@@ -17,6 +17,7 @@
 //! - **Personal data stays put.** [`proto::Pii`], [`proto::Sealed`], [`vault::Vault`].
 
 pub mod actor;
+mod audit;
 pub mod bus;
 pub mod chance;
 pub mod checks;

@@ -105,10 +105,10 @@ pub(crate) async fn mark_published(
     Ok(())
 }
 
-/// Seconds since the oldest unpublished event was written; 0 when there is none.
+/// Seconds since the oldest unpublished event was written, or given back by the auditor; 0 when there is none.
 pub(crate) async fn age_seconds(executor: impl PgExecutor<'_>) -> Result<f64, sqlx::Error> {
     sqlx::query_scalar(
-        "select coalesce(extract(epoch from clock_timestamp() - min(occurred_at)), 0)::float8
+        "select coalesce(extract(epoch from clock_timestamp() - min(coalesce(refilled_at, occurred_at))), 0)::float8
          from outbox where published_at is null",
     )
     .fetch_one(executor)

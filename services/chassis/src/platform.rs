@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    audit::Auditor,
     bus::Bus,
     chance::Chance,
     checks,
@@ -220,6 +221,7 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
         .map_err(|source| StartError::Service { service: name, source })?;
     // Only now: after a restore nothing leaves before the service knows what it told.
     relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
+    relay_tasks.spawn(Auditor::new(chassis.clone(), stop_relay.clone()).run());
     tracing::info!(service = %name, "started");
     Ok(Started { chassis, running, stop_relay, relay: relay_tasks })
 }
