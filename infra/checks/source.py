@@ -82,7 +82,7 @@ def alarms() -> dict[str, str]:
 def anchors(page: Path) -> set[str]:
     """The places of a Markdown page that one can point to."""
     titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
-    return {re.sub(r"[^a-z0-9 -]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+    return {re.sub(r"[^a-z0-9_ -]", "", title.lower()).strip().replace(" ", "-") for title in titles}
 
 
 def conf(path: Path) -> dict[str, str]:

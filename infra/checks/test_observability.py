@@ -113,7 +113,7 @@ class Rules(unittest.TestCase):
         pointed = {rule["annotations"]["runbook"].partition("#")[2] for rule in rules()}
         for part in re.split(r"^## ", RUNBOOK.read_text(), flags=re.MULTILINE)[1:]:
             title = part.splitlines()[0]
-            anchor = re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+            anchor = re.sub(r"[^a-z0-9_ -]", "", title.lower()).replace(" ", "-")
             if anchor in pointed:
                 with self.subTest(title):
                     for word in ("*Nederlands*:", "**Means**:", "**Look**:", "**Do**:"):
