@@ -120,6 +120,17 @@ impl Problem {
         Self::new(Status::Unavailable, "unavailable")
     }
 
+    /// Too much in hand, or no connection to the store in time: the caller may repeat the same request, and no
+    /// sooner than a moment later.
+    pub fn busy() -> Self {
+        Self::new(Status::Unavailable, "busy")
+    }
+
+    /// Whether it is [`Problem::busy`].
+    pub fn is_busy(&self) -> bool {
+        self.status == Status::Unavailable && self.code == "busy"
+    }
+
     /// Our fault. The cause stands in the log, never in the answer.
     pub fn internal() -> Self {
         Self::new(Status::Internal, "internal")

@@ -2,14 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_nats::{HeaderMap, RequestErrorKind};
+use async_nats::{Event, HeaderMap, RequestErrorKind, ServerError};
 use bytes::Bytes;
-use proto::{Actor, Call, Kind, Problem, Sealed, Service, permissions::Names};
+use proto::{Actor, Call, Kind, Problem, Request, Sealed, Service, permissions::Names};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::Instant};
 use uuid::Uuid;
 
-use crate::{chance::Chance, clock::Clock, keys::Keys, trace::Trace};
+use crate::{
+    chance::Chance,
+    clock::Clock,
+    keys::Keys,
+    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, QUERY_SECONDS},
+    trace::Trace,
+};
 
 /// Header names of a call.
 pub(crate) mod headers {
@@ -19,15 +25,56 @@ pub(crate) mod headers {
     pub(crate) const TRACE: &str = "traceparent";
 }
 
-/// Seconds in all for a command; attempts of 1 s, 2 s, then the rest.
-const COMMAND_SECONDS: u64 = 8;
-/// Seconds in all for a query.
-const QUERY_SECONDS: u64 = 3;
+/// When a person waits, whoever answers "too much in hand" is asked again only this long: another replica may have
+/// room. After that she is told, within a second (RELIABILITY rule 18).
+const BUSY: Duration = Duration::from_millis(500);
+
+/// What the connection went through, as NATS tells it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Link {
+    /// Subjects that the server refused.
+    pub(crate) forbidden: u64,
+    /// When it last did.
+    pub(crate) forbidden_at: Option<Instant>,
+    /// Times that this client could not keep up and dropped messages.
+    pub(crate) slow_consumers: u64,
+    /// When it last did.
+    pub(crate) slow_at: Option<Instant>,
+    /// Since when there is no connection.
+    pub(crate) away_since: Option<Instant>,
+}
+
+impl Link {
+    fn hear(&mut self, service: Service, event: &Event) {
+        let now = Instant::now();
+        let text = event.to_string();
+        match event {
+            Event::Connected => {
+                self.away_since = None;
+                return;
+            }
+            Event::Disconnected | Event::Closed => self.away_since = self.away_since.or(Some(now)),
+            Event::SlowConsumer(_) | Event::ServerError(ServerError::SlowConsumer(_)) => {
+                self.slow_consumers += 1;
+                self.slow_at = Some(now);
+            }
+            _ if text.to_lowercase().contains("permissions violation") => {
+                self.forbidden += 1;
+                self.forbidden_at = Some(now);
+                tracing::error!(%service, "NATS forbids a subject: {text}");
+                return;
+            }
+            _ => {}
+        }
+        tracing::warn!(%service, "NATS: {text}");
+    }
+}
 
 /// A connection to the bus as one service: of that service itself, of the operator, or of a test.
 #[derive(Clone)]
 pub struct Bus {
     inner: Arc<Inner>,
+    hasty: bool,
 }
 
 struct Inner {
@@ -37,8 +84,7 @@ struct Inner {
     keys: Arc<Keys>,
     clock: Clock,
     chance: Arc<dyn Chance>,
-    /// Raised when the server says that a subject is not allowed.
-    forbidden: watch::Receiver<u64>,
+    link: watch::Receiver<Link>,
 }
 
 /// The answer on the wire.
@@ -61,27 +107,29 @@ impl Bus {
         chance: Arc<dyn Chance>,
     ) -> Result<Self, async_nats::ConnectError> {
         let service = keys.service();
-        let (told, forbidden) = watch::channel(0);
+        let (told, link) = watch::channel(Link::default());
         let mut options = async_nats::ConnectOptions::new()
             .name(format!("dichterbij-{service}"))
             .custom_inbox_prefix(names.inbox(service))
             .ping_interval(Duration::from_secs(2))
             .request_timeout(Some(Duration::from_secs(10)))
             .event_callback(move |event| {
-                let text = event.to_string();
-                if text.to_lowercase().contains("permissions violation") {
-                    tracing::error!(%service, "NATS forbids a subject: {text}");
-                    told.send_modify(|count| *count += 1);
-                } else if !matches!(event, async_nats::Event::Connected) {
-                    tracing::warn!(%service, "NATS: {text}");
-                }
+                told.send_modify(|link| link.hear(service, &event));
                 async {}
             });
         if use_nkey {
             options = options.nkey(keys.nats_seed().to_owned());
         }
         let client = options.connect(url).await?;
-        Ok(Self { inner: Arc::new(Inner { service, client, names, keys, clock, chance, forbidden }) })
+        let inner = Inner { service, client, names, keys, clock, chance, link };
+        Ok(Self { inner: Arc::new(inner), hasty: false })
+    }
+
+    /// The same connection for when a person waits: a service with too much in hand is not asked again until the
+    /// deadline, but answered with [`Problem::busy`] within a second.
+    #[must_use]
+    pub fn hasty(&self) -> Self {
+        Self { hasty: true, ..self.clone() }
     }
 
     /// Lets what was sent leave, and closes the connection.
@@ -96,6 +144,11 @@ impl Bus {
 
     pub(crate) fn client(&self) -> &async_nats::Client {
         &self.inner.client
+    }
+
+    /// What the connection went through.
+    pub(crate) fn link(&self) -> Link {
+        *self.inner.link.borrow()
     }
 
     pub(crate) fn names(&self) -> &Names {
@@ -123,15 +176,30 @@ impl Bus {
         key: Uuid,
         call: &C,
     ) -> Result<C::Reply, Problem> {
+        self.call_at(C::TO, actor, key, call).await
+    }
+
+    /// Asks this service, among those that answer the same request.
+    ///
+    /// # Errors
+    /// As [`Bus::call_with_key`]; `busy` when it has too much in hand until the end.
+    pub async fn call_at<C: Request>(
+        &self,
+        to: Service,
+        actor: &Actor,
+        key: Uuid,
+        call: &C,
+    ) -> Result<C::Reply, Problem> {
         let inner = &*self.inner;
-        let below_root = C::subject();
+        let below_root = format!("cmd.{to}.{}", C::VERB);
         let subject = inner.names.subject(&below_root);
         let body = Bytes::from(serde_json::to_vec(call).map_err(|error| {
             tracing::error!(verb = C::VERB, %error, "a call could not be written");
             Problem::internal()
         })?);
         let seconds = if C::KIND == Kind::Command { COMMAND_SECONDS } else { QUERY_SECONDS };
-        let deadline = Instant::now() + Duration::from_secs(seconds);
+        let began = Instant::now();
+        let deadline = began + Duration::from_secs(seconds);
         let now = inner.clock.machine_now();
         let key_text = key.to_string();
         let mut headers = HeaderMap::new();
@@ -140,41 +208,44 @@ impl Bus {
         headers.insert(headers::DEADLINE, (now.timestamp_millis() + seconds as i64 * 1_000).to_string());
         headers.insert(headers::TRACE, Trace::follow(Trace::current(), &*inner.chance).to_string());
 
-        let forbidden_before = *inner.forbidden.borrow();
+        let forbidden_before = inner.link.borrow().forbidden;
         let mut last = Problem::unavailable();
         for attempt in 0_u32.. {
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                break;
-            }
-            let patience = match attempt {
-                0 => Duration::from_secs(1),
-                1 => Duration::from_secs(2),
-                _ => left,
-            }
-            .min(left);
+            let Some(patience) = protocol::patience(attempt, left) else { break };
             let sending = inner.client.request_with_headers(subject.clone(), headers.clone(), body.clone());
-            match tokio::time::timeout(patience, sending).await {
+            let (led_to, answer) = match tokio::time::timeout(patience, sending).await {
                 Ok(Ok(message)) => match serde_json::from_slice::<Answer<C::Reply>>(&message.payload) {
-                    Ok(Answer::Ok(reply)) => return Ok(reply),
-                    Ok(Answer::Problem(problem)) if problem.is_passing() => last = problem,
-                    Ok(Answer::Problem(problem)) => return Err(problem),
+                    Ok(Answer::Ok(reply)) => (Attempt::Answered, Ok(reply)),
+                    Ok(Answer::Problem(problem)) if self.hasty && problem.is_busy() && began.elapsed() > BUSY => {
+                        (Attempt::Answered, Err(problem))
+                    }
+                    Ok(Answer::Problem(problem)) if problem.is_passing() => (Attempt::Passing, Err(problem)),
+                    Ok(Answer::Problem(problem)) => (Attempt::Answered, Err(problem)),
                     Err(error) => {
                         tracing::error!(verb = C::VERB, %error, "an answer could not be read");
-                        return Err(Problem::internal());
+                        (Attempt::Answered, Err(Problem::internal()))
                     }
                 },
-                // Nobody listens: said at once, so wait a little before asking again.
-                Ok(Err(error)) if error.kind() == RequestErrorKind::NoResponders => {}
-                Ok(Err(error)) => tracing::warn!(verb = C::VERB, attempt, %error, "a call failed"),
+                Ok(Err(error)) => {
+                    // Nobody listens: said at once, so wait a little before asking again.
+                    if error.kind() != RequestErrorKind::NoResponders {
+                        tracing::warn!(verb = C::VERB, attempt, %error, "a call failed");
+                    }
+                    (Attempt::Nobody, Err(last))
+                }
                 // A killed replica looks like this. So does a forbidden subject, plus a client event.
                 Err(_) => {
-                    if *inner.forbidden.borrow() != forbidden_before {
-                        return Err(Problem::internal());
-                    }
                     tracing::warn!(verb = C::VERB, attempt, "no answer in time");
+                    let forbidden = inner.link.borrow().forbidden != forbidden_before;
+                    (Attempt::Silence { forbidden }, Err(last))
                 }
-            }
+            };
+            last = match (protocol::after_call(led_to), answer) {
+                (AfterCall::GiveUp, _) => return Err(Problem::internal()),
+                (AfterCall::AskAgain, Err(problem)) => problem,
+                (AfterCall::Return | AfterCall::AskAgain, answer) => return answer,
+            };
             tokio::time::sleep(Duration::from_millis(inner.chance.jitter_ms(20..200))).await;
         }
         Err(last)

@@ -41,6 +41,20 @@ pub struct Config {
     pub public_address: Option<String>,
     /// Connections per service [`DBJ_POOL`], 4.
     pub pool: u32,
+    /// After a stop signal: how long pages are still answered while readiness says no, so that whoever
+    /// spreads visitors over the portals sees it first [`DBJ_LINGER_SECONDS`], 5 s; in development 0.
+    pub linger: Duration,
+    /// Proxies of our own between visitors and the portal [`DBJ_PROXIES`], 0: the visitor's address is taken
+    /// from so many places before the end of `X-Forwarded-For`, where the first of them wrote it.
+    pub proxies: usize,
+    /// Where the monitor of NATS answers, seen from here [`DBJ_NATS_MONITOR`], like `http://127.0.0.1:8222`:
+    /// services see there whether it syncs what it acknowledges. Needed in production.
+    pub nats_monitor: Option<String>,
+    /// How many processes run each service, at most [`DBJ_PROCESSES`], 1: their connections are added up
+    /// against what PostgreSQL has.
+    pub processes: u32,
+    /// How long something may wait or stand still before it is an alarm [`DBJ_ALARM_SECONDS`], 30 s.
+    pub alarm_after: Duration,
     /// Copies of each stream [`DBJ_REPLICAS`], 1: not highly available. 3 where there are three machines.
     pub replicas: usize,
     /// How often each service compares its outbox with the streams [`DBJ_AUDIT_SECONDS`], 60 s.
@@ -111,6 +125,24 @@ impl Config {
         if !(2..=50).contains(&pool) {
             wrong.push(format!("DBJ_POOL is {pool}; a service needs 2 to 50 connections"));
         }
+        let proxies = get("DBJ_PROXIES").unwrap_or("0").parse().unwrap_or(usize::MAX);
+        if proxies > 5 {
+            wrong.push("DBJ_PROXIES is the number of own proxies before the portal, 0 to 5".to_owned());
+        }
+        let nats_monitor = get("DBJ_NATS_MONITOR").map(|address| address.trim_end_matches('/').to_owned());
+        let is_address =
+            |text: &str| text.strip_prefix("http://").is_some_and(|host| host.contains(':') && !host.contains('/'));
+        if let Some(text) = nats_monitor.as_deref().filter(|text| !is_address(text)) {
+            wrong.push(format!("DBJ_NATS_MONITOR is {text:?}, not an address like http://127.0.0.1:8222"));
+        }
+        let processes = get("DBJ_PROCESSES").unwrap_or("1").parse().unwrap_or(0);
+        if !(1..=100).contains(&processes) {
+            wrong.push("DBJ_PROCESSES is the number of processes that run each service: 1 to 100".to_owned());
+        }
+        let alarm_seconds = get("DBJ_ALARM_SECONDS").unwrap_or("30").parse().unwrap_or(0);
+        if !(1..=3_600).contains(&alarm_seconds) {
+            wrong.push("DBJ_ALARM_SECONDS is not a number of seconds, 1 to 3600".to_owned());
+        }
         let replicas = get("DBJ_REPLICAS").unwrap_or("1").parse().unwrap_or(0);
         if !matches!(replicas, 1 | 3 | 5) {
             wrong.push("DBJ_REPLICAS is the number of copies of each stream: 1, 3 or 5".to_owned());
@@ -118,6 +150,11 @@ impl Config {
         let audit_seconds = get("DBJ_AUDIT_SECONDS").unwrap_or("60").parse().unwrap_or(0);
         if !(1..=3_600).contains(&audit_seconds) {
             wrong.push("DBJ_AUDIT_SECONDS is not a number of seconds, 1 to 3600".to_owned());
+        }
+        let usual_linger = if profile == Profile::Production { "5" } else { "0" };
+        let linger_seconds = get("DBJ_LINGER_SECONDS").unwrap_or(usual_linger).parse().unwrap_or(u64::MAX);
+        if linger_seconds > 60 {
+            wrong.push("DBJ_LINGER_SECONDS is not a number of seconds, 0 to 60".to_owned());
         }
         let organisation = get("DBJ_ORGANISATION").unwrap_or("urn:nld:oin:00000099000000001000").to_owned();
         if !organisation.starts_with("urn:nld:") {
@@ -139,6 +176,11 @@ impl Config {
                 public_address: get("DBJ_PUBLIC_ADDRESS")
                     .map(|address| address.trim_end_matches('/').to_owned()),
                 pool,
+                linger: Duration::from_secs(linger_seconds),
+                proxies,
+                nats_monitor,
+                processes,
+                alarm_after: Duration::from_secs(alarm_seconds),
                 replicas,
                 audit_every: Duration::from_secs(audit_seconds),
             })

@@ -8,9 +8,10 @@ use std::{
 };
 
 use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
-use futures::{StreamExt, future::BoxFuture};
+use futures::{FutureExt, StreamExt, future::BoxFuture};
 use proto::{CloudEvent, Fact, catalogue::Reading};
 use serde::Deserialize;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -18,8 +19,8 @@ use crate::{
     fault::{Chain, Fault},
     faults::{Bug, CrashPoint, crash_point, planted},
     outbox,
-    service::{Chassis, Handles},
     protocol::{self, AfterAlone, AfterAttempt, AfterTogether, Ended, TOGETHER},
+    service::{Chassis, Handles},
     store::Tx,
     telemetry::ServiceLabels,
 };
@@ -75,10 +76,11 @@ pub(crate) async fn run<S: Handles>(
     chassis: Chassis,
     reading: &'static Reading,
     apply: Apply<S>,
+    begin_again: Arc<Notify>,
     stop: CancellationToken,
 ) {
     while !stop.is_cancelled() {
-        if let Err(error) = read_on(&*app, &chassis, reading, &apply, &stop).await {
+        if let Err(error) = read_on(&*app, &chassis, reading, &apply, &begin_again, &stop).await {
             tracing::warn!(consumer = %reading.durable(), error = %Chain(&*error), "reading begins again");
             let pause = Duration::from_millis(chassis.chance.jitter_ms(100..1_000));
             tokio::select! { () = tokio::time::sleep(pause) => (), () = stop.cancelled() => () }
@@ -91,6 +93,7 @@ async fn read_on<S: Handles>(
     chassis: &Chassis,
     reading: &Reading,
     apply: &Apply<S>,
+    begin_again: &Notify,
     stop: &CancellationToken,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let context = jetstream::new(chassis.bus.client().clone());
@@ -101,12 +104,34 @@ async fn read_on<S: Handles>(
     loop {
         let messages = tokio::select! {
             messages = waiting.next() => messages,
-            () = stop.cancelled() => return Ok(()),
+            () = begin_again.notified() => return Err("nothing came although events wait".into()),
+            () = stop.cancelled() => {
+                let brought = std::iter::from_fn(|| waiting.next().now_or_never().flatten());
+                let brought = brought.flatten().flatten().collect();
+                drop(waiting);
+                return give_back(chassis, brought).await;
+            }
         };
         let Some(messages) = messages else { return Ok(()) };
         let messages = messages.into_iter().collect::<Result<Vec<_>, _>>()?;
         handle(app, chassis, reading, apply, messages).await?;
     }
+}
+
+/// Gives back what was brought and not begun: another replica takes it at once, and not when its time to be
+/// acknowledged has run out.
+async fn give_back(
+    chassis: &Chassis,
+    brought: Vec<jetstream::Message>,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let client = chassis.bus.client();
+    // The server knows first that we ask for no more, or it would bring the same to us again.
+    client.flush().await?;
+    for message in brought {
+        message.ack_with(AckKind::Nak(None)).await?;
+    }
+    client.flush().await?;
+    Ok(())
 }
 
 async fn handle<S: Handles>(
@@ -151,9 +176,10 @@ async fn handle<S: Handles>(
             crash_point(CrashPoint::ConsumerAfterAck);
             return Ok(());
         }
-        // An unreachable store is no attempt: give everything back and pause.
-        Err(fault) if fault.is_store_away() => {
-            tracing::warn!(%consumer, error = %Chain(&fault), "the store is away; reading pauses");
+        AfterTogether::GiveBack(wait) => {
+            if let Err(fault) = &result {
+                tracing::warn!(%consumer, error = %Chain(fault), "the store is away; reading pauses");
+            }
             for (_, message) in heard {
                 message.ack_with(AckKind::Nak(Some(wait))).await?;
             }
@@ -174,6 +200,14 @@ async fn handle<S: Handles>(
         }
     }
     Ok(())
+}
+
+fn ended(result: &Result<(), Fault>) -> Ended {
+    match result {
+        Ok(()) => Ended::Committed,
+        Err(fault) if fault.is_store_away() => Ended::StoreAway,
+        Err(_) => Ended::Failed,
+    }
 }
 
 /// The mistake of [`Bug::DedupBySequence`]: those above the highest stream number so far; the others are
@@ -202,14 +236,6 @@ async fn only_higher(
         }
     }
     Ok(higher)
-fn ended(result: &Result<(), Fault>) -> Ended {
-    match result {
-        Ok(()) => Ended::Committed,
-        Err(fault) if fault.is_store_away() => Ended::StoreAway,
-        Err(_) => Ended::Failed,
-    }
-}
-
 }
 
 async fn take_effect<S: Handles>(

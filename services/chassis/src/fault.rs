@@ -28,6 +28,20 @@ impl Fault {
         Self::Broken { what, source: source.into() }
     }
 
+    /// Whether the connection broke under a transaction. Whether that is committed is then known only by its
+    /// idempotency key: taking it again waits until the server has decided, and finds the answer or nothing
+    /// (RELIABILITY rule 19).
+    pub fn is_connection_lost(&self) -> bool {
+        match self {
+            Self::Store(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed) => true,
+            // The session was ended from outside, or the server goes down.
+            Self::Store(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02") || code.starts_with("08"))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the same transaction may succeed at once: serialization failure (40001), deadlock
     /// (40P01), lock timeout (55P03). Only before a commit was sent (RELIABILITY rule 19).
     pub fn is_worth_repeating(&self) -> bool {
@@ -58,6 +72,11 @@ impl Fault {
     pub fn into_problem(self, doing: &str) -> Problem {
         match self {
             Self::Problem(problem) => problem,
+            // Nobody waits longer for a connection than rule 18 allows, and asking again would only queue again.
+            Self::Store(sqlx::Error::PoolTimedOut) => {
+                tracing::warn!(doing, "no connection to the store came free in time");
+                Problem::busy()
+            }
             fault if fault.is_store_away() || fault.is_worth_repeating() => {
                 tracing::warn!(doing, error = %Chain(&fault), "the store is away or busy");
                 Problem::unavailable()

@@ -79,6 +79,11 @@ impl TestPlatform {
             help_phone: "085 000 00 00".to_owned(),
             public_address: None,
             pool: 4,
+            linger: Duration::ZERO,
+            proxies: 0,
+            nats_monitor: None,
+            processes: 1,
+            alarm_after: Duration::from_secs(30),
             replicas: 1,
             audit_every: Duration::from_mins(1),
         };
@@ -171,6 +176,11 @@ impl TestPlatform {
             let _ = writeln!(dump, "== {table}.{column}\n{text}");
         }
         dump
+    }
+
+    /// What is not ready, in words.
+    pub async fn not_ready(&self) -> Vec<String> {
+        self.platform().not_ready().await
     }
 
     /// The metrics as text.

@@ -12,6 +12,8 @@
 //!   the notifier under one key however often it is tried ([`dispatches`]).
 //! - **Who is erased stays erased.** [`Tx::forget`] leaves a tombstone that is asked first ([`erasure`]); the
 //!   streams are purged by their [`keeper`].
+//! - **What was told is known again before anything goes out.** After a restore each service first takes in what
+//!   it told after the backup ([`restore`]).
 //! - **Calls end.** 8 seconds for a command, 3 for a query, with retries of the same key ([`bus`]).
 //! - **Time and chance are given.** [`clock::Clock`] and [`chance::Chance`]; tests bring their own.
 //! - **Personal data stays put.** [`proto::Pii`], [`proto::Sealed`], [`vault::Vault`].
@@ -37,18 +39,20 @@ pub mod migrate;
 pub mod nats_config;
 pub mod outbox;
 pub mod platform;
-pub mod relay;
-pub mod seal;
-pub mod server;
 #[cfg(feature = "faults")]
 pub mod proof;
 pub mod protocol;
+pub mod relay;
+pub mod restore;
+pub mod seal;
+pub mod server;
 pub mod service;
 pub mod store;
 pub mod streams;
 pub mod telemetry;
 pub mod trace;
 pub mod vault;
+pub mod watchdog;
 
 pub use bus::Bus;
 pub use chance::Chance;
@@ -58,6 +62,7 @@ pub use consumer::Heard;
 pub use fault::Fault;
 pub use futures::future::BoxFuture;
 pub use keys::Keys;
+pub use restore::{Reconciled, Told};
 pub use server::Caller;
 pub use service::{Chassis, Handles, Service, Wiring};
 pub use store::{Store, Tx};

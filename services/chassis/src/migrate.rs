@@ -118,6 +118,11 @@ async fn execute(conn: &mut PgConnection, statement: &str) -> Result<(), sqlx::E
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(conn).await.map(|_| ())
 }
 
+/// The number of the newest of the chassis's own migrations.
+pub(crate) fn newest_rules() -> i64 {
+    RULES_OF_THE_ROAD.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
 /// The fingerprint of the chassis's own migrations.
 pub(crate) fn rules_checksum() -> Vec<u8> {
     RULES_OF_THE_ROAD.iter().flat_map(|migration| migration.checksum.to_vec()).collect()

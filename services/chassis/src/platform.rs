@@ -22,6 +22,7 @@ use crate::{
     service::{Chassis, Running, Service},
     store::{Store, StoreParts, connect_options},
     telemetry::Metrics,
+    watchdog::{self, AlarmKind, Alarms},
 };
 
 /// Seconds that work in hand gets to finish.
@@ -97,9 +98,41 @@ struct Started {
     relay: TaskTracker,
 }
 
+impl Started {
+    /// Why it cannot be asked, in words; empty when all is well.
+    async fn not_ready(&self) -> Vec<String> {
+        let Self { chassis, running, .. } = self;
+        let (service, mut reasons) = (chassis.service, Vec::new());
+        let age = outbox::age_seconds(chassis.store.pool());
+        match tokio::time::timeout(Duration::from_secs(2), age).await {
+            Ok(Ok(age)) if age > chassis.config.alarm_after.as_secs_f64() => {
+                reasons.push(format!("{service}: an event waits {age:.0} s to be sent"));
+            }
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) | Err(_) => reasons.push(format!("{service}: PostgreSQL does not answer")),
+        }
+        if chassis.bus.client().connection_state() != async_nats::connection::State::Connected {
+            reasons.push(format!("{service}: NATS is not connected"));
+        }
+        if !(running.is_ready)() {
+            reasons.push(format!("{service}: not level yet"));
+        }
+        // What was just asked of the servers is fresher than its alarm.
+        let known = [AlarmKind::Postgres, AlarmKind::Nats, AlarmKind::Outbox];
+        for (kind, reason) in chassis.alarms.now() {
+            if kind.makes_unready() && !known.contains(&kind) {
+                reasons.push(format!("{service}: {reason}"));
+            }
+        }
+        reasons
+    }
+}
+
 /// Services at work in this process.
 pub struct Platform {
     started: Vec<Started>,
+    stopping: CancellationToken,
+    linger: Duration,
     /// The metrics of the process.
     pub metrics: Arc<Metrics>,
 }
@@ -107,9 +140,16 @@ pub struct Platform {
 impl Platform {
     /// Starts services in the order given. If one cannot start, those before it are stopped.
     pub async fn start(services: Vec<Service>, surroundings: &Surroundings) -> Result<Self, StartError> {
-        let mut platform = Self { started: Vec::new(), metrics: surroundings.metrics.clone() };
+        let mut platform = Self {
+            started: Vec::new(),
+            stopping: CancellationToken::new(),
+            linger: surroundings.config.linger,
+            metrics: surroundings.metrics.clone(),
+        };
         for service in services {
-            match start(service, surroundings).await {
+            // NATS is one and the same for all of them.
+            let is_first = platform.started.is_empty();
+            match start(service, surroundings, platform.stopping.clone(), is_first).await {
                 Ok(started) => platform.started.push(started),
                 Err(error) => {
                     platform.stop().await;
@@ -128,32 +168,42 @@ impl Platform {
 
     /// What is not ready yet, in words; empty when all is well.
     pub async fn not_ready(&self) -> Vec<String> {
-        let mut reasons = Vec::new();
-        for Started { chassis, running, .. } in &self.started {
-            let service = chassis.service;
-            match tokio::time::timeout(Duration::from_secs(2), outbox::age_seconds(chassis.store.pool()))
-                .await
-            {
-                Ok(Ok(age)) if age > 30.0 => {
-                    reasons.push(format!("{service}: an event waits {age:.0} s to be sent"));
-                }
-                Ok(Ok(_)) => {}
-                Ok(Err(_)) | Err(_) => reasons.push(format!("{service}: PostgreSQL does not answer")),
-            }
-            if chassis.bus.client().connection_state() != async_nats::connection::State::Connected {
-                reasons.push(format!("{service}: NATS is not connected"));
-            }
-            if !(running.is_ready)() {
-                reasons.push(format!("{service}: not level yet"));
-            }
+        if self.stopping.is_cancelled() {
+            return vec!["stopping: what is in hand is finished".to_owned()];
         }
-        reasons
+        // All at once: a probe has not the patience to hear five of them say nothing in turn.
+        let asked = self.started.iter().map(Started::not_ready);
+        futures::future::join_all(asked).await.into_iter().flatten().collect()
+    }
+
+    /// What needs a person, in words: one line an alarm, those that make it not ready included.
+    pub fn alarms(&self) -> Vec<String> {
+        let of = |Started { chassis, .. }: &Started| {
+            let alarms = chassis.alarms.now().into_iter();
+            alarms.map(|(kind, reason)| format!("{} {}: {reason}", chassis.service, kind.name())).collect()
+        };
+        self.started.iter().flat_map(|started| -> Vec<String> { of(started) }).collect()
+    }
+
+    /// What the start did not check, in words.
+    pub fn not_checked(&self) -> Option<&'static str> {
+        self.started.first().and_then(|started| checks::not_checked(&started.chassis.config))
+    }
+
+    /// From now on it says that it is not ready, and goes on answering: whoever spreads visitors over replicas
+    /// needs a moment to see it. Only pages are spread so; calls need no such moment.
+    pub async fn linger(&self) {
+        self.stopping.cancel();
+        if self.started.iter().any(|started| started.chassis.service == Name::Portal) {
+            tokio::time::sleep(self.linger).await;
+        }
     }
 
     /// Drains: the last started stops first, so the portal lets its visitors go while the others
     /// still answer; then each relay sends what is left; then the pools close.
-    pub async fn stop(self) {
-        for Started { chassis, running, stop_relay, relay } in self.started.into_iter().rev() {
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        for Started { chassis, running, stop_relay, relay } in self.started.iter().rev() {
             running.stop.cancel();
             if tokio::time::timeout(DRAIN, running.tasks.wait()).await.is_err() {
                 tracing::warn!(service = %chassis.service, "some work was left unfinished; it will be done again");
@@ -169,7 +219,12 @@ impl Platform {
     }
 }
 
-async fn start(service: Service, surroundings: &Surroundings) -> Result<Started, StartError> {
+async fn start(
+    service: Service,
+    surroundings: &Surroundings,
+    stopping: CancellationToken,
+    is_first: bool,
+) -> Result<Started, StartError> {
     let Surroundings { config, names, clock, chance, metrics, keys, use_nkeys } = surroundings.clone();
     let name = service.which;
     let keys = match keys {
@@ -185,7 +240,9 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
         Bus::connect(&config.nats_url, keys.clone(), use_nkeys, names.clone(), clock.clone(), chance.clone())
             .await
             .map_err(|source| StartError::Nats { service: name, source })?;
-    checks::nats(bus.client())?;
+    if is_first {
+        checks::nats_server(&config, bus.client()).await?;
+    }
 
     let bell = Arc::new(Notify::new());
     let parts = StoreParts {
@@ -196,6 +253,11 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
     };
     let store = Store::connect(options.clone(), config.pool, parts).await.map_err(database)?;
     checks::postgres(store.pool()).await?;
+    checks::role(store.pool(), name).await?;
+    checks::schema(store.pool(), name, service.migrator).await?;
+    checks::connections(store.pool(), &config).await?;
+    let difference = checks::clock_difference(store.pool(), &clock).await.map_err(checks::Unsafe::from)?;
+    checks::clocks(difference)?;
 
     let stop_relay = CancellationToken::new();
     let relay_tasks = TaskTracker::new();
@@ -209,7 +271,9 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
         clock,
         chance: chance.clone(),
         metrics: metrics.clone(),
+        alarms: Arc::new(Alarms::new(name, metrics.clone())),
         woken: woken.clone(),
+        stopping,
     };
     relay_tasks.spawn(ring_on_commit(bus.clone(), bell, stop_relay.clone()));
     relay_tasks.spawn(listen_for_bell(bus.clone(), name, woke, stop_relay.clone()));
@@ -222,6 +286,7 @@ async fn start(service: Service, surroundings: &Surroundings) -> Result<Started,
     // Only now: after a restore nothing leaves before the service knows what it told.
     relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
     relay_tasks.spawn(Auditor::new(chassis.clone(), stop_relay.clone()).run());
+    relay_tasks.spawn(watchdog::watch(chassis.clone(), running.is_ready.clone(), stop_relay.clone()));
     tracing::info!(service = %name, "started");
     Ok(Started { chassis, running, stop_relay, relay: relay_tasks })
 }

@@ -26,8 +26,6 @@ use crate::{
 
 /// Calls in hand at a time; one more is answered "not now" at once (RELIABILITY rule 18).
 const IN_HAND: usize = 256;
-/// How often a transaction is tried again after a deadlock or a lock timeout.
-const REPEATS: u32 = 3;
 
 /// Who asks, as verified.
 #[derive(Debug, Clone)]
@@ -123,7 +121,10 @@ impl<S: Handles> Router<S> {
                 let mut repeats = 0;
                 loop {
                     match once(&*handler, app, chassis, caller, &command, &body_hash).await {
-                        Err(fault) if fault.is_worth_repeating() && repeats < REPEATS => {
+                        Err(fault)
+                            if (fault.is_worth_repeating() || fault.is_connection_lost())
+                                && protocol::repeats(repeats) =>
+                        {
                             repeats += 1;
                             let pause = chassis.chance.jitter_ms(5..50);
                             tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -170,7 +171,16 @@ async fn once<S: Handles, C: Request>(
     let answer = write(&reply)?;
     outbox::keep_answer(tx.conn(), caller.key, C::VERB, body_hash, &answer, now).await?;
     crash_point(CrashPoint::CommandBeforeCommit);
-    tx.commit().await?;
+    if let Err(error) = tx.commit().await {
+        let fault = Fault::from(error);
+        if fault.is_connection_lost() {
+            // Perhaps it is committed. The key knows; whoever repeats this asks it first.
+            let labels = ServiceLabels { service: chassis.service.name() };
+            chassis.metrics.watch.commits_unclear.get_or_create(&labels).inc();
+            tracing::warn!(verb = C::VERB, "the outcome of a commit is not known; its key is asked");
+        }
+        return Err(fault);
+    }
     crash_point(CrashPoint::CommandAfterCommit);
     Ok(answer)
 }
@@ -201,6 +211,7 @@ pub(crate) async fn serve<S: Handles>(
     let router = Arc::new(router);
     let room = Arc::new(Semaphore::new(IN_HAND));
     let in_hand = TaskTracker::new();
+    let labels = ServiceLabels { service: chassis.service.name() };
     let mut draining = false;
     loop {
         let message = tokio::select! {
@@ -215,7 +226,8 @@ pub(crate) async fn serve<S: Handles>(
         let Some(message) = message else { break };
         let Some(reply_to) = message.reply.clone() else { continue };
         let Ok(seat) = room.clone().try_acquire_owned() else {
-            let _ = client.publish(reply_to, problem_body(&Problem::unavailable())).await;
+            chassis.metrics.watch.calls_turned_away.get_or_create(&labels).inc();
+            let _ = client.publish(reply_to, problem_body(&Problem::busy())).await;
             continue;
         };
         let (app, chassis, router) = (app.clone(), chassis.clone(), router.clone());

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 use proto::{Call, catalogue::READINGS};
 use sqlx::migrate::Migrator;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -16,11 +16,13 @@ use crate::{
     consumer::{self, Apply, Heard},
     dead_letters,
     fault::{Chain, Fault},
-    keys::Keys,
     faults::{CrashPoint, crash_point},
+    keys::Keys,
+    restore::{self, AfterRestore, BeforeOpening, Reconciled, Told},
     server::{self, Caller, Router},
     store::{Store, Tx},
     telemetry::Metrics,
+    watchdog::{self, Alarms},
 };
 
 /// What every service has in hand. Cheap to clone.
@@ -42,8 +44,12 @@ pub struct Chassis {
     pub chance: Arc<dyn Chance>,
     /// The metrics of the process.
     pub metrics: Arc<Metrics>,
+    /// What its watchdog found that needs a person.
+    pub alarms: Arc<Alarms>,
     /// Changes whenever something was committed here or on another replica.
     pub woken: watch::Receiver<u64>,
+    /// Cancelled when this process was told to stop; it still works for a moment.
+    pub stopping: CancellationToken,
 }
 
 /// The state of a service.
@@ -74,6 +80,8 @@ pub struct Wiring<S> {
     apply: Option<Apply<S>>,
     schedules: Vec<Schedule<S>>,
     background: Vec<(&'static str, Background<S>)>,
+    after_restore: Option<AfterRestore<S>>,
+    before_opening: Option<BeforeOpening<S>>,
     stands_in: bool,
 }
 
@@ -84,6 +92,8 @@ impl<S: Handles> Wiring<S> {
             apply: None,
             schedules: Vec::new(),
             background: Vec::new(),
+            after_restore: None,
+            before_opening: None,
             stands_in: false,
         }
     }
@@ -170,6 +180,31 @@ impl<S: Handles> Wiring<S> {
         self.background.push((name, Box::new(run)));
         self
     }
+
+    /// Takes in, after a restore and before anything else, what was told about one aggregate after the backup:
+    /// takes over what the events say, or tells the others that it is gone; what it publishes has a version above
+    /// [`Told::version`]. A service without this refuses to start when it told something ([`crate::restore`]).
+    #[must_use]
+    pub fn after_restore(
+        mut self,
+        take_in: impl for<'a> Fn(&'a S, &'a mut Tx, &'a Told) -> BoxFuture<'a, Result<Reconciled, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.after_restore = Some(Arc::new(take_in));
+        self
+    }
+
+    /// Is done once after a restore, in the transaction that lets the service work again.
+    #[must_use]
+    pub fn before_opening(
+        mut self,
+        last: impl for<'a> Fn(&'a S, &'a mut Tx) -> BoxFuture<'a, Result<(), Fault>> + Send + Sync + 'static,
+    ) -> Self {
+        self.before_opening = Some(Arc::new(last));
+        self
+    }
 }
 
 type Start = Box<dyn FnOnce(Chassis) -> BoxFuture<'static, Result<Running, Fault>> + Send>;
@@ -217,6 +252,7 @@ async fn start<S: Handles>(
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
 
+    restore::open_gate(&*app, &chassis, wiring.after_restore.as_ref(), wiring.before_opening.as_ref()).await?;
     dead_letters::answer(&mut wiring.router, wiring.apply.clone());
     let answered = wiring.router.verbs();
     for call in proto::catalogue::calls().filter(|call| call.to == service) {
@@ -229,7 +265,9 @@ async fn start<S: Handles>(
             assert!(wiring.stands_in, "{service} hears {reading:?} and does nothing");
             continue;
         };
-        tasks.spawn(consumer::run(app.clone(), chassis.clone(), reading, apply, stop.clone()));
+        let again = Arc::new(Notify::new());
+        tasks.spawn(watchdog::watch_reading(chassis.clone(), reading, again.clone(), stop.clone()));
+        tasks.spawn(consumer::run(app.clone(), chassis.clone(), reading, apply, again, stop.clone()));
     }
     for schedule in wiring.schedules {
         tasks.spawn(keep_doing(app.clone(), chassis.clone(), schedule, stop.clone()));
@@ -254,11 +292,11 @@ async fn keep_doing<S: Handles>(
 ) {
     let mut woken = chassis.woken.clone();
     while !stop.is_cancelled() {
+        crash_point(CrashPoint::ScheduleBeforePass);
         let pass = std::panic::AssertUnwindSafe((schedule.job)(&*app));
         match futures::FutureExt::catch_unwind(pass).await {
             Ok(Ok(())) => {}
             Ok(Err(fault)) => {
-        crash_point(CrashPoint::ScheduleBeforePass);
                 tracing::warn!(service = %chassis.service, job = schedule.name, error = %Chain(&fault), "a pass failed");
             }
             Err(_) => tracing::error!(service = %chassis.service, job = schedule.name, "a pass panicked"),

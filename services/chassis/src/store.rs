@@ -28,6 +28,14 @@ pub struct Store {
     parts: Arc<StoreParts>,
 }
 
+/// Bounds on everything that a service does, as PostgreSQL tells them back (RELIABILITY rule 16).
+pub(crate) const BOUNDS: [(&str, &str); 4] = [
+    ("statement_timeout", "5s"),
+    ("lock_timeout", "3s"),
+    ("idle_in_transaction_session_timeout", "10s"),
+    ("TimeZone", "UTC"),
+];
+
 /// How a service logs in: as its own role, seeing its own schema, with bounds on everything
 /// (RELIABILITY rule 16).
 pub fn connect_options(
@@ -40,12 +48,9 @@ pub fn connect_options(
         .username(&service.database_role())
         .password(password)
         .application_name(&format!("dichterbij-{service}"))
+        .options(BOUNDS)
         .options([
             ("search_path", service.schema().as_str()),
-            ("statement_timeout", "5s"),
-            ("lock_timeout", "3s"),
-            ("idle_in_transaction_session_timeout", "10s"),
-            ("timezone", "UTC"),
             // A session that holds an advisory lock must die with its client.
             ("tcp_keepalives_idle", "10"),
             ("tcp_keepalives_interval", "5"),
@@ -56,8 +61,9 @@ pub fn connect_options(
 fn pool_options(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
-        // Overload is answered within a second instead of queueing without bound (rule 18).
-        .acquire_timeout(Duration::from_secs(1))
+        // Overload is answered within a second instead of queueing without bound (rule 18); the answer has a way
+        // to go too.
+        .acquire_timeout(Duration::from_millis(800))
         // sqlx 0.9.0 can hand back a connection with an open transaction when `begin` was
         // cancelled (RELIABILITY rule 17): end it before anyone else gets it.
         .after_release(|connection, _| {

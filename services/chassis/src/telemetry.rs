@@ -14,6 +14,8 @@ use prometheus_client::{
 };
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
+use crate::watchdog::Gauges;
+
 /// Starts logging as JSON lines on standard output.
 pub fn start_logging(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
@@ -73,6 +75,8 @@ pub struct Metrics {
     pub audits: Family<ServiceLabels, Counter>,
     /// Events that became dead letters.
     pub dead_letters: Family<ServiceLabels, Counter>,
+    /// What the watchdog measures.
+    pub watch: Gauges,
     /// Pages answered.
     pub pages: Family<PageLabels, Counter>,
     /// Erasures that somebody did not confirm within seven days; intake tells.
@@ -95,6 +99,7 @@ impl Default for Metrics {
             events_refilled: Family::default(),
             audits: Family::default(),
             dead_letters: Family::default(),
+            watch: Gauges::default(),
             pages: Family::default(),
             erasures_overdue: Gauge::default(),
             registry: Registry::default(),
@@ -121,6 +126,7 @@ impl Default for Metrics {
         );
         registry.register("audits", "Audits that read to the end", metrics.audits.clone());
         registry.register("dead_letters", "Events given up", metrics.dead_letters.clone());
+        metrics.watch.register(&mut registry);
         registry.register("pages", "Pages answered", metrics.pages.clone());
         registry.register(
             "erasures_overdue",
@@ -137,5 +143,36 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry).expect("writing to a string does not fail");
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::watchdog::AlarmKind;
+
+    /// The first cells of the rows of a table: what stands between backticks.
+    fn rows(page: &str) -> BTreeSet<&str> {
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect()
+    }
+
+    #[test]
+    fn the_page_names_every_metric_and_every_alarm_and_no_other() {
+        let page = include_str!("../../../docs/metrics.md");
+        let (alarms, metrics) = page.split_once("## Metrics").unwrap();
+        let kinds: BTreeSet<_> = AlarmKind::ALL.into_iter().map(AlarmKind::name).collect();
+        assert_eq!(rows(alarms), kinds);
+
+        let own = include_str!("telemetry.rs").split("mod tests").next().unwrap();
+        let mut named: BTreeSet<&str> = Gauges::NAMES.iter().copied().collect();
+        named.extend(own.split("registry.register(").skip(1).filter_map(|text| text.split('"').nth(1)));
+        let told: BTreeSet<&str> = rows(metrics)
+            .into_iter()
+            .map(|name| name.strip_prefix("dbj_").expect("one prefix"))
+            .map(|name| name.strip_suffix("_total").unwrap_or(name))
+            .collect();
+        assert_eq!(told, named);
     }
 }

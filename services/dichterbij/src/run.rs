@@ -1,6 +1,6 @@
 //! `run`: services at work until somebody stops them.
 
-use std::{process, sync::Arc, time::Duration};
+use std::{process, sync::Arc};
 
 use chassis::{
     Clock, Config,
@@ -117,29 +117,15 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         signals.next().await;
         process::exit(ENDED_BY_SIGNAL);
     });
-    stop_health.cancel();
+    // Health is answered to the end: "not ready" from now on, and alive.
+    platform.linger().await;
     if let Some(keeper) = keeper {
         keeper.stop().await;
     }
-    if let Some(platform) = alone(platform).await {
-        platform.stop().await;
-    } else {
-        tracing::warn!("a health check hangs; ending without draining");
-    }
+    platform.stop().await;
+    stop_health.cancel();
     tracing::info!("stopped");
     failed.map_or(Ok(()), |reason| Err(reason.into()))
-}
-
-/// The platform once no health check holds it any more.
-async fn alone(mut platform: Arc<Platform>) -> Option<Platform> {
-    for _ in 0..300 {
-        match Arc::try_unwrap(platform) {
-            Ok(alone) => return Some(alone),
-            Err(held) => platform = held,
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    None
 }
 
 /// Ctrl-C and what supervisors send.
