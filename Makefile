@@ -23,6 +23,7 @@ test: ## All that must hold before a change goes in
 	@$(PHASE) "Scripts of infra/local" -- $(PYTHON) -m unittest discover --start-directory infra/local
 	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(PHASE) "Tests on real servers" -- $(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace
+	@$(PHASE) "Deployment files" -- env DBJ_BIN=$(BUILT) $(PYTHON) -m unittest discover --start-directory infra/checks
 	@$(PHASE) "Journeys in a browser" -- env DBJ_BIN=$(BUILT) $(LOCAL)/browser.py
 
 demo: ## Fill the running platform with the demo region, once; print its sign-ins
