@@ -288,6 +288,9 @@ pub struct ImportReportView {
     pub undo_until: Option<DateTime<Utc>>,
     /// Openings that an undo left as they are, because someone changed them since.
     pub left_alone: u32,
+    /// Employers that the import made and that went with the undo, because nobody used them.
+    #[serde(default)]
+    pub employers_undone: u32,
     /// The rows asked for.
     pub rows: Page<ImportRow>,
 }

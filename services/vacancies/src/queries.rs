@@ -237,6 +237,7 @@ pub async fn import_report(
         counts: import.shown_counts(),
         undo_until: import.finished_at.filter(|_| can_be_undone).map(import::undo_until),
         left_alone: import.left_alone,
+        employers_undone: import.employers_undone,
         headings: import.headings,
         columns: import.columns,
         samples,

@@ -2,9 +2,11 @@
 
 use proto::{
     FieldProblem,
-    vacancies::{Firmness, OpeningDetails, RequirementKind},
+    vacancies::{Firmness, OpeningDetails, OpeningState, RequirementKind},
     work::{Dayparts, Hours, Route},
 };
+
+use super::opening::{Effect, Opening};
 
 /// Longest code of a piece of advice.
 const LONGEST_ADVICE: usize = 60;
@@ -36,6 +38,17 @@ impl SearchChange {
             Self::HoursChanged { .. } => "hours_changed",
             Self::RouteChanged { .. } => "route_changed",
         }
+    }
+}
+
+/// What a step changed in the search of an opening that said `before`. Nothing, while nobody else knows
+/// the opening.
+pub fn told(opening: &Opening, effect: Effect, before: &OpeningDetails) -> Vec<SearchChange> {
+    let is_known = matches!(opening.state(), OpeningState::Published | OpeningState::Paused);
+    if is_known && effect != Effect::Nothing {
+        between(before, opening.content.details())
+    } else {
+        Vec::new()
     }
 }
 

@@ -37,40 +37,50 @@ pub async fn announce(tx: &mut Tx, changed: &[(Opening, Effect)]) -> Result<(), 
     Ok(())
 }
 
-/// Says what an employer changed in its search, in this transaction.
+/// Says what employers changed in their search, in this transaction.
 pub async fn announce_search_changes(
     tx: &mut Tx,
-    opening: &Opening,
-    changes: Vec<SearchChange>,
+    changed: &[(Opening, Vec<SearchChange>)],
     after_advice: Option<&str>,
 ) -> Result<(), Fault> {
-    let (opening_id, version) = (opening.opening_id, opening.version);
-    let details = opening.content.details();
-    let after_advice = after_advice.map(str::to_owned);
-    for change in changes {
-        let after_advice = after_advice.clone();
-        match change {
-            SearchChange::RequirementDropped(dropped) => {
-                tx.publish(RequirementDropped { opening_id, version, dropped, after_advice }).await?;
-            }
-            SearchChange::HoursChanged { hours: hours_before, dayparts: dayparts_before } => {
-                let (hours, dayparts) = (details.hours, details.dayparts);
-                tx.publish(HoursChanged {
+    let (mut dropped_ones, mut hours_ones, mut routes) = (Vec::new(), Vec::new(), Vec::new());
+    for (opening, changes) in changed {
+        let (opening_id, version) = (opening.opening_id, opening.version);
+        let details = opening.content.details();
+        for change in changes {
+            let after_advice = after_advice.map(str::to_owned);
+            match change {
+                SearchChange::RequirementDropped(dropped) => {
+                    let dropped = dropped.clone();
+                    dropped_ones.push(RequirementDropped { opening_id, version, dropped, after_advice });
+                }
+                SearchChange::HoursChanged { hours, dayparts } => hours_ones.push(HoursChanged {
                     opening_id,
                     version,
-                    hours_before,
-                    hours,
-                    dayparts_before,
-                    dayparts,
+                    hours_before: *hours,
+                    hours: details.hours,
+                    dayparts_before: *dayparts,
+                    dayparts: details.dayparts,
                     after_advice,
-                })
-                .await?;
-            }
-            SearchChange::RouteChanged { route: route_before } => {
-                let route = details.route();
-                tx.publish(RouteChanged { opening_id, version, route_before, route, after_advice }).await?;
+                }),
+                SearchChange::RouteChanged { route } => routes.push(RouteChanged {
+                    opening_id,
+                    version,
+                    route_before: *route,
+                    route: details.route(),
+                    after_advice,
+                }),
             }
         }
+    }
+    if !dropped_ones.is_empty() {
+        tx.publish_all(dropped_ones).await?;
+    }
+    if !hours_ones.is_empty() {
+        tx.publish_all(hours_ones).await?;
+    }
+    if !routes.is_empty() {
+        tx.publish_all(routes).await?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use proto::{
-    AccountId, EmployerId, SiteId,
+    AccountId, EmployerId, ImportId, SiteId,
     vacancies::{EmployerLine, EmployerRegion, Page, Site, SiteDetails},
 };
 use sqlx::{FromRow, PgConnection, PgPool};
@@ -42,31 +42,43 @@ impl Known {
     }
 }
 
-/// Adds employers whose KVK number is new, with their first site; returns how many there were.
+/// Adds employers whose KVK number is new, with their first site; an employer that went with an undone
+/// import is added anew under the id it had. Returns the ids of those that were added, by KVK number.
 /// Sorted, so that two who add the same ones wait for each other instead of locking each other out.
 pub async fn insert_new(
     conn: &mut PgConnection,
     employers: &[Employer],
+    made_by: Option<ImportId>,
     now: DateTime<Utc>,
-) -> Result<u64, sqlx::Error> {
+) -> Result<HashMap<String, EmployerId>, sqlx::Error> {
     let column = |of: fn(&Employer) -> &str| employers.iter().map(|e| of(e).to_owned()).collect::<Vec<_>>();
     let ids: Vec<Uuid> = employers.iter().map(|employer| employer.employer_id.0).collect();
     let site_ids: Vec<Uuid> = employers.iter().map(|employer| employer.site.site_id.0).collect();
-    let done = sqlx::query(
+    let added: Vec<(String, Uuid)> = sqlx::query_as(
         "with t as (
              select * from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[],
                                   $7::text[], $8::text[], $9::text[])
                  as t (employer_id, kvk_number, name, site_id, site_name, street, postcode, place, region)
          ), added as (
-             insert into employers (employer_id, kvk_number, name, place, regions, labour_conflict, created_at)
-             select employer_id, kvk_number, name, place, array[region], false, $10 from t
+             insert into employers
+                 (employer_id, kvk_number, name, place, regions, labour_conflict, made_by, created_at)
+             select employer_id, kvk_number, name, place, array[region], false, $11, $10 from t
              order by kvk_number
-             on conflict (kvk_number) do nothing
-             returning employer_id
+             on conflict (kvk_number) do update
+                 set name = excluded.name, place = excluded.place, regions = excluded.regions,
+                     labour_conflict = false, made_by = excluded.made_by, taken_back_at = null
+                 where employers.taken_back_at is not null
+             returning employer_id, kvk_number
+         ), ended as (
+             -- Of an employer that comes back; the new site is not there yet for this statement.
+             update sites s set ended_at = $10 from added
+             where s.employer_id = added.employer_id and s.ended_at is null
+         ), placed as (
+             insert into sites (site_id, employer_id, name, street, postcode, place, region, created_at)
+             select t.site_id, added.employer_id, t.site_name, t.street, t.postcode, t.place, t.region, $10
+             from t join added using (kvk_number)
          )
-         insert into sites (site_id, employer_id, name, street, postcode, place, region, created_at)
-         select site_id, employer_id, site_name, street, postcode, place, region, $10
-         from t join added using (employer_id)",
+         select kvk_number, employer_id from added",
     )
     .bind(ids)
     .bind(column(|employer| &employer.kvk_number))
@@ -78,19 +90,69 @@ pub async fn insert_new(
     .bind(column(|employer| &employer.site.at.place))
     .bind(column(|employer| &employer.site.at.area.region))
     .bind(now)
-    .execute(conn)
+    .bind(made_by.map(|import| import.0))
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected())
+    Ok(added.into_iter().map(|(kvk, id)| (kvk, EmployerId(id))).collect())
 }
 
-/// The employers with these KVK numbers.
+/// Somebody uses these employers: they no longer go with the import that made them, and one that went is
+/// back. An import's own rows do not make it a user of what it made itself.
+pub async fn keep(
+    conn: &mut PgConnection,
+    ids: &[EmployerId],
+    user: Option<ImportId>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "with used as (
+             select employer_id from employers
+             where employer_id = any($1)
+               and (taken_back_at is not null or made_by is not null and made_by is distinct from $2)
+             order by employer_id for update
+         )
+         update employers e set made_by = null, taken_back_at = null
+         from used where e.employer_id = used.employer_id",
+    )
+    .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+    .bind(user.map(|import| import.0))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Takes back the employers that an import made and that nobody used since: every opening was taken back
+/// as well. Returns how many.
+pub async fn take_back(
+    conn: &mut PgConnection,
+    made_by: ImportId,
+    now: DateTime<Utc>,
+) -> Result<u32, sqlx::Error> {
+    let done = sqlx::query(
+        "with unused as (
+             select e.employer_id from employers e
+             where e.made_by = $1
+               and not exists (select from openings o where o.employer_id = e.employer_id
+                               and o.close_reason is distinct from 'undone')
+             order by e.employer_id for update
+         )
+         update employers e set made_by = null, taken_back_at = $2
+         from unused where e.employer_id = unused.employer_id",
+    )
+    .bind(made_by.0)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() as u32)
+}
+
+/// The employers with these KVK numbers; one that went with an undone import is not there.
 pub async fn by_kvk(
     conn: &mut PgConnection,
     kvk_numbers: &[String],
 ) -> Result<HashMap<String, Known>, sqlx::Error> {
     let found: Vec<Known> = sqlx::query_as(
         "select employer_id, kvk_number, name, regions, labour_conflict from employers
-         where kvk_number = any($1)",
+         where kvk_number = any($1) and taken_back_at is null",
     )
     .bind(kvk_numbers)
     .fetch_all(conn)
@@ -316,7 +378,8 @@ pub async fn page(
     let manager = account_manager.map(|id| id.0);
     let total: i64 = sqlx::query_scalar(
         "select count(*) from employers e
-         where ($1 or e.regions && $2 or e.employer_id = $3) and (e.name ilike $4 or e.kvk_number like $4)
+         where e.taken_back_at is null and ($1 or e.regions && $2 or e.employer_id = $3)
+           and (e.name ilike $4 or e.kvk_number like $4)
            and ($5::uuid is null or exists (select 1 from account_managers m
                                             where m.employer_id = e.employer_id and m.account_id = $5))",
     )
@@ -330,7 +393,8 @@ pub async fn page(
     let rows: Vec<LineRow> = sqlx::query_as(
         "with page as materialized (
              select e.employer_id, e.name, e.kvk_number, e.place, e.labour_conflict from employers e
-             where ($1 or e.regions && $2 or e.employer_id = $3) and (e.name ilike $4 or e.kvk_number like $4)
+             where e.taken_back_at is null and ($1 or e.regions && $2 or e.employer_id = $3)
+           and (e.name ilike $4 or e.kvk_number like $4)
                and ($5::uuid is null or exists (select 1 from account_managers m
                                                 where m.employer_id = e.employer_id and m.account_id = $5))
              order by lower(e.name), e.employer_id

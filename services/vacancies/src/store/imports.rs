@@ -46,6 +46,8 @@ pub struct Import {
     pub undone: u32,
     /// How many it left as they are.
     pub left_alone: u32,
+    /// How many employers that the import made went with it.
+    pub employers_undone: u32,
     /// When it finished.
     pub finished_at: Option<DateTime<Utc>>,
 }
@@ -87,6 +89,7 @@ struct StoredImport {
     refused: i32,
     undone: i32,
     left_alone: i32,
+    employers_undone: i32,
     started_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
 }
@@ -207,6 +210,7 @@ impl TryFrom<StoredImport> for Import {
             counts: counts(row.row_count, row.placed, row.changed, row.unchanged, row.refused),
             undone: row.undone as u32,
             left_alone: row.left_alone as u32,
+            employers_undone: row.employers_undone as u32,
             finished_at: row.finished_at,
         })
     }
@@ -217,7 +221,7 @@ macro_rules! select_import {
         concat!(
             "select import_id, account_id, actor, headings, columns, file_columns, mapped, row_count, rows_in,
                     state, read_rows, looked, would_place, would_change, would_keep, would_refuse,
-                    placed, changed, unchanged, refused, undone, left_alone, started_at, finished_at
+                    placed, changed, unchanged, refused, undone, left_alone, employers_undone, started_at, finished_at
              from imports ",
             $rest
         )
@@ -460,6 +464,20 @@ pub async fn start_undoing(
         .bind(id.0)
         .bind(state_name(state))
         .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// How many employers went with an undone import.
+pub async fn save_employers_undone(
+    conn: &mut PgConnection,
+    id: ImportId,
+    gone: u32,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update imports set employers_undone = $2 where import_id = $1")
+        .bind(id.0)
+        .bind(gone as i32)
         .execute(conn)
         .await?;
     Ok(())

@@ -355,6 +355,15 @@ pub async fn save(conn: &mut PgConnection, openings: &[Opening], now: DateTime<U
     }
 }
 
+/// Openings that were taken back no longer stand in the way of their keys.
+pub async fn free_keys(conn: &mut PgConnection, ids: &[OpeningId]) -> Result<(), sqlx::Error> {
+    sqlx::query("update openings set kenmerk = null where opening_id = any($1) and kenmerk is not null")
+        .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Loads and locks one opening, with its employer.
 pub async fn lock(conn: &mut PgConnection, id: OpeningId) -> Result<Option<(Opening, Known)>, Fault> {
     let statement = if planted(Bug::LockAfterRead) {
@@ -456,15 +465,6 @@ pub async fn lock_expired(
     rows.into_iter().map(Opening::try_from).collect()
 }
 
-/// Loads and locks openings that may have to be asked whether they are still open: their last day
-/// is near, or nothing changed since a moment.
-pub async fn lock_to_ask(
-    conn: &mut PgConnection,
-    today: NaiveDate,
-    until: NaiveDate,
-    untouched_since: DateTime<Utc>,
-    limit: i64,
-) -> Result<Vec<Opening>, Fault> {
 /// The mistake of [`Bug::ExpiryIgnoresVersion`]: looks for them first and locks them then, whatever became of
 /// them meanwhile.
 pub async fn lock_once_expired(
@@ -485,6 +485,15 @@ pub async fn lock_once_expired(
     Ok(locked.filter(|opening| !matches!(opening.stage, Stage::Closed { .. })).collect())
 }
 
+/// Loads and locks openings that may have to be asked whether they are still open: their last day
+/// is near, or nothing changed since a moment.
+pub async fn lock_to_ask(
+    conn: &mut PgConnection,
+    today: NaiveDate,
+    until: NaiveDate,
+    untouched_since: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Opening>, Fault> {
     let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
         "select ",
         columns!(),

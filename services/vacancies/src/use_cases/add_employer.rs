@@ -50,7 +50,8 @@ pub async fn add_employer(
     may::check(&caller.actor, Deed::AddEmployer, Owner { employer_id: None, regions })?;
 
     let now = tx.now();
-    if employers::insert_new(tx.conn(), std::slice::from_ref(&employer), now).await? == 0 {
+    let added = employers::insert_new(tx.conn(), std::slice::from_ref(&employer), None, now).await?;
+    let Some(employer_id) = added.get(&employer.kvk_number).copied() else {
         let mut problem = Problem::new(Status::Conflict, "employer-exists");
         let kvk_numbers = std::slice::from_ref(&employer.kvk_number);
         if let Some(known) = employers::by_kvk(tx.conn(), kvk_numbers).await?.get(&employer.kvk_number)
@@ -59,7 +60,7 @@ pub async fn add_employer(
             problem = problem.with("employer_id", known.employer_id());
         }
         return Err(problem.into());
-    }
+    };
     if let Some(contact) = contact {
         let contact_id = ContactId(tx.chance().uuid_v4());
         keep(app, tx, contact_id, employer_id, None, &contact).await?;

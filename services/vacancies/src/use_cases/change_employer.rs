@@ -22,6 +22,7 @@ pub async fn change_employer(tx: &mut Tx, caller: &Caller, command: &ChangeEmplo
         may::check(&caller.actor, Deed::Manage, employer.owner())?;
     }
     let name = employer::name("name", &command.name).map_err(Problem::fields)?;
+    employers::keep(tx.conn(), &[command.employer_id], None).await?;
     employers::save(tx.conn(), command.employer_id, &name, command.labour_conflict).await?;
     if command.labour_conflict != employer.labour_conflict {
         tx.ring();

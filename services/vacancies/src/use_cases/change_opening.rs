@@ -1,18 +1,10 @@
 //! Someone who may write for an employer changes what a draft, published or paused opening says.
 
 use chassis::{Caller, Fault, Tx, clock};
-use proto::{
-    Problem,
-    vacancies::{ChangeOpening, OpeningState},
-};
+use proto::{Problem, vacancies::ChangeOpening};
 
-use super::{checked, load_to_write, save};
-use crate::{
-    Vacancies,
-    domain::{opening::Effect, search_change},
-    events::publish::announce_search_changes,
-    store::search_changes,
-};
+use super::{checked, load_to_write, record_search_changes, save};
+use crate::{Vacancies, domain::search_change};
 
 /// Changes the opening. Saying the same changes nothing. When others know the opening and it now asks
 /// less, other hours or another route, that is told as well.
@@ -37,17 +29,8 @@ pub async fn change_opening(
         return Err(Problem::fields(problems).into());
     };
     let effect = opening.change(command.version, content).map_err(Problem::from)?;
-    let is_known = matches!(opening.state(), OpeningState::Published | OpeningState::Paused);
-    let changes = if is_known && effect != Effect::Nothing {
-        search_change::between(&before, opening.content.details())
-    } else {
-        Vec::new()
-    };
-    let now = tx.now();
+    let changes = search_change::told(&opening, effect, &before);
     let told = opening.clone();
     save(tx, opening, effect).await?;
-    for change in &changes {
-        search_changes::insert(tx.conn(), &told, change, *after_advice, now).await?;
-    }
-    announce_search_changes(tx, &told, changes, *after_advice).await
+    record_search_changes(tx, &[(told, changes)], *after_advice).await
 }

@@ -29,6 +29,7 @@ pub async fn end_site(tx: &mut Tx, caller: &Caller, command: &EndSite) -> Result
         return Err(Problem::new(Status::Conflict, "site-has-openings").into());
     }
     let now = tx.now();
+    employers::keep(tx.conn(), &[employer_id], None).await?;
     employers::end_site(tx.conn(), employer_id, command.site_id, now).await?;
     Ok(())
 }

@@ -36,13 +36,14 @@ use crate::{
     domain::{
         import,
         opening::{self, Content, Effect, Opening, StepRefused},
+        search_change::SearchChange,
     },
-    events::publish::announce,
+    events::publish::{announce, announce_search_changes},
     may::{self, Deed},
     store::{
         employers::{self, Known},
         imports::{self, Import},
-        openings,
+        openings, search_changes,
     },
 };
 
@@ -171,4 +172,16 @@ async fn save(tx: &mut Tx, opening: Opening, effect: Effect) -> Result<(), Fault
     let now = tx.now();
     openings::save(tx.conn(), std::slice::from_ref(&opening), now).await?;
     announce(tx, &[(opening, effect)]).await
+}
+
+/// Writes down and tells what changed in the search, however it was changed: by a form, by a file or by
+/// undoing one.
+async fn record_search_changes(
+    tx: &mut Tx,
+    changed: &[(Opening, Vec<SearchChange>)],
+    after_advice: Option<&str>,
+) -> Result<(), Fault> {
+    let now = tx.now();
+    search_changes::insert(tx.conn(), changed, after_advice, now).await?;
+    announce_search_changes(tx, changed, after_advice).await
 }

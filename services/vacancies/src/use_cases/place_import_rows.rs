@@ -4,7 +4,7 @@
 //! events told, its outcomes counted, each by one statement for all. So a crash leaves a chunk as
 //! if nobody had touched it, and two replicas never hold the same row.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chassis::{Fault, Tx};
 use proto::{
@@ -12,13 +12,17 @@ use proto::{
     vacancies::{ImportProgressed, ImportState, RowOutcome},
 };
 
-use super::judge_import_rows::{Decided, Lock, Verdict, decide};
+use super::{
+    judge_import_rows::{Decided, Lock, Verdict, decide},
+    record_search_changes,
+};
 use crate::{
     Vacancies, domain,
     domain::{
         employer::{CheckedSite, Employer},
         import_row::WHOLE_ROW,
         opening::{Effect, Opening},
+        search_change,
     },
     events::publish::announce,
     store::{
@@ -118,13 +122,15 @@ async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32
     let Some(first) = waiting.first() else { return Ok(0) };
     *first_row = first.number();
     let Decided { verdicts, known, sites } = decide(app, &mut tx, import, waiting, Lock::Openings).await?;
-    let made = make_employers(app, &mut tx, &verdicts, &known, &sites).await?;
-    let (mut outcomes, mut placed, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let made = make_employers(app, &mut tx, import.import_id, &verdicts, &known, &sites).await?;
+    let (mut outcomes, mut placed, mut changed, mut searches) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (row, verdict) in verdicts {
         let mut outcome = Outcome::from(verdict.forecast(row));
         match verdict {
             Verdict::Refused { .. } | Verdict::Unchanged(_) => {}
             Verdict::Changed(opening, effect, before) => {
+                searches.push(((*opening).clone(), search_change::told(&opening, effect, &before)));
                 outcome.before = Some(*before);
                 outcome.version = Some(opening.version);
                 changed.push((*opening, effect));
@@ -148,6 +154,7 @@ async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32
     let told: Vec<(Opening, Effect)> =
         placed.into_iter().map(|opening| (opening, Effect::Published)).chain(changed).collect();
     announce(&mut tx, &told).await?;
+    record_search_changes(&mut tx, &searches, None).await?;
     conclude(&mut tx, import.import_id, import.rows, &outcomes).await?;
     tx.commit().await?;
     Ok(outcomes.len())
@@ -157,16 +164,21 @@ async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32
 async fn make_employers(
     app: &Vacancies,
     tx: &mut Tx,
+    import_id: ImportId,
     verdicts: &[(u32, Verdict)],
     known: &HashMap<String, Known>,
     sites: &HashMap<String, String>,
 ) -> Result<HashMap<String, EmployerId>, Stopped> {
     let mut ids: HashMap<String, EmployerId> =
         known.iter().map(|(kvk, known)| (kvk.clone(), known.employer_id())).collect();
-    let mut new = Vec::new();
+    let (mut new, mut new_kvks, mut used) = (Vec::new(), HashSet::new(), HashSet::new());
     for (_, verdict) in verdicts {
         let Verdict::Placed { kvk, name, .. } = verdict else { continue };
-        if ids.contains_key(kvk) {
+        if let Some(id) = ids.get(kvk) {
+            used.insert(*id);
+            continue;
+        }
+        if !new_kvks.insert(kvk) {
             continue;
         }
         let postcode = sites.get(kvk).map_or("", String::as_str);
@@ -174,13 +186,18 @@ async fn make_employers(
             .map_err(|_| Fault::broken("making an employer", "its site went out of the reference data"))?;
         let site = CheckedSite::bare(SiteId(tx.chance().uuid_v4()), site);
         let employer_id = EmployerId(tx.chance().uuid_v4());
-        ids.insert(kvk.clone(), employer_id);
         new.push(Employer { employer_id, kvk_number: kvk.clone(), name: name.clone(), site });
     }
+    let used: Vec<EmployerId> = used.into_iter().collect();
+    employers::keep(tx.conn(), &used, Some(import_id)).await?;
     let now = tx.now();
-    if !new.is_empty() && employers::insert_new(tx.conn(), &new, now).await? < new.len() as u64 {
-        // Someone else added one of them since we looked; perhaps in a region that is not ours.
-        return Err(Stopped::Race);
+    if !new.is_empty() {
+        let added = employers::insert_new(tx.conn(), &new, Some(import_id), now).await?;
+        if added.len() < new.len() {
+            // Someone else added one of them since we looked; perhaps in a region that is not ours.
+            return Err(Stopped::Race);
+        }
+        ids.extend(added);
     }
     Ok(ids)
 }

@@ -34,6 +34,7 @@ pub async fn post_opening(
     let (content, problems) =
         checked(app, tx, Some(command.employer_id), details, None, clock::day(now)).await?;
     let content = content.ok_or_else(|| Problem::fields(problems))?;
+    employers::keep(tx.conn(), &[command.employer_id], None).await?;
     let opening_id = OpeningId(tx.chance().uuid_v4());
     let (opening, effect) = Opening::post(opening_id, command.employer_id, content, command.publish, now);
     openings::insert(tx.conn(), std::slice::from_ref(&opening), now).await?;

@@ -56,6 +56,7 @@ pub async fn save_contact(
         }
         None => ContactId(tx.chance().uuid_v4()),
     };
+    employers::keep(tx.conn(), &[command.employer_id], None).await?;
     keep(app, tx, contact_id, command.employer_id, command.site_id, &contact).await?;
     Ok(contact_id)
 }

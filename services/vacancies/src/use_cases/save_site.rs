@@ -33,6 +33,7 @@ pub async fn save_site(
     let site = employer::check_site("details", site_id, &command.details, &app.reference)
         .map_err(Problem::fields)?;
     let now = tx.now();
+    employers::keep(tx.conn(), &[command.employer_id], None).await?;
     employers::save_site(tx.conn(), command.employer_id, &site, now).await?;
     Ok(site_id)
 }

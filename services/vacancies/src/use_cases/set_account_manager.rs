@@ -26,6 +26,7 @@ pub async fn set_account_manager(
         return Err(Problem::fields(vec![FieldProblem::new("region", "region-without-site")]).into());
     }
     let now = tx.now();
+    employers::keep(tx.conn(), &[command.employer_id], None).await?;
     employers::set_account_manager(tx.conn(), command.employer_id, &command.region, command.account_id, now)
         .await?;
     Ok(())

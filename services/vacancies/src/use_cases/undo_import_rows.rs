@@ -8,16 +8,17 @@ use proto::{
     vacancies::{CloseReason, ImportProgressed, ImportState},
 };
 
-use super::place_import_rows::CHUNK_SIZES;
+use super::{place_import_rows::CHUNK_SIZES, record_search_changes};
 use crate::{
     Vacancies,
     domain::{
         import,
         opening::{Content, Effect, Opening},
-        site,
+        search_change, site,
     },
     events::publish::announce,
     store::{
+        employers,
         import_rows::{self, RowToUndo},
         imports::{self, Import},
         openings,
@@ -67,11 +68,18 @@ async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32
     *first_row = first.number();
     let ids: Vec<OpeningId> = rows.iter().filter_map(RowToUndo::opening_id).collect();
     let mut found = openings::lock_many(tx.conn(), &ids).await?;
-    let (mut done, mut stepped) = (Vec::with_capacity(rows.len()), Vec::new());
+    let (mut done, mut stepped, mut searches) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
     for row in &rows {
         let opening = row.opening_id().and_then(|id| found.remove(&id));
         let taken_back = match opening {
-            Some(opening) if row.version() == Some(opening.version) => take_back(app, row, opening)?,
+            Some(opening) if row.version() == Some(opening.version) => {
+                let said = opening.content.details().clone();
+                let taken_back = take_back(app, row, opening)?;
+                searches.extend(taken_back.as_ref().map(|(opening, effect)| {
+                    (opening.clone(), search_change::told(opening, *effect, &said))
+                }));
+                taken_back
+            }
             // Someone changed it since.
             _ => None,
         };
@@ -80,7 +88,15 @@ async fn chunk(app: &Vacancies, import: &Import, limit: i64, first_row: &mut u32
     }
     let saved: Vec<Opening> = stepped.iter().map(|(opening, _)| opening.clone()).collect();
     openings::save(tx.conn(), &saved, now).await?;
+    // What was placed and taken back gives its key free: a mended file may place it anew.
+    let closed: Vec<OpeningId> = stepped
+        .iter()
+        .filter(|(_, effect)| matches!(effect, Effect::Closed(_)))
+        .map(|(opening, _)| opening.opening_id)
+        .collect();
+    openings::free_keys(tx.conn(), &closed).await?;
     announce(&mut tx, &stepped).await?;
+    record_search_changes(&mut tx, &searches, None).await?;
     conclude(&mut tx, import, &done).await?;
     tx.commit().await?;
     Ok(done.len())
@@ -108,6 +124,11 @@ fn take_back(
 async fn conclude(tx: &mut chassis::Tx, import: &Import, done: &[(u32, bool)]) -> Result<(), Fault> {
     let seen_to = import_rows::take_back(tx.conn(), import, done).await?;
     let all = import.counts.placed + import.counts.changed;
+    if seen_to == all {
+        let now = tx.now();
+        let gone = employers::take_back(tx.conn(), import.import_id, now).await?;
+        imports::save_employers_undone(tx.conn(), import.import_id, gone).await?;
+    }
     if import::tells(seen_to - done.len() as u32, seen_to, all) {
         let state = if seen_to == all { ImportState::Undone } else { ImportState::Undoing };
         // It goes on counting where placing ended.

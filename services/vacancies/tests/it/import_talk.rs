@@ -5,16 +5,18 @@ use chrono::TimeDelta;
 use proto::{
     Actor, ImportId, OpeningId, Status,
     vacancies::{
-        AddImportRows, ChangeOpening, CloseReason, ImportColumn, ImportReport, ImportReportView, ImportRow,
-        ImportState, MapColumns, MendRows, MendedRow, MyImports, Opening, OpeningDetails, OpeningState,
-        RowOutcome, RunImport, StartImport, UndoImport,
+        AddEmployer, AddImportRows, ChangeOpening, CloseOpening, CloseReason, Employer, Employers,
+        ImportColumn, ImportReport, ImportReportView, ImportRow, ImportState, MapColumns, MendRows,
+        MendedRow, MyImports, Opening, OpeningDetails, OpeningState, RowOutcome, RunImport, SaveSite,
+        StartImport, UndoImport,
     },
 };
 
 use crate::{
     imports::{begin, codes, finished, glimpse, headings, in_state, judge, judged, outcomes, report, row},
     support::{
-        REFERENCE, add_linde, administrator, count, elsewhere, facts, fields, flevoland, refused, start,
+        REFERENCE, add_linde, administrator, count, elsewhere, facts, fields, flevoland, kitchen, linde,
+        post, refused, site, start,
     },
 };
 
@@ -412,5 +414,105 @@ async fn replicas_judge_place_and_undo_together_and_double_nothing() {
     let told = "select count(*) from outbox where type = 'nl.vacatures.vacature-gesloten.v1'";
     assert_eq!(count(&test, told).await, 2_600);
     replica.stop().await;
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_file_tells_what_it_changes_in_a_search_and_so_does_undoing_it() {
+    use ImportColumn::{Dagdelen, Functie, Soort, UrenMin};
+    let test = start().await;
+    add_linde(&test).await;
+    let rows: Vec<_> = (0..3).map(|number| row(&format!("k-{number}"), &[])).collect();
+    let first = judged(&test, &flevoland(), &rows).await;
+    let ids: Vec<OpeningId> =
+        run(&test, first).await.rows.rows.iter().map(|row| row.opening_id.unwrap()).collect();
+    let again = [
+        row("k-0", &[(UrenMin, "8"), (Dagdelen, "avond"), (Soort, "open hiring")]),
+        row("k-1", &[(Functie, "Kok")]),
+        row("k-2", &[]),
+    ];
+    let second = judged(&test, &flevoland(), &again).await;
+    let done = run(&test, second).await;
+    assert_eq!(outcomes(&done), BTreeMap::from([("changed", 2), ("unchanged", 1)]));
+    let told = async |event: &str, version: i64| {
+        let all = facts(&test, event).await;
+        let mine = all.into_iter().filter(|fact| fact["opening_id"] == ids[0].0.to_string());
+        mine.filter(|fact| fact["version"] == version).collect::<Vec<_>>()
+    };
+    eventually("the file's changes are told", async || {
+        told("hours_changed", 2).await.len() == 1 && told("route_changed", 2).await.len() == 1
+    })
+    .await;
+    let hours = &told("hours_changed", 2).await[0];
+    assert_eq!((&hours["hours_before"]["min"], &hours["hours"]["min"]), (&16.into(), &8.into()));
+    assert_eq!(told("route_changed", 2).await[0]["route_before"], "regular");
+    undo(&test, second).await;
+    eventually("undoing changes the search again", async || {
+        told("hours_changed", 3).await.len() == 1 && told("route_changed", 3).await.len() == 1
+    })
+    .await;
+    assert_eq!(told("hours_changed", 3).await[0]["hours"]["min"], 16);
+    let kept = "select count(*) from search_changes where after_advice is null";
+    assert_eq!(count(&test, kept).await, 4, "another title is no change of the search");
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn an_employer_that_a_file_brought_goes_with_it_unless_somebody_used_it() {
+    use ImportColumn::{Kvk, Werkgever};
+    let test = start().await;
+    let kvks = ["30000001", "30000002", "30000003", "30000004", "30000005"];
+    let rows: Vec<_> = kvks.iter().map(|kvk| row(&format!("k-{kvk}"), &[(Kvk, kvk)])).collect();
+    let first = judged(&test, &flevoland(), &rows).await;
+    let placed: Vec<OpeningId> =
+        run(&test, first).await.rows.rows.iter().map(|row| row.opening_id.unwrap()).collect();
+    let employers = async || {
+        let query = Employers { search: String::new(), account_manager: None, page: 0, per_page: 50 };
+        let mut found: Vec<String> = test
+            .ask(&flevoland(), &query)
+            .await
+            .unwrap()
+            .rows
+            .into_iter()
+            .map(|line| line.kvk_number)
+            .collect();
+        found.sort();
+        found
+    };
+    let of = async |at: usize| {
+        test.ask(&flevoland(), &Opening { opening_id: placed[at] }).await.unwrap().employer_id
+    };
+    // One gets an opening by hand, one a site, one an opening from another file; one opening is filled.
+    post(&test, of(0).await, kitchen(), true).await;
+    let site = SaveSite { employer_id: of(1).await, site_id: None, details: site("1315 RC") };
+    test.ask(&flevoland(), &site).await.unwrap();
+    let other = judged(&test, &flevoland(), &[row("other", &[(Kvk, kvks[2])])]).await;
+    run(&test, other).await;
+    let filled = CloseOpening { opening_id: placed[3], reason: CloseReason::Filled };
+    test.ask(&flevoland(), &filled).await.unwrap();
+
+    let undone = undo(&test, first).await;
+    assert_eq!((undone.employers_undone, undone.left_alone), (1, 1));
+    assert_eq!(employers().await, kvks[..4]);
+    // Its page is there for whoever has its address, and the other file took nothing of it.
+    let gone = of(4).await;
+    assert_eq!(
+        test.ask(&flevoland(), &Employer { employer_id: gone }).await.unwrap().line.kvk_number,
+        kvks[4]
+    );
+    assert_eq!(undo(&test, other).await.employers_undone, 0);
+
+    // The mended file brings it back, under the name that it now has, with a new opening.
+    let mended = vec![row(&format!("k-{}", kvks[4]), &[(Kvk, kvks[4]), (Werkgever, "De Els")])];
+    let third = judged(&test, &flevoland(), &mended).await;
+    let back = run(&test, third).await;
+    assert_eq!(outcomes(&back), BTreeMap::from([("placed", 1)]));
+    let view = test.ask(&flevoland(), &Employer { employer_id: gone }).await.unwrap();
+    assert_eq!((view.line.name.as_str(), view.sites.len()), ("De Els", 1));
+    assert_eq!(undo(&test, third).await.employers_undone, 1);
+    // By hand as well.
+    let added = AddEmployer { kvk_number: kvks[4].into(), ..linde() };
+    assert_eq!(test.ask(&flevoland(), &added).await.unwrap(), gone);
+    assert_eq!(employers().await, kvks);
     test.stop().await;
 }
