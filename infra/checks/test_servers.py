@@ -23,6 +23,8 @@ import nats
 import postgres
 
 NATS = source.INFRA / "nats"
+#: Seconds for a condition on a busy machine: an election that nobody won is held again after up to nine.
+PATIENCE = 120.0
 POSTGRES = source.INFRA / "postgres"
 
 
@@ -66,7 +68,7 @@ class Node:
         with log.open("wb") as out:
             self.process = subprocess.Popen([nats.binary(), "-c", self.file], stdout=out, stderr=out, env=self.environment)
         alive = self.process
-        daemons.wait_until(lambda: self.ask("healthz").get("status") == "ok", "NATS", log, lambda: alive.poll() is None)
+        daemons.wait_until(lambda: self.ask("healthz").get("status") == "ok", "NATS", log, lambda: alive.poll() is None, PATIENCE)
 
     def ask(self, what: str) -> dict:
         try:
@@ -113,7 +115,7 @@ class Cluster:
         status = self.home / "postmaster.pid"
         daemons.wait_until(
             lambda: status.exists() and "ready" in status.read_text(), "PostgreSQL", self.log,
-            lambda: self.process.poll() is None,
+            lambda: self.process.poll() is None, PATIENCE,
         )  # fmt: skip
 
     def psql(self, *arguments: str, database: str = "postgres", check: bool = True, user: str = "postgres", host: str = "") -> str:
@@ -129,7 +131,8 @@ class Cluster:
         return done.stdout.strip() if done.returncode == 0 else done.stderr
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGINT)
+        # At once: nobody reads it again.
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
 
 
@@ -233,7 +236,7 @@ class Nats(unittest.TestCase):
             asked = [fixture.program(), "healthcheck"]
             daemons.wait_until(
                 lambda: subprocess.run(asked, capture_output=True, env=settings, check=False).returncode == 0,
-                "the services", log, lambda: running.poll() is None,
+                "the services", log, lambda: running.poll() is None, PATIENCE,
             )  # fmt: skip
         finally:
             running.send_signal(signal.SIGTERM)
@@ -262,7 +265,7 @@ class Nats(unittest.TestCase):
             alive = node.process
             daemons.wait_until(
                 lambda node=node: self.is_one_of_three(node), "NATS", node.folder / "log",
-                lambda alive=alive: alive.poll() is None,
+                lambda alive=alive: alive.poll() is None, PATIENCE,
             )  # fmt: skip
         done = migrate(nodes[1], database, DBJ_REPLICAS="3")
         self.assertEqual(done.returncode, 0, done.stderr)
