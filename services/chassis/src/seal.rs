@@ -1,12 +1,15 @@
 //! Sealed boxes: personal data between services, readable by the addressee only (DESIGN rule 3).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use crypto_box::aead::rand_core::CryptoRngCore;
 use proto::{Sealed, Service};
-use rand::rngs::OsRng;
+use rand::{SeedableRng as _, rngs::OsRng};
+use rand_chacha::ChaCha20Rng;
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::keys::Keys;
+use crate::{keys::Keys, vault::fingerprint};
 
 /// Plain texts are filled up to a multiple of this, so that the length of a box says little: a
 /// short name and a long one look the same.
@@ -33,13 +36,25 @@ impl Keys {
     /// The one-time key of the box comes from the operating system and never from a seeded
     /// [`crate::chance::Chance`]: a test has no reason to compare boxes byte by byte.
     pub fn seal<T: Serialize>(&self, to: Service, value: &T) -> Sealed<T> {
-        let mut plain = Zeroizing::new(serde_json::to_vec(value).expect("messages are plain JSON"));
-        // Space after JSON is still JSON, so nothing needs to be taken off again.
-        let whole_blocks = plain.len().div_ceil(BLOCK) * BLOCK;
-        plain.resize(whole_blocks, b' ');
-        let sealed =
-            self.public().of(to).sealing().seal(&mut OsRng, &plain).expect("a message is far below 256 GiB");
-        Sealed::from_base64(STANDARD.encode(sealed))
+        self.seal_with(&mut OsRng, to, &plain(value))
+    }
+
+    /// The same box for the same value with the same key, on every replica of this service: so that a form
+    /// that comes twice is the same call twice, with the first answer (DESIGN rule 10).
+    ///
+    /// The one-time key of the box is made from our own secret, the receiver, the key and the value. Whoever
+    /// has not that secret learns from two equal boxes that it is one call, which its key says too, and nothing
+    /// from two others.
+    pub fn seal_again<T: Serialize>(&self, to: Service, key: Uuid, value: &T) -> Sealed<T> {
+        let plain = plain(value);
+        let what = [b"box of a key".as_slice(), to.name().as_bytes(), &[0], key.as_bytes(), &plain].concat();
+        let seed = fingerprint(&Zeroizing::new(what), &Zeroizing::new(self.box_secret().to_bytes())[..]);
+        self.seal_with(&mut ChaCha20Rng::from_seed(seed), to, &plain)
+    }
+
+    fn seal_with<T>(&self, chance: &mut impl CryptoRngCore, to: Service, plain: &[u8]) -> Sealed<T> {
+        let sealed = self.public().of(to).sealing().seal(chance, plain);
+        Sealed::from_base64(STANDARD.encode(sealed.expect("a message is far below 256 GiB")))
     }
 
     /// Opens a box that was sealed for this service.
@@ -48,6 +63,15 @@ impl Keys {
         let plain = self.box_secret().unseal(&bytes).map(Zeroizing::new).map_err(|_| OpenError::NotForUs)?;
         serde_json::from_slice(&plain).map_err(|_| OpenError::OtherContent)
     }
+}
+
+/// As JSON, filled up.
+fn plain<T: Serialize>(value: &T) -> Zeroizing<Vec<u8>> {
+    let mut plain = Zeroizing::new(serde_json::to_vec(value).expect("messages are plain JSON"));
+    // Space after JSON is still JSON, so nothing needs to be taken off again.
+    let whole_blocks = plain.len().div_ceil(BLOCK) * BLOCK;
+    plain.resize(whole_blocks, b' ');
+    plain
 }
 
 #[cfg(test)]
@@ -84,6 +108,25 @@ mod tests {
         let keys = Keys::for_testing(Service::Portal);
         let sealed = || keys.seal(Service::Intake, &1).base64;
         assert_ne!(sealed(), sealed());
+    }
+
+    #[test]
+    fn a_box_of_a_key_is_the_same_for_the_same_value_and_for_nothing_else() {
+        let (portal, key) = (Keys::for_testing(Service::Portal), Uuid::from_u128(1));
+        let sealed = |to, key, value: &str| portal.seal_again(to, key, &value.to_owned());
+        let first = sealed(Service::Intake, key, "Samira");
+        assert_eq!(first.base64, sealed(Service::Intake, key, "Samira").base64);
+        assert_eq!(Keys::for_testing(Service::Intake).open(&first), Ok("Samira".to_owned()));
+        // Not even the one-time key, with which the box begins, is the same.
+        let begin = |sealed: &Sealed<String>| STANDARD.decode(&sealed.base64).unwrap()[..32].to_vec();
+        for other in [
+            sealed(Service::Intake, key, "Samir"),
+            sealed(Service::Intake, Uuid::from_u128(2), "Samira"),
+            sealed(Service::Vacancies, key, "Samira"),
+            Keys::for_testing(Service::Matcher).seal_again(Service::Intake, key, &"Samira".to_owned()),
+        ] {
+            assert_ne!(begin(&first), begin(&other));
+        }
     }
 
     proptest! {

@@ -181,6 +181,10 @@ pub(crate) async fn around(State(app): State<Arc<Portal>>, request: Request, nex
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    // A connection that stays open would bring more visitors to one who is leaving.
+    if app.chassis.stopping.is_cancelled() {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     // The route's pattern, never the address: addresses are other people's business.
     tracing::info!(%method, %route, status, duration_ms = started.elapsed().as_millis() as u64, trace = %trace.id(), "page");
     app.chassis.metrics.pages.get_or_create(&PageLabels { route, status }).inc();

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod guard;
 pub mod helper;
 pub mod info;
+mod once;
 pub mod routes;
 pub mod seeker;
 pub mod staff;

@@ -136,8 +136,8 @@ impl Visit {
 
     /// Asks a service with the key of a form, so that sending it twice does it once.
     ///
-    /// Only for calls without sealed parts: a sealed box never looks the same twice. Those use
-    /// [`Visit::ask`], and their service recognises a repeat by what it says.
+    /// Only for calls without sealed parts: a box of [`Visit::seal`] never looks the same twice. Those use
+    /// [`super::once::Once`], or [`Visit::ask`] where their service recognises a repeat by what it says.
     pub async fn ask_with_key<C: Call>(&self, form: &Fields, call: &C) -> Result<C::Reply, Problem> {
         let key = form.get("key").parse().unwrap_or_else(|_| self.app.chassis.chance.uuid_v4());
         self.app.chassis.bus.call_with_key(&self.actor(), key, call).await

@@ -1,10 +1,8 @@
 //! Registering someone together with her: one page, a code when she says yes by her own telephone, and the
 //! card she takes home.
 
-use chassis::clock;
-use std::{sync::LazyLock, time::Duration};
-
 use axum::{http::StatusCode, response::Response};
+use chassis::clock;
 use chrono::{DateTime, Utc};
 use proto::{
     ChallengeId, FieldProblem, Problem, Sealed, Service, Status,
@@ -26,7 +24,7 @@ use crate::{
     web::{
         cookies,
         fields::Fields,
-        seeker::once::{self, Once},
+        once::Once,
         stop::Stop,
         view,
         visit::{Visit, go_to, page, page_with},
@@ -39,11 +37,6 @@ const CARD_MINUTES: i64 = 30;
 const VIA_MINUTES: i64 = 60 * 24 * 90;
 /// Characters of a code as typed.
 const LONGEST_CODE: usize = 40;
-
-/// Codes that were sent, by what the form said: pressing twice sends one.
-static SENT: LazyLock<Once<CodeSent>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
-/// Registrations that were taken: pressing twice registers once.
-static TAKEN: LazyLock<Once<AssistedOutcome>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
 
 /// A form that waits for the code from her telephone; stands sealed in the page.
 #[derive(Serialize, Deserialize)]
@@ -110,7 +103,7 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
         return refused(&visit, &form, &Problem::fields(problems), &together);
     }
     if !together.needs_code() {
-        return register(&visit, &form, &together, together.given()).await;
+        return register(&visit, &form, &together, None).await;
     }
     match send_code(&visit, &form, &together).await {
         Ok(sent) => code_page(&visit, visit.layout(), &together, sent.challenge_id, StatusCode::OK),
@@ -123,13 +116,14 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
 
 async fn send_code(visit: &Visit, form: &Fields, together: &Together) -> Result<CodeSent, Problem> {
     let organisation = visit.staff().map(|staff| staff.organisation.clone()).unwrap_or_default();
-    let key = once::key(visit, form, &(&together.contact, form.has("opnieuw")));
+    let again = form.has("opnieuw");
+    let once = Once::of(visit, form, &(&together.contact, together.language, &organisation, again));
     let call = RequestHelpedCode {
-        contact: visit.seal(Service::Intake, &together.contact),
+        contact: once.seal(Service::Intake, &together.contact),
         language: together.language,
         organisation,
     };
-    SENT.ask(key, visit.app.chassis.bus.call_with_key(&visit.actor(), key, &call)).await
+    once.ask(&call).await
 }
 
 fn code_page(
@@ -160,22 +154,22 @@ pub(super) async fn take_code(visit: Visit, form: Fields) -> Result<Response, St
         let l = visit.layout_refused(&form, &problem);
         return code_page(&visit, l, &together, challenge_id, StatusCode::BAD_REQUEST);
     }
-    let given = ConsentGiven::Code { challenge_id, code: visit.seal(Service::Intake, &code) };
-    register(&visit, &form, &together, given).await
+    register(&visit, &form, &together, Some((challenge_id, code))).await
 }
 
 async fn register(
     visit: &Visit,
     form: &Fields,
     together: &Together,
-    how: ConsentGiven,
+    code: Option<(ChallengeId, String)>,
 ) -> Result<Response, Stop> {
     let staff = visit.staff()?;
-    let challenge = match &how {
-        ConsentGiven::Code { challenge_id, .. } => Some(*challenge_id),
-        _ => None,
-    };
-    let key = once::key(visit, form, &(together, challenge, form.get("code")));
+    let once = Once::of(visit, form, &(together, &code, &staff.name, &staff.organisation));
+    let challenge = code.as_ref().map(|(challenge_id, _)| *challenge_id);
+    let how = code.map_or_else(
+        || together.given(),
+        |(challenge_id, code)| ConsentGiven::Code { challenge_id, code: once.seal(Service::Intake, &code) },
+    );
     let helper = HelperIntroduction { name: staff.name.clone(), organisation: staff.organisation.clone() };
     let registration = AssistedRegistration {
         wishes: together.wishes(&visit.app.reference.tasks),
@@ -188,7 +182,7 @@ async fn register(
         language: together.language,
         helper: helper.clone(),
     };
-    let call = RegisterAssisted { registration: visit.seal(Service::Intake, &registration) };
+    let call = RegisterAssisted { registration: once.seal(Service::Intake, &registration) };
     let refuse_code = |problem: FieldProblem| {
         let l = visit.layout_refused(form, &Problem::fields(vec![problem]));
         match challenge {
@@ -196,7 +190,7 @@ async fn register(
             None => Err(Happened::NotUnderstood.into()),
         }
     };
-    match TAKEN.ask(key, visit.ask(&call)).await {
+    match once.ask(&call).await {
         Ok(AssistedOutcome::Registered { take_over_code, access_until, .. }) => {
             let take_over_code = take_over_code.map(|sealed| visit.open(&sealed)).transpose()?;
             let letter = together

@@ -1,23 +1,19 @@
 //! Codes: asking for one, bringing one back, and leaving.
 
-use std::{sync::LazyLock, time::Duration};
+use std::time::Duration;
 
 use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use proto::{
-    Call, ChallengeId, FieldProblem, Problem, SeekerId, Service, Status,
+    ChallengeId, FieldProblem, Problem, SeekerId, Service, Status,
     intake::{CodeOutcome, CodeSent, ConfirmCode, RequestCode},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{
-    draft::Draft,
-    identity, language,
-    once::{self, Once},
-    register,
-};
+use super::{draft::Draft, identity, language, register};
 use crate::{
     pages::{
         Layout,
@@ -28,6 +24,7 @@ use crate::{
     web::{
         cookies,
         fields::Fields,
+        once::Once,
         stop::Stop,
         visit::{Visit, Who, go_to, notice, page, page_with},
     },
@@ -41,18 +38,18 @@ const MINUTES: i64 = 60;
 /// Characters of a code as typed.
 const LONGEST_CODE: usize = 40;
 
-/// Codes that were sent, by what the form said: a form that comes twice gets the first answer.
-static SENT: LazyLock<Once<CodeSent>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
-/// Codes that were judged: pressing twice does not use a code up.
-static JUDGED: LazyLock<Once<CodeOutcome>> = LazyLock::new(|| Once::new(Duration::from_mins(1)));
+/// How long a code that was asked for can be brought back, and pressing twice gives the first answer: longer
+/// than a code works.
+const WAITS: TimeDelta = TimeDelta::minutes(15);
 
 /// What this browser waits for, sealed by the portal to itself.
 #[derive(Serialize, Deserialize)]
 struct Waiting {
-    /// `None` when the same form was taken by another replica a moment ago.
-    challenge_id: Option<ChallengeId>,
+    challenge_id: ChallengeId,
     /// As typed.
     contact: String,
+    /// When it was asked for.
+    since: DateTime<Utc>,
 }
 
 /// Takes as long as the slowest of usual answers, whatever the answer is.
@@ -60,30 +57,9 @@ pub(super) async fn in_even_time<T>(answer: impl Future<Output = T>) -> T {
     tokio::join!(answer, tokio::time::sleep(BEFORE_ANSWERING)).0
 }
 
-/// Asks intake for a code and keeps in the browser which one. `said` is what the form says: however
-/// often it comes, one message goes out.
-pub(super) async fn send<C: Call<Reply = CodeSent>>(
-    visit: &Visit,
-    form: &Fields,
-    said: &impl Serialize,
-    contact: &str,
-    call: &C,
-) -> Result<HeaderValue, Problem> {
-    let key = once::key(visit, form, said);
-    let actor = visit.actor();
-    let sent = match SENT.ask(key, visit.app.chassis.bus.call_with_key(&actor, key, call)).await {
-        Ok(sent) => Some(sent),
-        // Taken already, and the answer went elsewhere: the page offers a new code.
-        Err(problem) if problem.status == Status::KeyReused => None,
-        Err(problem) => return Err(problem),
-    };
-    let waiting = Waiting { challenge_id: sent.map(|sent| sent.challenge_id), contact: contact.to_owned() };
-    Ok(visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES)))
-}
-
 /// The cookie that keeps which code this browser waits for.
 pub(super) fn waits_for(visit: &Visit, sent: CodeSent, contact: &str) -> HeaderValue {
-    let waiting = Waiting { challenge_id: Some(sent.challenge_id), contact: contact.to_owned() };
+    let waiting = Waiting { challenge_id: sent.challenge_id, contact: contact.to_owned(), since: visit.now };
     visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES))
 }
 
@@ -109,9 +85,10 @@ pub(super) async fn ask_for_code(visit: Visit, form: Fields) -> Result<Response,
 }
 
 async fn request(visit: &Visit, form: &Fields, contact: &str) -> Result<HeaderValue, Problem> {
-    let call =
-        RequestCode { contact: visit.seal(Service::Intake, &contact.to_owned()), language: language(visit) };
-    send(visit, form, &contact, contact, &call).await
+    let language = language(visit);
+    let once = Once::of(visit, form, &(contact, language));
+    let call = RequestCode { contact: once.seal(Service::Intake, &contact.to_owned()), language };
+    Ok(waits_for(visit, once.ask(&call).await?, contact))
 }
 
 /// `/inloggen/code`
@@ -186,12 +163,14 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
     if code.is_empty() {
         return refuse(FieldProblem::new("code", "code-missing"));
     }
-    let Some(challenge_id) = waiting(visit).and_then(|waiting| waiting.challenge_id) else {
+    let Some(Waiting { challenge_id, .. }) =
+        waiting(visit).filter(|waiting| visit.now - waiting.since < WAITS)
+    else {
         return refuse(FieldProblem::new("code", "code-expired"));
     };
-    let call = ConfirmCode { challenge_id, code: visit.seal(Service::Intake, &code) };
-    let key = once::key(visit, form, &(challenge_id, &code));
-    match JUDGED.ask(key, visit.ask(&call)).await? {
+    let once = Once::of(visit, form, &(challenge_id, &code));
+    let call = ConfirmCode { challenge_id, code: once.seal(Service::Intake, &code) };
+    match once.ask(&call).await? {
         CodeOutcome::Confirmed { .. } if code_for == CodeFor::NewContact => {
             let set = [cookies::remove(cookies::CHALLENGE), notice("notice-contact-changed")];
             Ok(go_to("/mijn/gegevens", set))

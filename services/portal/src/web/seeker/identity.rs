@@ -22,6 +22,7 @@ use crate::{
     web::{
         cookies,
         fields::Fields,
+        once::Once,
         stop::Stop,
         visit::{Visit, go_to, page},
     },
@@ -114,6 +115,7 @@ pub(super) async fn take_contact(visit: Visit, form: Fields) -> Result<Response,
 /// Asks for a code to a new contact.
 pub(super) async fn send(visit: &Visit, form: &Fields, contact: &str) -> Result<HeaderValue, Problem> {
     let seeker_id = visit.seeker().map_err(|_| Problem::new(Status::Unauthenticated, "unauthenticated"))?;
-    let call = ChangeContact { seeker_id, contact: visit.seal(Service::Intake, &contact.to_owned()) };
-    codes::send(visit, form, &(seeker_id, contact), contact, &call).await
+    let once = Once::of(visit, form, &(seeker_id, contact));
+    let call = ChangeContact { seeker_id, contact: once.seal(Service::Intake, &contact.to_owned()) };
+    Ok(codes::waits_for(visit, once.ask(&call).await?, contact))
 }

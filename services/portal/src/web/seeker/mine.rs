@@ -1,7 +1,7 @@
 //! Her own work: proposals with their reasons.
 
 use chassis::clock;
-use std::{collections::BTreeMap, sync::LazyLock, time::Duration};
+use std::collections::BTreeMap;
 
 use axum::{
     extract::{Path, RawQuery},
@@ -18,12 +18,7 @@ use proto::{
     work::Cell,
 };
 
-use super::{
-    details::tasks_in_words,
-    duplicates, near,
-    once::{self, Once},
-    openings, pause,
-};
+use super::{details::tasks_in_words, duplicates, near, openings, pause};
 use crate::{
     domain::own_fit::own_fit,
     pages::{
@@ -38,6 +33,7 @@ use crate::{
     web::{
         cookies,
         fields::Fields,
+        once,
         stop::Stop,
         view,
         visit::{Visit, go_to, page},
@@ -238,10 +234,8 @@ fn card_of(visit: &Visit, proposal: &OpeningProposal, opening: &OpeningView) -> 
     view::opening_card(opening, href, Some(Distance { by, ..Distance::km(proposal.km) }), reasons)
 }
 
-/// What was told to the matcher: a page that looks again every few seconds shows the same most times.
-static TOLD: LazyLock<Once<()>> = LazyLock::new(|| Once::new(Duration::from_mins(10)));
-
-/// Tells the matcher what she saw, beside the answer: a page does not wait for it, nor fail by it.
+/// Tells the matcher what she saw, beside the answer: a page does not wait for it, nor fail by it. A page that
+/// looks again every few seconds says the same most times, and that counts once.
 fn record(visit: &Visit, method: &Method, found: &SeekerProposals, proposals: Vec<OpeningProposal>) {
     let (Ok(seeker_id), Some(profile_version)) = (visit.seeker(), found.profile_version) else { return };
     if *method != Method::GET || proposals.is_empty() {
@@ -252,7 +246,7 @@ fn record(visit: &Visit, method: &Method, found: &SeekerProposals, proposals: Ve
     let visit = visit.clone();
     let telling = async move {
         let bus = &visit.app.chassis.bus;
-        match TOLD.ask(key, bus.call_with_key(&visit.actor(), key, &shown)).await {
+        match bus.call_with_key(&visit.actor(), key, &shown).await {
             Ok(()) => {}
             // The same was told before, when the matcher had heard less of others.
             Err(problem) if problem.status == Status::KeyReused => {}

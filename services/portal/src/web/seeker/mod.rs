@@ -13,7 +13,6 @@ mod identity;
 mod mailbox;
 mod mine;
 mod near;
-pub(in crate::web) mod once;
 mod openings;
 mod pause;
 mod profile;

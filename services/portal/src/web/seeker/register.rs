@@ -26,6 +26,7 @@ use crate::{
     },
     web::{
         fields::Fields,
+        once::Once,
         stop::Stop,
         view,
         visit::{Visit, Who, go_to, page, page_with},
@@ -330,6 +331,7 @@ pub(super) async fn send(
         entry_point: draft.via.clone(),
         language: language(visit),
     };
-    let call = Register { registration: visit.seal(Service::Intake, &registration) };
-    codes::send(visit, form, &registration, &contact, &call).await
+    let once = Once::of(visit, form, &registration);
+    let call = Register { registration: once.seal(Service::Intake, &registration) };
+    Ok(codes::waits_for(visit, once.ask(&call).await?, &contact))
 }

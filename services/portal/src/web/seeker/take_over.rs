@@ -15,6 +15,7 @@ use crate::{
     },
     web::{
         fields::Fields,
+        once::Once,
         stop::Stop,
         visit::{Visit, go_to, page, page_with},
     },
@@ -67,12 +68,14 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
         let kept = visit.seal(Service::Portal, &code).base64;
         return page(&NotMePage { l: visit.layout(), kept });
     }
+    let language = language(&visit);
+    let once = Once::of(&visit, &form, &("take over", &code, form.get("contact"), language));
     let call = TakeOver {
-        code: visit.seal(Service::Intake, &code),
-        contact: visit.seal(Service::Intake, &form.get("contact").to_owned()),
-        language: language(&visit),
+        code: once.seal(Service::Intake, &code),
+        contact: once.seal(Service::Intake, &form.get("contact").to_owned()),
+        language,
     };
-    match codes::in_even_time(visit.ask(&call)).await {
+    match codes::in_even_time(once.ask(&call)).await {
         Ok(LetterOutcome::CodeSent { challenge_id }) => {
             let cookie = codes::waits_for(&visit, CodeSent { challenge_id }, form.get("contact"));
             Ok(go_to("/inloggen/code", [cookie]))
@@ -91,8 +94,9 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
 pub(super) async fn not_me(visit: Visit, form: Fields) -> Result<Response, Stop> {
     let kept = Sealed::<String>::from_base64(form.get("code-bewaard").to_owned());
     let code = visit.app.chassis.keys.open(&kept).map_err(|_| Happened::NotUnderstood)?;
-    let call = DisownRegistration { code: visit.seal(Service::Intake, &code) };
-    match codes::in_even_time(visit.ask(&call)).await? {
+    let once = Once::of(&visit, &form, &("not me", &code));
+    let call = DisownRegistration { code: once.seal(Service::Intake, &code) };
+    match codes::in_even_time(once.ask(&call)).await? {
         LetterOutcome::Erased => page(&NotMeDone { l: visit.layout() }),
         LetterOutcome::UnknownCode | LetterOutcome::CodeSent { .. } => {
             refused(&visit, &form, vec![FieldProblem::new("code", "letter-code-unknown")])

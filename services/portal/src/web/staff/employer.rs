@@ -30,6 +30,7 @@ use crate::{
     web::{
         fields::Fields,
         guard::Access::Staff,
+        once::Once,
         routes::{Route, route},
         staff::{
             MANAGERS, WRITERS,
@@ -434,13 +435,11 @@ async fn keep_contact(
     form: &Fields,
 ) -> Result<Response, Stop> {
     let contact = typed_contact(form);
-    let command = SaveContact {
-        employer_id: found.line.employer_id,
-        contact_id,
-        site_id: form.get("vestiging").parse().ok(),
-        contact: visit.seal(Service::Vacancies, &contact),
-    };
-    match visit.ask(&command).await {
+    let (employer_id, site_id) = (found.line.employer_id, form.get("vestiging").parse().ok());
+    let once = Once::of(visit, form, &(employer_id, contact_id, site_id, &contact));
+    let sealed = once.seal(Service::Vacancies, &contact);
+    let command = SaveContact { employer_id, contact_id, site_id, contact: sealed };
+    match once.ask(&command).await {
         Ok(_) => Ok(go_to(&href(found.line.employer_id), [notice("notice-contact-saved")])),
         Err(problem) => {
             let problem = with_fields(view::at_fields(problem, |field| form_name(&field.field)))?;
