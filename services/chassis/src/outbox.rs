@@ -69,6 +69,27 @@ pub(crate) struct Unpublished {
     pub(crate) event_id: Uuid,
     pub(crate) subject: String,
     pub(crate) body: String,
+    pub(crate) refilled_at: Option<DateTime<Utc>>,
+}
+
+impl Unpublished {
+    /// The id under which the stream knows it, for two minutes: that of the event, so that sending twice stores
+    /// once. What the auditor gave back is sent under another one, because the stream goes on knowing ids of
+    /// events that were purged from it, and would say that it has them.
+    pub(crate) fn message_id(&self) -> String {
+        match self.refilled_at {
+            None => self.event_id.to_string(),
+            Some(at) => format!("{}{AGAIN}{}", self.event_id, at.timestamp_micros()),
+        }
+    }
+}
+
+/// Stands between the id of an event and the moment at which it was given back.
+const AGAIN: char = '+';
+
+/// The event that a message of a stream carries, by the id of the message.
+pub fn event_of_message(message_id: &str) -> Option<Uuid> {
+    message_id.split(AGAIN).next()?.parse().ok()
 }
 
 pub(crate) async fn unpublished(
@@ -76,14 +97,14 @@ pub(crate) async fn unpublished(
     limit: i64,
 ) -> Result<Vec<Unpublished>, sqlx::Error> {
     let statement = if planted(Bug::NaivePoll) {
-        "select event_id, subject, body from outbox
+        "select event_id, subject, body, refilled_at from outbox
          where seq > coalesce((select max(seq) from outbox where published_at is not null), 0)
          order by seq limit $1"
     } else if planted(Bug::TwoRelays) {
-        "select event_id, subject, body from outbox where published_at is null order by seq limit $1
+        "select event_id, subject, body, refilled_at from outbox where published_at is null order by seq limit $1
          for update skip locked"
     } else {
-        "select event_id, subject, body from outbox where published_at is null order by seq limit $1"
+        "select event_id, subject, body, refilled_at from outbox where published_at is null order by seq limit $1"
     };
     sqlx::query_as(statement).bind(limit).fetch_all(conn).await
 }

@@ -152,7 +152,7 @@ impl Relay {
 
     fn headers(&self, row: &Unpublished) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(header::NATS_MESSAGE_ID, row.event_id.to_string());
+        headers.insert(header::NATS_MESSAGE_ID, row.message_id());
         if let Some(stream) = Stream::of_subject(&row.subject) {
             headers.insert(header::NATS_EXPECTED_STREAM, self.names.stream(stream));
         }

@@ -8,6 +8,7 @@ use async_nats::jetstream;
 use chassis::{
     Chassis, Config, Fault, Handles, Heard, Service, Tx,
     harness::{TestPlatform, eventually},
+    outbox,
 };
 use chrono::TimeDelta;
 use proto::{
@@ -102,15 +103,6 @@ fn profile(number: u128, version: i64) -> ProfilePublished {
     }
 }
 
-/// The window within which the server refuses an id that it knows, also after it lost the event.
-async fn shorten_duplicate_window(test: &TestPlatform) {
-    let context = jetstream::new(test.nats());
-    let stream = context.get_stream(test.names().stream(Stream::Facts)).await.unwrap();
-    let mut config = stream.cached_info().config.clone();
-    config.duplicate_window = Duration::from_millis(100);
-    context.update_stream(config).await.unwrap();
-}
-
 async fn say(test: &TestPlatform, profiles: Vec<ProfilePublished>) {
     let mut tx = test.chassis(Name::Intake).store.begin().await.unwrap();
     tx.publish_all(profiles).await.unwrap();
@@ -137,7 +129,8 @@ async fn held(test: &TestPlatform) -> Vec<Uuid> {
     let mut held = Vec::new();
     for seq in state.first_sequence..=state.last_sequence {
         if let Ok(message) = stream.get_raw_message(seq).await {
-            held.push(message.headers.get("Nats-Msg-Id").unwrap().as_str().parse().unwrap());
+            let id = message.headers.get("Nats-Msg-Id").unwrap();
+            held.push(outbox::event_of_message(id.as_str()).unwrap());
         }
     }
     held
@@ -180,7 +173,6 @@ async fn all_is_seen_by_the_auditor(test: &TestPlatform) {
 #[tokio::test]
 async fn a_purged_stream_is_filled_again_in_order_without_who_was_erased() {
     let test = TestPlatform::start_with(services(), often).await;
-    shorten_duplicate_window(&test).await;
     say(&test, (0..40).map(|number| profile(number % 8, number as i64)).collect()).await;
     all_is_seen_by_the_auditor(&test).await;
     let mut tx = test.chassis(Name::Intake).store.begin().await.unwrap();
@@ -211,7 +203,6 @@ async fn a_purged_stream_is_filled_again_in_order_without_who_was_erased() {
 #[tokio::test]
 async fn one_event_that_is_gone_behind_the_mark_is_found_at_night() {
     let test = TestPlatform::start_with(services(), often).await;
-    shorten_duplicate_window(&test).await;
     say(&test, (0..20).map(|number| profile(number, 1)).collect()).await;
     all_is_seen_by_the_auditor(&test).await;
     let context = jetstream::new(test.nats());

@@ -37,6 +37,7 @@ use crate::{
     clock,
     fault::Chain,
     faults::{CrashPoint, crash_point},
+    outbox,
     service::Chassis,
     telemetry::ServiceLabels,
 };
@@ -411,7 +412,8 @@ impl Reader {
                 return Err(AuditError::Disturbed);
             }
             let id = message.headers.as_ref().and_then(|headers| headers.get(header::NATS_MESSAGE_ID));
-            let event_id = id.and_then(|id| id.as_str().parse().ok()).ok_or(AuditError::NoEventId)?;
+            let event_id =
+                id.and_then(|id| outbox::event_of_message(id.as_str())).ok_or(AuditError::NoEventId)?;
             let seq = i64::try_from(info.stream_sequence).map_err(stream_error)?;
             messages.push(Message { event_id, seq });
             self.last = seq;
