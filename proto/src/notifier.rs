@@ -90,6 +90,10 @@ pub enum NoticeContent {
         code: String,
         /// The page's address.
         page: String,
+        /// Whether the contact is somebody else's, who shares it: it signs her in nowhere, and whoever
+        /// reads this may be the other one.
+        #[serde(default)]
+        shared: bool,
     },
     /// The contact changed.
     ContactChanged {

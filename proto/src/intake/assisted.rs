@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{ConsentGiven, Purpose, Wishes};
 use crate::{
@@ -160,6 +161,9 @@ pub struct SetHelperAccess {
 pub struct DisownRegistration {
     /// The code as typed; spaces and hyphens are accepted.
     pub code: Sealed<String>,
+    /// From where; `None` when visitors cannot be told apart.
+    #[serde(default)]
+    pub network: Option<VisitorNetwork>,
 }
 
 /// Takes over with the code of a letter: a code goes to the contact that is hers from then on.
@@ -172,7 +176,16 @@ pub struct TakeOver {
     pub contact: Sealed<String>,
     /// The language of the message.
     pub language: Language,
+    /// From where; `None` when visitors cannot be told apart.
+    #[serde(default)]
+    pub network: Option<VisitorNetwork>,
 }
+
+/// A visitor's network, so that her wrong codes are counted apart from those of others: a keyed hash that only
+/// the portal can make, of an address without its last part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct VisitorNetwork(pub Uuid);
 
 /// What became of the code of a letter or message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,10 +16,9 @@ const GROUP: usize = 5;
 pub const LETTER_CODE_LIFE: TimeDelta = TimeDelta::days(60);
 /// The time in which misses are counted.
 pub const MISSES_WINDOW: TimeDelta = TimeDelta::hours(1);
-/// Misses of one person who is signed in.
+/// Misses of one person who is signed in, or of visitors of one network.
 pub const MOST_MISSES: i64 = 5;
-/// Misses of all visitors together: visitors look alike here, the portal counts them one by one. Even
-/// a hundred thousand codes that wait are then found by guessing once in some ten thousand years.
+/// Misses of all visitors together, from however many networks one guesses. Even a hundred thousand codes that wait are then found by guessing once in some ten thousand years.
 pub const MOST_MISSES_OF_VISITORS: i64 = 300;
 
 /// A new code as it is kept and compared: without hyphens.

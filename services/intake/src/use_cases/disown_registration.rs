@@ -17,7 +17,7 @@ pub async fn disown_registration(
     command: &DisownRegistration,
 ) -> Result<LetterOutcome, Fault> {
     may(&caller.actor, Act::UseLetterCode, app.chassis.config.profile)?;
-    let Some(seeker) = find_letter_code(app, tx, caller, &command.code).await? else {
+    let Some(seeker) = find_letter_code(app, tx, caller, &command.code, command.network).await? else {
         return Ok(LetterOutcome::UnknownCode);
     };
     erase_seeker(app, tx, &seeker).await?;

@@ -1,7 +1,7 @@
 //! Finds whose registration the code of a letter or message is, and counts misses.
 
 use chassis::{Caller, Fault, Tx};
-use proto::{Actor, Problem, Sealed, Status};
+use proto::{Actor, Problem, Sealed, Status, intake::VisitorNetwork};
 use uuid::Uuid;
 
 use crate::{
@@ -22,17 +22,22 @@ pub(super) async fn find_letter_code(
     tx: &mut Tx,
     caller: &Caller,
     code: &Sealed<String>,
+    network: Option<VisitorNetwork>,
 ) -> Result<Option<SeekerRow>, Fault> {
-    let (by, most) = match &caller.actor {
-        Actor::Seeker { seeker_id } => (seeker_id.0, MOST_MISSES),
+    let all = (Uuid::nil(), MOST_MISSES_OF_VISITORS);
+    let counted = match &caller.actor {
+        Actor::Seeker { seeker_id } => vec![(seeker_id.0, MOST_MISSES)],
+        // Her own count first, so that one guesser does not hold up the others at the common one.
         Actor::Visitor | Actor::Account { .. } | Actor::Service { .. } => {
-            (Uuid::nil(), MOST_MISSES_OF_VISITORS)
+            network.map(|network| (network.0, MOST_MISSES)).into_iter().chain([all]).collect()
         }
     };
     let now = tx.now();
     let typed = letter_code::typed(&app.open(code)?);
-    if letter_codes::misses_since(tx.conn(), by, now - MISSES_WINDOW).await? >= most {
-        return Err(Problem::new(Status::TooMany, "letter-codes-too-many").into());
+    for (by, most) in &counted {
+        if letter_codes::misses_since(tx.conn(), *by, now - MISSES_WINDOW).await? >= *most {
+            return Err(Problem::new(Status::TooMany, "letter-codes-too-many").into());
+        }
     }
     let person = match typed {
         Some(code) => {
@@ -42,7 +47,9 @@ pub(super) async fn find_letter_code(
         None => None,
     };
     let Some(person) = person else {
-        letter_codes::miss(tx.conn(), by, now).await?;
+        for (by, _) in counted {
+            letter_codes::miss(tx.conn(), by, now).await?;
+        }
         return Ok(None);
     };
     Ok(seekers::lock(tx.conn(), person).await?)

@@ -69,7 +69,7 @@ pub async fn register_assisted(
     letter_codes::add(tx.conn(), &hash, seeker_id.0, now + letter_code::LETTER_CODE_LIFE).await?;
     let take_over_code = match &checked.reach {
         Reach::Contact { contact, .. } => {
-            tell_her(app, tx, &checked, contact, seeker_id, shown).await?;
+            tell_her(app, tx, &checked, (contact, is_known), seeker_id, shown).await?;
             None
         }
         Reach::Letter(_) => Some(app.chassis.keys.seal(Service::Portal, &shown)),
@@ -142,12 +142,13 @@ fn helper(
     }
 }
 
-/// Who helped, and the code for "this was not me".
+/// Who helped, and the code to take over or to say "this was not me". The contact, and whether it is
+/// somebody else's.
 async fn tell_her(
     app: &App,
     tx: &mut Tx,
     checked: &Checked,
-    contact: &Contact,
+    (contact, shared): (&Contact, bool),
     seeker_id: SeekerId,
     code: String,
 ) -> Result<(), Fault> {
@@ -160,6 +161,7 @@ async fn tell_her(
             organisation: checked.helper.organisation.clone(),
             code,
             page: format!("{}/overnemen", app.public_address()),
+            shared,
         },
     };
     let sealed = app.chassis.keys.seal(Service::Notifier, &notice);

@@ -30,7 +30,7 @@ pub async fn take_over(
     may(&caller.actor, Act::UseLetterCode, app.chassis.config.profile)?;
     let typed = app.open(&command.contact)?;
     let contact = fields::contact(&typed).map_err(|problem| Problem::fields(vec![problem]))?;
-    let seeker = find_letter_code(app, tx, caller, &command.code).await?;
+    let seeker = find_letter_code(app, tx, caller, &command.code, command.network).await?;
     // A record that joined another one is taken over with that one.
     let Some(seeker) = seeker.filter(|seeker| seeker.merged_into.is_none()) else {
         return Ok(LetterOutcome::UnknownCode);

@@ -7,7 +7,7 @@ use proto::{
     intake::{
         AssistedOutcome, AssistedReach, AssistedRegistration, ChangeWishes, CodeOutcome, ConsentGiven,
         ConsentOutcome, DisownRegistration, HelpedPerson, HelperIntroduction, LetterOutcome, MyPeople, Need,
-        Purpose, RegisterAssisted, RequestHelpedCode, SetConsent, SetHelperAccess, TakeOver,
+        Purpose, RegisterAssisted, RequestHelpedCode, SetConsent, SetHelperAccess, TakeOver, VisitorNetwork,
     },
     notifier::{NoticeContent, Template},
     work::{Channel, Language},
@@ -96,12 +96,13 @@ impl Stage {
     }
 
     /// The code of the message that told her.
-    async fn code_of_the_message(&self) -> String {
+    async fn code_of_the_message(&self, of_somebody_else: bool) -> String {
         let told = self.notices(Template::Helped, 1).await.remove(0);
-        let NoticeContent::Helped { code, page, helper, organisation } = told.content else {
+        let NoticeContent::Helped { code, page, helper, organisation, shared } = told.content else {
             panic!("it is of that kind")
         };
         assert!(page.ends_with("/overnemen"), "{page}");
+        assert_eq!(shared, of_somebody_else, "whose the contact is");
         assert_eq!((helper.as_str(), organisation.as_str()), ("Fatma", "De Buurt"));
         code
     }
@@ -111,12 +112,22 @@ impl Stage {
             code: self.sealed(&code.to_owned()),
             contact: self.sealed(&contact.to_owned()),
             language: Language::Nl,
+            network: None,
         };
         self.test.ask(&VISITOR, &call).await.unwrap()
     }
 
     async fn disown(&self, actor: &Actor, code: &str) -> Result<LetterOutcome, Problem> {
-        self.test.ask(actor, &DisownRegistration { code: self.sealed(&code.to_owned()) }).await
+        self.disown_from(actor, code, None).await
+    }
+
+    async fn disown_from(
+        &self,
+        actor: &Actor,
+        code: &str,
+        network: Option<VisitorNetwork>,
+    ) -> Result<LetterOutcome, Problem> {
+        self.test.ask(actor, &DisownRegistration { code: self.sealed(&code.to_owned()), network }).await
     }
 
     async fn change_wishes_as(&self, actor: &Actor, seeker_id: SeekerId) -> Result<(), Problem> {
@@ -134,7 +145,7 @@ async fn read_aloud_and_told_by_message_who_helped() {
     assert_eq!(code, None, "she gets it by message");
     let profile = stage.profiles().await.remove(0);
     assert!(profile.seeker_id == seeker_id && profile.open_file && !profile.adviser);
-    stage.code_of_the_message().await;
+    stage.code_of_the_message(false).await;
     let details = stage.details(seeker_id).await;
     assert_eq!((details.name.as_str(), details.contact.as_deref()), ("Ada", Some("+31612345678")));
     assert_eq!(details.consents.len(), 3, "the no as well as the yes");
@@ -309,7 +320,7 @@ async fn a_card_works_for_60_days() {
 async fn this_was_not_me_erases_the_registration() {
     let stage = Stage::open().await;
     let (seeker_id, _) = stage.assisted(&ada()).await;
-    let code = stage.code_of_the_message().await;
+    let code = stage.code_of_the_message(false).await;
     assert_eq!(stage.disown(&VISITOR, &code).await.unwrap(), LetterOutcome::Erased);
     assert_eq!(stage.number("select count(*) from seekers").await, 0);
     assert_eq!(stage.disown(&VISITOR, &code).await.unwrap(), LetterOutcome::UnknownCode);
@@ -345,6 +356,32 @@ async fn guessing_codes_of_letters_ends_after_five_misses_an_hour() {
 }
 
 #[tokio::test]
+async fn wrong_codes_of_one_network_stop_it_and_nobody_else() {
+    let stage = Stage::open().await;
+    let (_, card) = stage.assisted(&AssistedRegistration { reach: by_letter(), ..ada() }).await;
+    let card = card.unwrap();
+    let network = |number| Some(VisitorNetwork(Uuid::from_u128(number)));
+    let guesses = (0..8).map(|_| stage.disown_from(&VISITOR, "CDFGH-JKMNP", network(1)));
+    let outcomes = futures::future::join_all(guesses).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 5, "{outcomes:?}");
+    let problem = stage.disown_from(&VISITOR, &card, network(1)).await.unwrap_err();
+    assert_eq!((problem.status, problem.code.as_str()), (Status::TooMany, "letter-codes-too-many"));
+    // From many networks, or where they cannot be told apart, all together are stopped.
+    for other in 0..59 {
+        for _ in 0..5 {
+            let outcome = stage.disown_from(&VISITOR, "CDFGH-JKMNP", network(100 + other)).await;
+            assert_eq!(outcome.unwrap(), LetterOutcome::UnknownCode);
+        }
+    }
+    for from in [network(2), None] {
+        assert_eq!(stage.disown_from(&VISITOR, &card, from).await.unwrap_err().status, Status::TooMany);
+    }
+    stage.test.clock.advance(TimeDelta::hours(1));
+    assert_eq!(stage.disown_from(&VISITOR, &card, network(2)).await.unwrap(), LetterOutcome::Erased);
+    stage.close().await;
+}
+
+#[tokio::test]
 async fn a_shared_contact_stays_with_who_was_there_first() {
     let stage = Stage::open().await;
     let first = stage.join(&samira()).await;
@@ -357,7 +394,7 @@ async fn a_shared_contact_stays_with_who_was_there_first() {
     let (second, code) = stage.assisted(&shared).await;
     assert!(second != first && code.is_none());
     // The message reaches her there; signing in with it is signing in as the first.
-    let message = stage.code_of_the_message().await;
+    let message = stage.code_of_the_message(true).await;
     let back = stage.request_code("0612345678").await;
     let code = stage.code(back).await;
     assert_eq!(stage.confirm(back, &code).await, CodeOutcome::Confirmed { seeker_id: first, new: false });

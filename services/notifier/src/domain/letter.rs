@@ -79,6 +79,7 @@ static HELPED_CODE: Texts = texts!("helped_code");
 static INVITATION: Texts =
     Texts { sms: texts!(@one "invitation", "email"), email: texts!(@one "invitation", "email") };
 static HELPED: Texts = texts!("helped");
+static HELPED_SHARED: Texts = texts!("helped_shared");
 static CONTACT_CHANGED: Texts = texts!("contact_changed");
 static STILL_LOOKING: Texts = texts!("still_looking");
 static KEEP: Texts = texts!("keep");
@@ -108,7 +109,7 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
             &INVITATION,
             vec![("organisation", organisation.clone()), ("code", code.clone()), ("page", page.clone())],
         ),
-        NoticeContent::Helped { helper, organisation, code, page } => {
+        NoticeContent::Helped { helper, organisation, code, page, shared } => {
             let (helper, organisation) = if is_sms {
                 (gsm7::plain(helper, SHORT_HELPER), gsm7::plain(organisation, SHORT_ORGANISATION))
             } else {
@@ -116,7 +117,7 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
             };
             let helper = if helper.is_empty() { somebody(language).to_owned() } else { helper };
             (
-                &HELPED,
+                if *shared { &HELPED_SHARED } else { &HELPED },
                 vec![
                     ("helper", helper),
                     ("organisation", organisation),
@@ -276,6 +277,14 @@ mod tests {
                 organisation: "Stichting Welzijn en Ontmoeting Almere Haven en Poort".to_owned(),
                 code: "ABCD-EFGH".to_owned(),
                 page: page.clone(),
+                shared: false,
+            },
+            NoticeContent::Helped {
+                helper: "Maximiliaan-Alexander van der Westhuizen".to_owned(),
+                organisation: "Stichting Welzijn en Ontmoeting Almere Haven en Poort".to_owned(),
+                code: "ABCD-EFGH".to_owned(),
+                page: page.clone(),
+                shared: true,
             },
             NoticeContent::ContactChanged { page: page.clone() },
             NoticeContent::StillLooking { page: page.clone() },
@@ -353,6 +362,7 @@ mod tests {
             organisation: "Bibliotheek “De Haven”".to_owned(),
             code: "ABCD-EFGH".to_owned(),
             page: "https://dichterbij.nl/m".to_owned(),
+            shared: false,
         });
         assert!(text.starts_with("Zoe Capek van Bibliotheek De Haven schreef u in"), "{text}");
         let unknown = NoticeContent::Helped {
@@ -360,8 +370,37 @@ mod tests {
             organisation: "WSP".to_owned(),
             code: "ABCD-EFGH".to_owned(),
             page: PAGE.to_owned(),
+            shared: false,
         };
         assert!(sms(unknown).starts_with("Iemand van WSP "));
+    }
+
+    #[test]
+    fn whoever_shares_an_address_is_not_told_that_she_signs_in_with_it() {
+        for (language, signs_in, somebody) in [
+            (Language::Nl, "U logt in", "schreef iemand in"),
+            (Language::En, "You sign in", "signed somebody up"),
+        ] {
+            let letter = |shared| {
+                let content = NoticeContent::Helped {
+                    helper: "Fatma".to_owned(),
+                    organisation: "WSP".to_owned(),
+                    code: "ABCD-EFGH".to_owned(),
+                    page: PAGE.to_owned(),
+                    shared,
+                };
+                let to = "gedeeld@example.nl".to_owned();
+                render(
+                    &Notice { to, channel: Channel::Email, language, content },
+                    &house("dichterbij.example"),
+                )
+            };
+            let (own, shared) = (letter(false), letter(true));
+            assert!(own.body.contains(signs_in) && !own.body.contains(somebody), "{}", own.body);
+            assert!(shared.body.contains(somebody) && !shared.body.contains(signs_in), "{}", shared.body);
+            assert!(shared.body.contains("ABCD-EFGH") && shared.body.contains(PAGE));
+            assert_ne!(own.subject, shared.subject);
+        }
     }
 
     #[test]
@@ -436,12 +475,15 @@ mod tests {
 
         #[test]
         fn no_name_breaks_a_text_message(helper in "\\PC{0,60}", organisation in "\\PC{1,80}") {
-            for language in [Language::Nl, Language::En] {
+            for (language, shared) in
+                [(Language::Nl, false), (Language::En, false), (Language::Nl, true), (Language::En, true)]
+            {
                 let content = NoticeContent::Helped {
                     helper: helper.clone(),
                     organisation: organisation.clone(),
                     code: "ABCD-EFGH".to_owned(),
                     page: PAGE.to_owned(),
+                    shared,
                 };
                 let notice = Notice { to: "+31612345678".to_owned(), channel: Channel::Sms, language, content };
                 let letter = render(&notice, &house("dichterbij.nl"));

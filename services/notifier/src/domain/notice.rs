@@ -45,7 +45,7 @@ pub fn problems(notice: &Notice) -> Vec<FieldProblem> {
             expect(is_typed_code(code), "code", "code-malformed");
             expect(is_page(page), "page", "page-malformed");
         }
-        NoticeContent::Helped { helper, organisation, code, page } => {
+        NoticeContent::Helped { helper, organisation, code, page, shared: _ } => {
             expect(is_name(helper), "helper", "helper-malformed");
             expect(is_name(organisation), "organisation", "organisation-malformed");
             expect(is_typed_code(code), "code", "code-malformed");
@@ -165,6 +165,7 @@ mod tests {
             organisation: "WSP".to_owned(),
             code: "ABCD-EFGH".to_owned(),
             page: page.to_owned(),
+            shared: false,
         };
         let page = "https://example.nl/overnemen".to_owned();
         for (content, expected) in [

@@ -1,6 +1,6 @@
 //! One visit to one page: who, in which language, with which key; and what she may ask.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -67,7 +67,7 @@ pub struct Visit {
     pub request_id: String,
     /// Her session's token.
     pub token: Option<String>,
-    /// Her network: an address without its last part.
+    /// Her network: an address without its last part. Empty when visitors cannot be told apart.
     pub network: String,
     /// The time of this visit.
     pub now: DateTime<Utc>,
@@ -91,10 +91,9 @@ impl Visit {
             None => Who::Visitor,
         };
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let network = parts
-            .extensions
-            .get::<axum::extract::ConnectInfo<std::net::SocketAddr>>()
-            .map_or_else(String::new, |info| network_of(info.0.ip()));
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+        let network = address_of(headers, peer.map(|info| info.0.ip()), app.chassis.config.proxies)
+            .map_or_else(String::new, network_of);
         Ok(Self {
             who,
             language,
@@ -262,13 +261,25 @@ async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop>
 }
 
 /// An address without its last part: /24 for IPv4, /48 for IPv6.
-fn network_of(address: std::net::IpAddr) -> String {
+/// The address of a visitor. Behind so many proxies of our own it is the one that the first of them wrote down;
+/// what stands before it anyone can write. A request that came through a proxy we know nothing of tells nothing.
+fn address_of(headers: &HeaderMap, peer: Option<IpAddr>, proxies: usize) -> Option<IpAddr> {
+    let forwarded = headers.get_all("x-forwarded-for");
+    if proxies == 0 {
+        return peer.filter(|_| forwarded.iter().next().is_none());
+    }
+    let written: Vec<&str> =
+        forwarded.iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+    written.len().checked_sub(proxies).and_then(|at| written[at].trim().parse().ok())
+}
+
+fn network_of(address: IpAddr) -> String {
     match address.to_canonical() {
-        std::net::IpAddr::V4(v4) => {
+        IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();
             format!("{a}.{b}.{c}")
         }
-        std::net::IpAddr::V6(v6) => {
+        IpAddr::V6(v6) => {
             let [a, b, c, ..] = v6.segments();
             format!("{a:x}:{b:x}:{c:x}")
         }
@@ -339,4 +350,31 @@ pub fn go_to(path: &str, cookies: impl IntoIterator<Item = HeaderValue>) -> Resp
 pub fn notice(id: &'static str) -> HeaderValue {
     debug_assert!(id.starts_with("notice-"), "{id}");
     cookies::keep(cookies::NOTICE, id, Some(5))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_only_from_who_knows_it() {
+        let peer: Option<IpAddr> = "192.0.2.7".parse().ok();
+        let network = |forwarded: &[&'static str], proxies| {
+            let mut headers = HeaderMap::new();
+            for value in forwarded {
+                headers.append("x-forwarded-for", HeaderValue::from_static(value));
+            }
+            address_of(&headers, peer, proxies).map(network_of)
+        };
+        let known = |network: &str| Some(network.to_owned());
+        assert_eq!(network(&[], 0), known("192.0.2"));
+        assert_eq!(network(&["203.0.113.9"], 0), None, "a proxy that nobody told us of");
+        assert_eq!(network(&["203.0.113.9"], 1), known("203.0.113"));
+        assert_eq!(network(&["198.51.100.1, 203.0.113.9"], 1), known("203.0.113"), "the first one she wrote");
+        assert_eq!(network(&["198.51.100.1, 203.0.113.9", "10.0.0.1"], 2), known("203.0.113"));
+        assert_eq!(network(&["2001:db8:1:2::3"], 1), known("2001:db8:1"));
+        for odd in [&[][..], &["unknown"], &["203.0.113.9, "]] {
+            assert_eq!(network(odd, 1), None, "{odd:?}");
+        }
+    }
 }

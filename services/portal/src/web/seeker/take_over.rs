@@ -3,7 +3,7 @@
 use axum::{http::StatusCode, response::Response};
 use proto::{
     FieldProblem, Problem, Sealed, Service, Status,
-    intake::{CodeSent, DisownRegistration, LetterOutcome, TakeOver},
+    intake::{CodeSent, DisownRegistration, LetterOutcome, TakeOver, VisitorNetwork},
 };
 
 use super::{codes, language};
@@ -31,6 +31,13 @@ fn form_page(l: Layout, form: &Fields) -> TakeOverPage {
         contact: form.get("contact").to_owned(),
         l,
     }
+}
+
+/// From where she visits, for counting wrong codes.
+fn network(visit: &Visit) -> Option<VisitorNetwork> {
+    let hash = visit.app.vault().keyed_hash(format!("letter codes {}", visit.network).as_bytes());
+    let (first, _) = hash.split_first_chunk::<16>()?;
+    (!visit.network.is_empty()).then(|| VisitorNetwork(uuid::Uuid::from_bytes(*first)))
 }
 
 /// `/overnemen`
@@ -69,11 +76,12 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
         return page(&NotMePage { l: visit.layout(), kept });
     }
     let language = language(&visit);
-    let once = Once::of(&visit, &form, &("take over", &code, form.get("contact"), language));
+    let once = Once::of(&visit, &form, &("take over", &code, form.get("contact"), language, &visit.network));
     let call = TakeOver {
         code: once.seal(Service::Intake, &code),
         contact: once.seal(Service::Intake, &form.get("contact").to_owned()),
         language,
+        network: network(&visit),
     };
     match codes::in_even_time(once.ask(&call)).await {
         Ok(LetterOutcome::CodeSent { challenge_id }) => {
@@ -94,8 +102,8 @@ pub(super) async fn take(visit: Visit, form: Fields) -> Result<Response, Stop> {
 pub(super) async fn not_me(visit: Visit, form: Fields) -> Result<Response, Stop> {
     let kept = Sealed::<String>::from_base64(form.get("code-bewaard").to_owned());
     let code = visit.app.chassis.keys.open(&kept).map_err(|_| Happened::NotUnderstood)?;
-    let once = Once::of(&visit, &form, &("not me", &code));
-    let call = DisownRegistration { code: once.seal(Service::Intake, &code) };
+    let once = Once::of(&visit, &form, &("not me", &code, &visit.network));
+    let call = DisownRegistration { code: once.seal(Service::Intake, &code), network: network(&visit) };
     match codes::in_even_time(once.ask(&call)).await? {
         LetterOutcome::Erased => page(&NotMeDone { l: visit.layout() }),
         LetterOutcome::UnknownCode | LetterOutcome::CodeSent { .. } => {
