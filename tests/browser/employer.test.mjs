@@ -65,7 +65,7 @@ test("the employer sees someone without a name, and answers", async () => {
   await look(employer, "bedrijf-interesse");
   const text = await employer.locator("main").innerText();
   assert.ok(!text.includes(NAME) && !text.includes("85 31"), "no name and no number");
-  await employer.getByRole("button", { name: "Ja, wij willen kennismaken." }).click();
+  await employer.getByRole("button", { name: "Ja, wij willen kennismaken" }).click();
   await open(employer, "/bedrijf/interesse?alles=ja");
   const all = employer.locator("main a", { hasText: /Toon alles|Laat alles zien|Alles/ });
   if ((await all.count()) > 0) await all.first().click();
@@ -77,7 +77,7 @@ test("the employer gets her number only when she shares it", async () => {
   const address = await contact.getAttribute("href");
   await open(employer, address);
   await look(employer, "bedrijf-waarvoor");
-  await tick(employer, "Een afspraak maken met een werkgever");
+  await tick(employer, "Een afspraak maken met deze persoon");
   await employer.getByRole("button", { name: "Laat de gegevens zien" }).click();
   await look(employer, "bedrijf-nog-niet-gedeeld");
   assert.ok(!(await employer.locator("main").innerText()).includes(NAME), "she decides");
@@ -91,7 +91,7 @@ test("the employer gets her number only when she shares it", async () => {
   await look(she, "voorstel-gedeeld");
 
   await open(employer, address);
-  await tick(employer, "Een afspraak maken met een werkgever");
+  await tick(employer, "Een afspraak maken met deze persoon");
   await employer.getByRole("button", { name: "Laat de gegevens zien" }).click();
   await look(employer, "bedrijf-gegevens");
   assert.match(await employer.locator("main").innerText(), new RegExp(NAME));

@@ -231,6 +231,8 @@ pub struct ImportReport {
     pub undo_until: Option<String>,
     /// Openings that an undo left as they are.
     pub left_alone: u32,
+    /// New employers that went with the undo.
+    pub employers_undone: u32,
 }
 
 impl ImportReport {

@@ -49,7 +49,7 @@ impl InterestLine {
         matches!(self.answer, Some((EmployerAnswer::Meet, _)))
     }
 
-    /// "Ja, wij willen kennismaken. Gezegd op maandag 7 december."
+    /// "Antwoord: Ja, wij willen kennismaken. Gezegd op maandag 7 december."
     pub fn answer_words(&self, t: Texts) -> Option<String> {
         let (answer, on) = self.answer?;
         Some(t.two("interest-answered", "answer", answer_words(t, answer), "date", t.date(on)))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::seeker::{Choosing, Said};
 use crate::pages::work::{OpeningCard, OpeningDetail};
 use crate::pages::{Choice, Layout, Pager};
 
@@ -58,6 +59,8 @@ pub struct OpeningPage {
     pub paused: bool,
     /// The same for search engines, safe inside a script element; empty for one that is paused.
     pub markup: String,
+    /// What someone who is signed in can say, when it stands on her list or she said something about it.
+    pub choosing: Option<Choosing>,
 }
 
 /// `/werk/{id}` after it closed (410), with what else is near.

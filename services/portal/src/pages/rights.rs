@@ -58,10 +58,11 @@ pub fn looker(t: Texts, role: Option<Role>) -> String {
     })
 }
 
-/// For what contact data were opened, in words.
-pub fn contact_purpose(t: Texts, purpose: ContactPurpose) -> String {
+/// For what somebody in this role opened contact data, in words.
+pub fn contact_purpose(t: Texts, purpose: ContactPurpose, role: Role) -> String {
     t.get(match purpose {
         ContactPurpose::TalkAboutWork => "look-purpose-talk",
+        ContactPurpose::Appointment if role == Role::Employer => "look-purpose-appointment-with-you",
         ContactPurpose::Appointment => "look-purpose-appointment",
         ContactPurpose::Correction => "look-purpose-correction",
     })

@@ -694,6 +694,7 @@ fn report(l: Layout, state: ImportState, counts: ImportCounts, refused: Vec<Refu
         shown: shown(t, "import-refused-title", refused, Vec::new()),
         undo_until: finished.then(|| "maandag 23 november om 14:00 uur".to_owned()),
         left_alone: if state == ImportState::Undone { 2 } else { 0 },
+        employers_undone: if state == ImportState::Undone { 3 } else { 0 },
         l,
     }
 }
@@ -782,7 +783,23 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     }
     add(
         "opening",
-        &OpeningPage { l: visitor(t, "/werk/1"), o: detail(), paused: false, markup: String::new() },
+        &OpeningPage {
+            l: visitor(t, "/werk/1"),
+            o: detail(),
+            paused: false,
+            markup: String::new(),
+            choosing: None,
+        },
+    );
+    add(
+        "opening-hers",
+        &OpeningPage {
+            l: seeker(t, "/werk/1"),
+            o: detail(),
+            paused: false,
+            markup: String::new(),
+            choosing: Some(seeker_pages::choosing(t, super::seeker::Said::Nothing)),
+        },
     );
     add(
         "opening-plain",
@@ -803,6 +820,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             },
             paused: true,
             markup: String::new(),
+            choosing: None,
         },
     );
     add("opening-gone", &OpeningGone { l: visitor(t, "/werk/1"), nearby: cards() });
@@ -1095,18 +1113,19 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     };
     add("contact-new", &contact(manager(t, "/werkgever/1/contact/nieuw"), false));
     add("contact-shown", &contact(manager(t, "/werkgever/1/contact/1"), true));
-    let purpose = |l, is_told| AskPurpose {
+    let purpose = |l, is_told, by_employer| AskPurpose {
         l,
         action: "/mens/1".to_owned(),
         back: "/mensen".to_owned(),
         whose: t.one("people-code", "code", "K7W-3QD"),
         is_told,
-        purposes: crate::web::staff::employer::purposes(t, ""),
+        purposes: crate::web::staff::employer::purposes(t, "", by_employer),
     };
-    add("purpose", &purpose(manager(t, "/mens/1"), true));
+    add("purpose", &purpose(manager(t, "/mens/1"), true, false));
+    add("purpose-employer", &purpose(employer("/interesse/1/contact"), true, true));
     add(
         "purpose-wrong",
-        &purpose(wrong(manager(t, "/werkgever/1/contact/1"), &[("doel", "purpose-missing")]), false),
+        &purpose(wrong(manager(t, "/werkgever/1/contact/1"), &[("doel", "purpose-missing")]), false, false),
     );
     let reach = |shared: bool, reach: Option<Reached>| ReachPage {
         l: employer("/interesse/1/contact"),
@@ -1450,7 +1469,11 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         notes,
         shown,
     };
-    let notes = vec![t.one("import-note-tasks", "count", 12_u32), t.one("import-note-cut", "count", 1_u32)];
+    let notes = vec![
+        t.one("import-note-tasks", "count", 12_u32),
+        t.one("import-note-cut", "count", 1_u32),
+        t.one("import-note-pay", "count", 7_u32),
+    ];
     let mending = shown(t, "import-refused-title", refused_rows(t), Vec::new());
     add("import-judged", &judged(counts(412, 80, 1204, 9, 0), mending, notes));
     let good =

@@ -217,9 +217,16 @@ pub struct ProposalPage {
     pub reasons: Vec<ReasonLine>,
     /// The same from what only she and we know.
     pub own: Vec<ReasonLine>,
+    /// What she can say, or has said.
+    pub choosing: Choosing,
+}
+
+/// What she can say to an opening on her list, or has said: the same words on every page of that opening.
+#[derive(Debug, Clone)]
+pub struct Choosing {
     /// What she said.
     pub said: Said,
-    /// The address of this page.
+    /// The address of the opening as a proposal to her, where the answers go.
     pub href: String,
     /// What the employer sees when she says yes: what, and its value in words.
     pub seen: Vec<(String, String)>,
@@ -227,7 +234,7 @@ pub struct ProposalPage {
     pub reasons_not: Vec<Choice>,
 }
 
-impl ProposalPage {
+impl Choosing {
     /// Reasons for "Niets voor mij".
     pub fn reasons_not(t: Texts) -> Vec<Choice> {
         let choice = |&reason: &NotForMe| {

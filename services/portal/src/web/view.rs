@@ -122,6 +122,18 @@ pub(crate) fn region(visit: &Visit, code: &str) -> String {
     known.map_or_else(|| code.to_owned(), |region| region.name.clone())
 }
 
+/// A Dutch telephone number as people write it; anything else as it is.
+pub(crate) fn spelled(contact: &str) -> String {
+    let Some(national) = contact.strip_prefix("+31") else { return contact.to_owned() };
+    let mut spelled = format!("0{national}");
+    if national.len() == 9 && national.starts_with('6') && national.is_ascii() {
+        for at in [8, 6, 4, 2] {
+            spelled.insert(at, ' ');
+        }
+    }
+    spelled
+}
+
 /// The page number in an address (`pagina`), from 1.
 pub(crate) fn page_number(query: &Fields) -> u32 {
     query.get("pagina").parse().unwrap_or(1).clamp(1, 100_000)
@@ -144,6 +156,14 @@ pub(crate) fn at_fields(mut problem: Problem, name: impl Fn(&FieldProblem) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_shown_as_people_write_it() {
+        assert_eq!(spelled("+31612345678"), "06 12 34 56 78");
+        assert_eq!(spelled("+31361234567"), "0361234567");
+        assert_eq!(spelled("+32470123456"), "+32470123456");
+        assert_eq!(spelled("samira@example.nl"), "samira@example.nl");
+    }
 
     #[test]
     fn a_list_has_at_least_one_page() {

@@ -109,6 +109,10 @@ import-note-cut = { $count ->
     [one] The text of 1 job was too long. We shortened it.
    *[other] The text of { $count } jobs was too long. We shortened it.
 }
+import-note-pay = { $count ->
+    [one] With 1 job the pay was not by the hour. We put it in the text.
+   *[other] With { $count } jobs the pay was not by the hour. We put it in the text.
+}
 import-undo-until = You can undo this until { $moment }.
 import-undo-link = Undo this
 import-undo-title = Do you want to undo this?
@@ -121,7 +125,7 @@ import-undo-changed = { $count ->
     [one] 1 changed job will be as it was.
    *[other] { $count } changed jobs will be as they were.
 }
-import-undo-alone = Did someone change a job afterwards? Then it stays. New employers stay too.
+import-undo-alone = Did someone change a job afterwards? Then it stays. A new employer goes. Does someone use it already? Then it stays.
 import-undo-button = Undo
 import-undoing-title = We are undoing this
 import-undone-title = This is undone
@@ -129,6 +133,10 @@ import-undone-text = New jobs are closed. Other jobs are as they were.
 import-left-alone = { $count ->
     [one] 1 job stayed. Someone changed it afterwards.
    *[other] { $count } jobs stayed. Someone changed them afterwards.
+}
+import-employers-undone = { $count ->
+    [one] 1 new employer is gone too.
+   *[other] { $count } new employers are gone too.
 }
 notice-rows-mended = Saved. We checked the rows again.
 field-file-one-column = We see only one column. Save the file in Excel as CSV.

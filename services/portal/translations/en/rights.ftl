@@ -29,6 +29,7 @@ look-profile-opening = { $who } saw your details without your name. It was about
 look-profile-opening-gone = { $who } saw your details without your name. The job is no longer there.
 look-purpose-talk = talking about work
 look-purpose-appointment = making an appointment with an employer
+look-purpose-appointment-with-you = making an appointment with you
 look-purpose-correction = correcting something in your details
 pause-title = Not now
 pause-lead = For a while you get no messages about work. Nobody sees your details.

@@ -109,6 +109,10 @@ import-note-cut = { $count ->
     [one] Bij 1 baan was de tekst te lang. Wij kortten hem in.
    *[other] Bij { $count } banen was de tekst te lang. Wij kortten die in.
 }
+import-note-pay = { $count ->
+    [one] Bij 1 baan stond het loon niet per uur. Wij zetten het in de tekst.
+   *[other] Bij { $count } banen stond het loon niet per uur. Wij zetten het in de tekst.
+}
 import-undo-until = Terugdraaien kan tot { $moment }.
 import-undo-link = Draai dit terug
 import-undo-title = Wilt u dit terugdraaien?
@@ -121,7 +125,7 @@ import-undo-changed = { $count ->
     [one] 1 gewijzigde baan wordt weer zoals hij was.
    *[other] { $count } gewijzigde banen worden weer zoals ze waren.
 }
-import-undo-alone = Wijzigde iemand een baan daarna? Dan blijft die staan. Nieuwe werkgevers blijven ook.
+import-undo-alone = Wijzigde iemand een baan daarna? Dan blijft die staan. Een nieuwe werkgever gaat weg. Gebruikt iemand hem al? Dan blijft hij.
 import-undo-button = Draai terug
 import-undoing-title = Wij draaien dit terug
 import-undone-title = Dit is teruggedraaid
@@ -129,6 +133,10 @@ import-undone-text = Nieuwe banen zijn gesloten. Andere banen zijn weer zoals ze
 import-left-alone = { $count ->
     [one] 1 baan bleef staan. Iemand heeft die daarna gewijzigd.
    *[other] { $count } banen bleven staan. Iemand heeft die daarna gewijzigd.
+}
+import-employers-undone = { $count ->
+    [one] 1 nieuwe werkgever is ook weg.
+   *[other] { $count } nieuwe werkgevers zijn ook weg.
 }
 notice-rows-mended = Bewaard. Wij keken de rijen opnieuw na.
 field-file-one-column = Wij zien maar één kolom. Bewaar het bestand in Excel als CSV.

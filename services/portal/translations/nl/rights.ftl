@@ -29,6 +29,7 @@ look-profile-opening = { $who } zag uw gegevens zonder naam. Het ging om { $titl
 look-profile-opening-gone = { $who } zag uw gegevens zonder naam. De baan is er niet meer.
 look-purpose-talk = praten over werk
 look-purpose-appointment = een afspraak maken met een werkgever
+look-purpose-appointment-with-you = een afspraak maken met u
 look-purpose-correction = iets verbeteren in uw gegevens
 pause-title = Even niet
 pause-lead = U krijgt even geen berichten over werk. Niemand ziet uw gegevens.

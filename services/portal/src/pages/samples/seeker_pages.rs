@@ -20,7 +20,7 @@ use super::super::rights::{
     contact_purpose, looker,
 };
 use super::super::seeker::{
-    MyDetails, MyWork, Paused, ProposalPage, ReferralLine, Said, Told, Wanted, WantedLine, WorkState,
+    Choosing, MyDetails, MyWork, Paused, ProposalPage, ReferralLine, Said, Told, Wanted, WantedLine, WorkState,
     own_lines, referral_words,
 };
 use super::super::sign_in::{CodeFor, EnterCode, partly_hidden};
@@ -137,6 +137,13 @@ fn proposal(t: Texts, said: Said) -> ProposalPage {
         o: detail(),
         reasons: lines(t, Voice::You),
         own: own_lines(t, &fits),
+        choosing: choosing(t, said),
+    }
+}
+
+/// What she can say to an opening on her list.
+pub(super) fn choosing(t: Texts, said: Said) -> Choosing {
+    Choosing {
         said,
         href: "/mijn/voorstel/1".to_owned(),
         seen: vec![
@@ -144,7 +151,7 @@ fn proposal(t: Texts, said: Said) -> ProposalPage {
             (t.get("seen-distance"), "3,2 km".to_owned()),
             (t.get("details-shown"), support_name(t, Support::Buddy)),
         ],
-        reasons_not: ProposalPage::reasons_not(t),
+        reasons_not: Choosing::reasons_not(t),
     }
 }
 
@@ -215,14 +222,19 @@ fn consent(t: Texts, full: bool) -> MyConsent {
         until: day(2026, 12, 6),
     };
     let look = |words: String| LookLine { on: day(2026, 11, 21), words };
-    let purposes = [ContactPurpose::TalkAboutWork, ContactPurpose::Appointment, ContactPurpose::Correction];
-    let at_contact = purposes.map(|purpose| {
+    let purposes = [
+        (ContactPurpose::TalkAboutWork, ProtoRole::AccountManager),
+        (ContactPurpose::Appointment, ProtoRole::AccountManager),
+        (ContactPurpose::Appointment, ProtoRole::Employer),
+        (ContactPurpose::Correction, ProtoRole::AccountManager),
+    ];
+    let at_contact = purposes.map(|(purpose, role)| {
         look(t.with(
             "look-contact",
             &[
-                ("who", &looker(t, Some(ProtoRole::AccountManager))),
+                ("who", &looker(t, Some(role))),
                 ("organisation", &"Werkgeversservicepunt Flevoland"),
-                ("why", &contact_purpose(t, purpose)),
+                ("why", &contact_purpose(t, purpose, role)),
             ],
         ))
     });

@@ -7,7 +7,7 @@ use proto::{
 };
 
 use super::{
-    details::{again, not_accepted, spelled},
+    details::{again, not_accepted},
     mine::{layout, told},
     near::{self, Near, USUAL_KM},
 };
@@ -22,6 +22,7 @@ use crate::{
     web::{
         fields::Fields,
         stop::Stop,
+        view,
         visit::{Visit, Who, go_to, notice, page, page_with},
     },
 };
@@ -119,7 +120,7 @@ fn referral_page(l: Layout, desk: &Desk, details: &Details, question: String) ->
         action: format!("/mijn/loket/{}", desk.desk_id),
         desk: desk.name.clone(),
         name: details.name.clone(),
-        contact: details.contact.as_deref().map(spelled).unwrap_or_default(),
+        contact: details.contact.as_deref().map(view::spelled).unwrap_or_default(),
         question,
         l,
     }

@@ -118,7 +118,7 @@ impl Lists {
                 told("details-language", own_language(details), "/mijn/gegevens/naam"),
                 told(
                     "details-contact",
-                    details.contact.as_deref().map(spelled).unwrap_or_default(),
+                    details.contact.as_deref().map(view::spelled).unwrap_or_default(),
                     "/mijn/gegevens/contact",
                 ),
             ],
@@ -142,18 +142,6 @@ pub(super) fn channel_name(t: Texts, channel: Channel) -> String {
         Channel::Call => "channel-call",
         Channel::Email => "channel-email",
     })
-}
-
-/// A Dutch telephone number as people write it; anything else as it is.
-pub(super) fn spelled(contact: &str) -> String {
-    let Some(national) = contact.strip_prefix("+31") else { return contact.to_owned() };
-    let mut spelled = format!("0{national}");
-    if national.len() == 9 && national.starts_with('6') && national.is_ascii() {
-        for at in [8, 6, 4, 2] {
-            spelled.insert(at, ' ');
-        }
-    }
-    spelled
 }
 
 /// What she likes: whole groups by their name, single tasks by theirs.
@@ -328,17 +316,4 @@ pub(super) async fn take_travel(visit: Visit, form: Fields) -> Result<Response, 
     let problems = missing.into_iter().filter(|(_, missing)| *missing);
     let problems = problems.map(|(field, _)| FieldProblem::new(field, "choice-unknown")).collect();
     again(&visit, &details, &form, problems, question)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_number_is_shown_as_people_write_it() {
-        assert_eq!(spelled("+31612345678"), "06 12 34 56 78");
-        assert_eq!(spelled("+31361234567"), "0361234567");
-        assert_eq!(spelled("+32470123456"), "+32470123456");
-        assert_eq!(spelled("samira@example.nl"), "samira@example.nl");
-    }
 }

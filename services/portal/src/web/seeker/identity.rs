@@ -9,7 +9,7 @@ use proto::{
 
 use super::{
     codes,
-    details::{again, not_accepted, saved, spelled},
+    details::{again, not_accepted, saved},
     mine::{layout, told},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
         fields::Fields,
         once::Once,
         stop::Stop,
+        view,
         visit::{Visit, go_to, page},
     },
 };
@@ -89,7 +90,7 @@ pub(super) async fn take_name(visit: Visit, form: Fields) -> Result<Response, St
 }
 
 fn contact_page(l: Layout, details: &Details, contact: &str) -> EditContact {
-    let now = details.contact.as_deref().map(spelled).unwrap_or_default();
+    let now = details.contact.as_deref().map(view::spelled).unwrap_or_default();
     EditContact { l, now, contact: contact.to_owned() }
 }
 

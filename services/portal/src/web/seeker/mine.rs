@@ -25,7 +25,7 @@ use crate::{
         Layout, Reader,
         failures::Happened,
         seeker::{
-            MyWork, ProposalPage, ReferralLine, Said, Wanted, WantedLine, WorkState, own_lines,
+            Choosing, MyWork, ProposalPage, ReferralLine, Said, Wanted, WantedLine, WorkState, own_lines,
             referral_words,
         },
         work::{Distance, OpeningCard, Voice, daypart_list, hours_words, support_name},
@@ -274,27 +274,12 @@ pub(super) async fn proposal(visit: Visit, method: Method, Path(id): Path<String
             return openings::gone(&visit, home(&visit, &details).or(around)).await;
         }
     };
-    let mark = marks.iter().find(|mark| mark.opening_id == opening.opening_id);
-    let said = match mark.map(|mark| (mark, mark.mark)) {
-        Some((mark, Mark::Wanted)) => {
-            Said::Wanted(wanted(&visit, &details, mark, opening.employer_name.clone()))
-        }
-        Some((_, Mark::NotForMe { .. })) => Said::NotForMe,
-        Some((_, Mark::TakenBack)) | None => Said::Nothing,
-    };
-    let proposal = found.proposals.iter().find(|proposal| proposal.opening_id == opening.opening_id);
-    let card = match proposal {
-        Some(proposal) => card_of(&visit, proposal, &opening),
-        // It stands on her list no more, but she said something about it.
-        None if mark.is_some() => {
-            let distance = home(&visit, &details).map(|cell| openings::distance(cell, &opening));
-            view::opening_card(&opening, href(opening.opening_id), distance, Vec::new())
-        }
+    let Some(hers) = hers(&visit, &details, &found, &marks, &opening) else {
         // The page that everyone sees.
-        None => return Ok(go_to(&near::href(opening.opening_id), None)),
+        return Ok(go_to(&near::href(opening.opening_id), None));
     };
+    let Hers { proposal, card, choosing } = hers;
     let OpeningCard { reasons, .. } = card.clone();
-    let seen = seen(&visit, &details, &card);
     let o = view::opening_detail(&visit, OpeningCard { reasons: Vec::new(), ..card }, &opening.details);
     if let Some(proposal) = proposal {
         record(&visit, &method, &found, vec![proposal.clone()]);
@@ -302,14 +287,64 @@ pub(super) async fn proposal(visit: Visit, method: Method, Path(id): Path<String
     let l = layout(&visit, &details);
     page(&ProposalPage {
         own: own_lines(l.t, &own_fit(&details.wishes, &details.needs, &opening.details)),
-        reasons_not: ProposalPage::reasons_not(l.t),
-        href: href(opening.opening_id),
         l,
         o,
         reasons,
-        said,
-        seen,
+        choosing,
     })
+}
+
+/// An opening as hers: it stands on her list, or she said something about it.
+struct Hers<'a> {
+    proposal: Option<&'a OpeningProposal>,
+    card: OpeningCard,
+    choosing: Choosing,
+}
+
+fn hers<'a>(
+    visit: &Visit,
+    details: &Details,
+    found: &'a SeekerProposals,
+    marks: &[MyMark],
+    opening: &OpeningView,
+) -> Option<Hers<'a>> {
+    let mark = marks.iter().find(|mark| mark.opening_id == opening.opening_id);
+    let said = match mark.map(|mark| (mark, mark.mark)) {
+        Some((mark, Mark::Wanted)) => {
+            Said::Wanted(wanted(visit, details, mark, opening.employer_name.clone()))
+        }
+        Some((_, Mark::NotForMe { .. })) => Said::NotForMe,
+        Some((_, Mark::TakenBack)) | None => Said::Nothing,
+    };
+    let proposal = found.proposals.iter().find(|proposal| proposal.opening_id == opening.opening_id);
+    let card = if let Some(proposal) = proposal {
+        card_of(visit, proposal, opening)
+    } else {
+        // It stands on her list no more; perhaps she said something about it.
+        mark?;
+        let distance = home(visit, details).map(|cell| openings::distance(cell, opening));
+        view::opening_card(opening, href(opening.opening_id), distance, Vec::new())
+    };
+    let choosing = Choosing {
+        said,
+        href: href(opening.opening_id),
+        seen: seen(visit, details, &card),
+        reasons_not: Choosing::reasons_not(visit.t()),
+    };
+    Some(Hers { proposal, card, choosing })
+}
+
+/// What she can say on the page of an opening that everyone sees; `None` for all others, and when nobody can
+/// tell now.
+pub(super) async fn choosing(visit: &Visit, method: &Method, opening: &OpeningView) -> Option<Choosing> {
+    visit.seeker().ok()?;
+    let (details, found, marks) = tokio::join!(told(visit), proposals(visit, MOST.into()), marks(visit));
+    let (details, found) = (details.ok()?, found.ok()?);
+    let Hers { proposal, choosing, .. } = hers(visit, &details, &found, &marks, opening)?;
+    if let Some(proposal) = proposal {
+        record(visit, method, &found, vec![proposal.clone()]);
+    }
+    Some(choosing)
 }
 
 /// What the employer sees of her when she says yes, in the words she reads herself.

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Path, RawQuery},
-    http::StatusCode,
+    http::{Method, StatusCode},
     response::Response,
 };
 use proto::{
@@ -11,7 +11,10 @@ use proto::{
     work::Cell,
 };
 
-use super::near::{self, FURTHEST_KM, Near, USUAL_KM};
+use super::{
+    mine,
+    near::{self, FURTHEST_KM, Near, USUAL_KM},
+};
 use crate::{
     pages::{
         Layout,
@@ -90,7 +93,7 @@ fn refuse(visit: &Visit, sent: &Fields, problems: Vec<FieldProblem>, km: u16) ->
 }
 
 /// `/werk/{id}`
-pub(super) async fn opening(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
+pub(super) async fn opening(visit: Visit, method: Method, Path(id): Path<String>) -> Result<Response, Stop> {
     match look_up(&visit, &id).await? {
         Looked::Open(opening) => {
             let distance = Near::kept(&visit).map(|(_, place)| distance(place.cell(), &opening));
@@ -98,7 +101,9 @@ pub(super) async fn opening(visit: Visit, Path(id): Path<String>) -> Result<Resp
             let o = view::opening_detail(&visit, card, &opening.details);
             let paused = opening.state == OpeningState::Paused;
             let markup = (!paused).then(|| job_posting::markup(&opening, &visit.app.public_address()));
-            page(&OpeningPage { l: visit.layout(), o, paused, markup: markup.unwrap_or_default() })
+            let markup = markup.unwrap_or_default();
+            let choosing = mine::choosing(&visit, &method, &opening).await;
+            page(&OpeningPage { l: visit.layout(), o, paused, markup, choosing })
         }
         Looked::Gone(around) => {
             let here = Near::kept(&visit).map(|(_, place)| place.cell());

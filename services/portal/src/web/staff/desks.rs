@@ -153,7 +153,7 @@ async fn list(visit: &Visit, l: Layout, only_open: bool) -> Result<Response, Sto
     let row = |line: ReferralLine| ReferralRow {
         href: format!("/verwijzingen/{}", line.referral.referral_id),
         name: line.name,
-        contact: line.contact.unwrap_or_default(),
+        contact: line.contact.as_deref().map(view::spelled).unwrap_or_default(),
         question: line.question,
         desk: line.referral.desk_name,
         state: line.referral.state,

@@ -353,10 +353,11 @@ fn own_contact(found: &EmployerView, contact: &str) -> Result<ContactId, Stop> {
     known.ok_or_else(|| stop(Problem::not_found("contact")))
 }
 
-/// The purposes to choose from.
-pub(crate) fn purposes(t: Texts, chosen: &str) -> Vec<Choice> {
+/// The purposes to choose from; `by_employer` when the employer itself asks about someone who wants its job.
+pub(crate) fn purposes(t: Texts, chosen: &str, by_employer: bool) -> Vec<Choice> {
     let words = |purpose: ContactPurpose| match purpose {
         ContactPurpose::TalkAboutWork => "purpose-talk",
+        ContactPurpose::Appointment if by_employer => "purpose-appointment-with-her",
         ContactPurpose::Appointment => "purpose-appointment",
         ContactPurpose::Correction => "purpose-correction",
     };
@@ -380,7 +381,7 @@ fn purpose_page(visit: &Visit, l: Layout, found: &EmployerView, contact_id: Cont
         whose: visit.t().one("contact-of", "employer", &found.line.name),
         back,
         is_told: false,
-        purposes: purposes(visit.t(), ""),
+        purposes: purposes(visit.t(), "", false),
     }
 }
 

@@ -115,6 +115,9 @@ pub(crate) struct LastImport {
     /// In how many rows we cut the text.
     #[serde(default)]
     texts_cut: u32,
+    /// In how many rows we put the pay into the text.
+    #[serde(default)]
+    pay_in_text: u32,
 }
 
 impl LastImport {
@@ -137,6 +140,7 @@ fn kept(visit: &Visit, import_id: ImportId) -> LastImport {
         postings: false,
         tasks_by_name: 0,
         texts_cut: 0,
+        pay_in_text: 0,
     })
 }
 
@@ -234,6 +238,7 @@ impl Sheet {
                 postings: false,
                 tasks_by_name: 0,
                 texts_cut: 0,
+                pay_in_text: 0,
             },
             Self::Postings(file) => LastImport {
                 import_id,
@@ -241,6 +246,7 @@ impl Sheet {
                 postings: true,
                 tasks_by_name: file.tasks_by_name,
                 texts_cut: file.texts_cut,
+                pay_in_text: file.pay_in_text,
             },
         }
     }
@@ -386,6 +392,7 @@ fn report_page(
         shown: shown(visit, import_id, &found, outcome, number),
         undo_until: until.map(|until| visit.t().moment(clock::local(until))),
         left_alone: found.left_alone,
+        employers_undone: found.employers_undone,
     }
 }
 
@@ -400,7 +407,11 @@ fn judged_page(
     let shown = shown(visit, import_id, &found, outcome, number);
     let asks_tasks = shown.refused.iter().flat_map(|row| &row.fields).any(|field| field.tasks);
     let last = kept(visit, import_id);
-    let notes = [("import-note-tasks", last.tasks_by_name), ("import-note-cut", last.texts_cut)];
+    let notes = [
+        ("import-note-tasks", last.tasks_by_name),
+        ("import-note-cut", last.texts_cut),
+        ("import-note-pay", last.pay_in_text),
+    ];
     ImportJudged {
         l: visit.layout(),
         href: href(import_id),

@@ -134,15 +134,18 @@ struct Asked {
     back: String,
     code: String,
     whose: String,
+    by_employer: bool,
 }
 
 impl Asked {
     fn shared(visit: &Visit, id: &str) -> Result<Self, Stop> {
         let proposal_id = parse(id)?;
+        let by_manager = by_manager(visit)?;
         Ok(Self {
             ground: ContactGround::Shared { proposal_id },
             action: format!("/interesse/{proposal_id}/contact"),
-            back: list_href(by_manager(visit)?).to_owned(),
+            back: list_href(by_manager).to_owned(),
+            by_employer: !by_manager,
             code: String::new(),
             whose: visit.t().get("reach-of-shared"),
         })
@@ -157,6 +160,7 @@ impl Asked {
             back: "/mensen".to_owned(),
             whose: visit.t().one("people-code", "code", &code),
             code,
+            by_employer: false,
         })
     }
 
@@ -167,7 +171,7 @@ impl Asked {
             back: self.back,
             whose: self.whose,
             is_told: true,
-            purposes: purposes(visit.t(), ""),
+            purposes: purposes(visit.t(), "", self.by_employer),
         }
     }
 }
@@ -259,7 +263,7 @@ fn reached(visit: &Visit, reach: Reach) -> Reached {
     };
     Reached {
         name: reach.name,
-        contact: reach.contact.unwrap_or_default(),
+        contact: reach.contact.as_deref().map(view::spelled).unwrap_or_default(),
         channel: visit.t().get(channel),
         remark: reach.remark,
     }

@@ -2,8 +2,9 @@
 //! columns we know. Pure.
 //!
 //! What such a file does not say stays empty and is asked afterwards: the times of day, and the tasks
-//! unless the name of the job *is* the name of an occupation or a task. Nothing is guessed. Two things
-//! are worked out, and told to the sender: those tasks, and texts that were too long.
+//! unless the name of the job *is* the name of an occupation or a task. Nothing is guessed. Three
+//! things are worked out, and told to the sender: those tasks, texts that were too long, and pay by the month or
+//! another time than the hour, which goes into the text.
 
 use proto::{FieldProblem, vacancies::ImportColumn};
 use reference::{Lang, Reference};
@@ -30,6 +31,8 @@ pub struct JobPostingFile {
     pub tasks_by_name: u32,
     /// In how many rows we cut the text.
     pub texts_cut: u32,
+    /// In how many rows we put the pay into the text.
+    pub pay_in_text: u32,
 }
 
 /// Whether these bytes are JSON rather than a table: their first character says so.
@@ -72,7 +75,13 @@ impl JobPostingFile {
         let title = first_text(posting, &["title", "name"]);
         let tasks = tasks(posting, &title, reference);
         self.tasks_by_name += u32::from(!tasks.is_empty());
-        let (description, is_cut) = fitting(&plain(&first_text(posting, &["description"])));
+        let (pay, pay_line) = match pay(posting) {
+            Some(Pay { unit: PayUnit::Hour, from, .. }) => (from, String::new()),
+            Some(pay) => (String::new(), pay.line()),
+            None => Default::default(),
+        };
+        self.pay_in_text += u32::from(!pay_line.is_empty());
+        let (description, is_cut) = fitting(&plain(&first_text(posting, &["description"])), &pay_line);
         self.texts_cut += u32::from(is_cut);
         let (hours_min, hours_max) = hours(posting);
         let organisation = one(&posting["hiringOrganization"]);
@@ -94,7 +103,7 @@ impl JobPostingFile {
             ImportColumn::Begint => day(&text(&posting["jobStartDate"])),
             ImportColumn::Sluit => day(&text(&posting["validThrough"])),
             ImportColumn::Plaatsen => text(&posting["totalJobOpenings"]),
-            ImportColumn::Uurloon => pay(posting),
+            ImportColumn::Uurloon => pay.clone(),
         };
         ImportColumn::ALL.map(cell).to_vec()
     }
@@ -244,22 +253,73 @@ fn day(moment: &str) -> String {
     if day.len() == 10 && day.char_indices().all(is_day) { day.to_owned() } else { String::new() }
 }
 
-/// Euros an hour. Pay by the month or the year is left out: it depends on the hours.
-fn pay(posting: &Value) -> String {
+/// Per what pay is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PayUnit {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// Pay in euros, as the file writes the numbers.
+struct Pay {
+    unit: PayUnit,
+    from: String,
+    to: String,
+}
+
+impl Pay {
+    /// As it stands in the text of the opening: what it is an hour depends on hours that the file need not say.
+    fn line(&self) -> String {
+        let per = match self.unit {
+            PayUnit::Hour => "per uur",
+            PayUnit::Day => "per dag",
+            PayUnit::Week => "per week",
+            PayUnit::Month => "per maand",
+            PayUnit::Year => "per jaar",
+        };
+        if self.to.is_empty() || self.to == self.from {
+            format!("Loon: {} euro {per}.", self.from)
+        } else {
+            format!("Loon: {} tot {} euro {per}.", self.from, self.to)
+        }
+    }
+}
+
+/// What is paid, if the file says it in euros and per what. A number that is none says nothing.
+fn pay(posting: &Value) -> Option<Pay> {
     let salary = one(&posting["baseSalary"]);
     let amount = one(&salary["value"]);
     let first = |values: &[&Value]| values.iter().map(|value| text(value)).find(|text| !text.is_empty());
-    let unit = first(&[&amount["unitText"], &salary["unitText"]]).unwrap_or_default().to_uppercase();
     let currency =
         first(&[&salary["currency"], &amount["currency"], &posting["salaryCurrency"]]).unwrap_or_default();
-    if unit != "HOUR" || !(currency.is_empty() || currency.to_uppercase() == "EUR") {
-        return String::new();
+    if !(currency.is_empty() || currency.to_uppercase() == "EUR") {
+        return None;
     }
-    let euros = match amount {
-        Value::Object(_) => first_text(amount, &["value", "minValue"]),
-        amount => text(amount),
+    let unit = match first(&[&amount["unitText"], &salary["unitText"]])?.to_uppercase().as_str() {
+        "HOUR" => PayUnit::Hour,
+        "DAY" => PayUnit::Day,
+        "WEEK" => PayUnit::Week,
+        "MONTH" => PayUnit::Month,
+        "YEAR" => PayUnit::Year,
+        _ => return None,
     };
-    euros.replace('.', ",")
+    let (from, to) = match amount {
+        Value::Object(_) => (first_text(amount, &["value", "minValue"]), first_text(amount, &["maxValue"])),
+        amount => (text(amount), String::new()),
+    };
+    let euros = |text: String| text.replace('.', ",");
+    let is_number = |text: &str| {
+        text.starts_with(|letter: char| letter.is_ascii_digit())
+            && text.len() <= 12
+            && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    };
+    // An hourly amount is judged with its row; a text takes numbers only.
+    let known = unit == PayUnit::Hour || is_number(&from);
+    let to = if is_number(&to) { to } else { String::new() };
+    known.then(|| Pay { unit, from: euros(from), to: euros(to) })
 }
 
 /// The tasks of a job whose name, or the name of whose occupation, is that of a task or of an occupation
@@ -345,14 +405,17 @@ fn plain(html: &str) -> String {
     lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// A text that fits, and whether it was cut: between two words, with dots.
-fn fitting(text: &str) -> (String, bool) {
-    if text.chars().count() <= LONGEST_TEXT {
-        return (text.to_owned(), false);
+/// A text that fits together with a last line, and whether it was cut: between two words, with dots.
+fn fitting(text: &str, last_line: &str) -> (String, bool) {
+    let end =
+        if last_line.is_empty() || text.is_empty() { last_line.to_owned() } else { format!("\n{last_line}") };
+    let room = LONGEST_TEXT - end.chars().count();
+    if text.chars().count() <= room {
+        return (format!("{text}{end}"), false);
     }
-    let start = cut(text, LONGEST_TEXT - 2);
+    let start = cut(text, room - 2);
     let whole = start.rfind(char::is_whitespace).map_or(start, |at| &start[..at]);
-    (format!("{} …", whole.trim_end()), true)
+    (format!("{} …{end}", whole.trim_end()), true)
 }
 
 #[cfg(test)]
@@ -438,7 +501,9 @@ mod tests {
 
     #[test]
     fn what_is_not_said_stays_empty_and_is_not_guessed() {
-        use ImportColumn::{Begint, Dagdelen, Kenmerk, Kvk, Postcode, UrenMax, UrenMin, Uurloon, Werkgever};
+        use ImportColumn::{
+            Begint, Dagdelen, Kenmerk, Kvk, Omschrijving, Postcode, UrenMax, UrenMin, Uurloon, Werkgever,
+        };
         let bare = read(&json!({
             "@type": ["Thing", "http://schema.org/JobPosting"],
             "name": "Iets",
@@ -454,8 +519,43 @@ mod tests {
             assert_eq!(cell(row, column), "", "{column:?}");
         }
         assert_eq!((cell(row, Werkgever), cell(row, Kenmerk)), ("De Eik", "voorbeeld.nl/banen/12"));
+        assert_eq!((cell(row, Omschrijving), bare.pay_in_text), ("Loon: 2600 euro per maand.", 1));
         let full = read(&json!({ "@type": "JobPosting", "employmentType": "FULL_TIME" }));
         assert_eq!((cell(&full.rows[0], UrenMin), cell(&full.rows[0], UrenMax)), ("35", "40"));
+    }
+
+    #[test]
+    fn pay_that_is_not_by_the_hour_stands_in_the_text() {
+        use ImportColumn::{Omschrijving, Uurloon};
+        let read_pay = |salary: Value, description: &str| {
+            let file =
+                read(&json!({ "@type": "JobPosting", "description": description, "baseSalary": salary }));
+            let row = &file.rows[0];
+            let is_told = file.pay_in_text == 1;
+            (cell(row, Uurloon).to_owned(), cell(row, Omschrijving).to_owned(), is_told, file.texts_cut)
+        };
+        let salary = |value: Value| json!({ "currency": "EUR", "value": value });
+        let range = salary(json!({ "minValue": 2450.5, "maxValue": "2900", "unitText": "MONTH" }));
+        let line = "Loon: 2450,5 tot 2900 euro per maand.";
+        assert_eq!(
+            read_pay(range.clone(), "Fijn werk"),
+            (String::new(), format!("Fijn werk\n{line}"), true, 0)
+        );
+        let (_, long, is_told, is_cut) = read_pay(range, &"woord ".repeat(500));
+        assert!(is_told && is_cut == 1 && long.ends_with(&format!("woord …\n{line}")), "{long}");
+        assert!(long.chars().count() <= LONGEST_TEXT);
+        let year = json!({ "value": 31000, "unitText": "YEAR" });
+        assert_eq!(read_pay(salary(year), "").1, "Loon: 31000 euro per jaar.");
+        let hour = json!({ "value": 15.2, "unitText": "HOUR" });
+        assert_eq!(read_pay(salary(hour), "x"), ("15,2".to_owned(), "x".to_owned(), false, 0));
+        for odd in [
+            json!({ "currency": "USD", "value": { "value": 2600, "unitText": "MONTH" } }),
+            salary(json!({ "value": "marktconform", "unitText": "MONTH" })),
+            salary(json!({ "value": 2600 })),
+            salary(json!({ "value": 2600, "unitText": "SHIFT" })),
+        ] {
+            assert_eq!(read_pay(odd, "x"), (String::new(), "x".to_owned(), false, 0));
+        }
     }
 
     #[test]

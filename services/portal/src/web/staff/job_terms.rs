@@ -53,10 +53,19 @@ impl<'a> Reading<'a> {
         day
     }
 
-    /// A whole number; 0 when it is none.
-    fn number<N: std::str::FromStr + Default>(&mut self, field: &str) -> N {
+    /// A whole number; 0 when it is none. The code names what is asked: several stand in one list.
+    fn number<N: std::str::FromStr + Default>(&mut self, field: &str, code: &str) -> N {
         self.form.get(field).parse().unwrap_or_else(|_| {
-            self.wrong(field, "number-malformed");
+            self.wrong(field, code);
+            N::default()
+        })
+    }
+
+    /// The same of a row with a number, which the sentence names.
+    fn number_of_row<N: std::str::FromStr + Default>(&mut self, field: &str, row: usize, code: &str) -> N {
+        let field = format!("{field}_{row}");
+        self.form.get(&field).parse().unwrap_or_else(|_| {
+            self.problems.push(FieldProblem::new(&field, code).with("row", row));
             N::default()
         })
     }
@@ -75,20 +84,20 @@ pub fn read(reading: &mut Reading<'_>, route: Route) -> Terms {
         Route::LearnWork => {
             let kind = LearnWorkKind::from_name(reading.form.get("leer_soort"));
             if kind.is_none() {
-                reading.wrong("leer_soort", "choice-unknown");
+                reading.wrong("leer_soort", "learn-kind-missing");
             }
             let result = ResultDocument::from_name(reading.form.get("resultaat"));
             if result.is_none() {
-                reading.wrong("resultaat", "choice-unknown");
+                reading.wrong("resultaat", "learn-result-missing");
             }
             Terms::LearnWork(LearnWork {
                 kind: kind.unwrap_or(LearnWorkKind::Other),
                 school: reading.text("school"),
                 recognised_company: reading.form.has("erkend"),
                 result: result.unwrap_or(ResultDocument::None),
-                months: reading.number("maanden"),
-                learning_hours: reading.number("leeruren"),
-                working_hours: reading.number("werkuren"),
+                months: reading.number("maanden", "months-missing"),
+                learning_hours: reading.number("leeruren", "learning-hours-missing"),
+                working_hours: reading.number("werkuren", "working-hours-missing"),
             })
         }
         Route::Jobcarving => Terms::Jobcarving(Carved {
@@ -98,16 +107,16 @@ pub fn read(reading: &mut Reading<'_>, route: Route) -> Terms {
         }),
         Route::BasicJob => Terms::BasicJob {
             made_fit: reading.text("passend"),
-            guidance_hours: reading.number("begeleiding"),
+            guidance_hours: reading.number("begeleiding", "guidance-missing"),
         },
         Route::ParticipationJob => Terms::ParticipationJob {
             learns: reading.text("leert"),
-            months: reading.number("maanden"),
+            months: reading.number("maanden", "months-missing"),
             premium: reading.form.has("premie"),
         },
         Route::TrialPlacement => Terms::TrialPlacement {
-            weeks: reading.number("weken"),
-            contract_months: reading.number("contract_maanden"),
+            weeks: reading.number("weken", "weeks-missing"),
+            contract_months: reading.number("contract_maanden", "contract-missing"),
             goal: reading.text("doel_proef"),
         },
     }
@@ -154,7 +163,7 @@ fn starts(reading: &mut Reading<'_>) -> Vec<Start> {
         if on.is_none() && !form.has(&field) {
             reading.wrong(&field, "date-missing");
         }
-        let places = reading.number(&format!("start_plaatsen_{number}"));
+        let places = reading.number_of_row("start_plaatsen", number, "start-places-missing");
         starts.extend(on.map(|on| Start { on, places }));
     }
     starts
@@ -165,7 +174,7 @@ fn sources(reading: &mut Reading<'_>) -> Vec<SourceJob> {
         .into_iter()
         .map(|number| SourceJob {
             title: reading.text(&format!("bron_naam_{number}")),
-            people: reading.number(&format!("bron_mensen_{number}")),
+            people: reading.number_of_row("bron_mensen", number, "people-missing"),
         })
         .collect()
 }
@@ -389,7 +398,13 @@ pub fn values(form: &Fields, route: Route, label: impl Fn(&str) -> String) -> Te
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+    use crate::{
+        pages::form::FieldError,
+        texts::{Language, Texts},
+    };
 
     #[test]
     fn hours_are_read_in_tenths() {
@@ -399,6 +414,28 @@ mod tests {
         }
         for text in ["", "veel", "2,55", "-1", "2,x", "99999"] {
             assert_eq!(tenths(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_each_in_its_own_words() {
+        let rows = [("start_dag_1", "2099-01-05"), ("start_dag_2", "2099-02-02"), ("bron_naam_1", "Kok")];
+        let form: Fields = rows
+            .into_iter()
+            .chain([("bron_naam_2", "Bakker")])
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let told = |route, language| -> Vec<String> {
+            let mut reading = Reading::new(&form);
+            read(&mut reading, route);
+            let t = Texts::new(language);
+            reading.problems.into_iter().map(|problem| FieldError::from(problem).words(t)).collect()
+        };
+        assert_eq!(told(Route::LearnWork, Language::Dutch).len(), 5);
+        for (route, language) in Route::ALL.iter().flat_map(|route| Language::ALL.map(|one| (*route, one))) {
+            let words = told(route, language);
+            let different: HashSet<&String> = words.iter().collect();
+            assert_eq!(different.len(), words.len(), "{words:?}");
         }
     }
 
