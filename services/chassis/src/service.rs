@@ -235,6 +235,8 @@ impl Service {
     ) -> Self {
         let start: Start = Box::new(move |chassis| {
             Box::pin(async move {
+                // Before anything is written: making the state may write already.
+                restore::refuse_half_restored(&chassis).await?;
                 let app = Arc::new(build(chassis.clone()).await?);
                 start(app, chassis, wire(Wiring::new())).await
             })

@@ -5,7 +5,10 @@ use std::{path::PathBuf, process::ExitCode};
 use chassis::fault::Chain;
 use clap::{Parser, Subcommand};
 
-use crate::{Failure, demo, doctor, healthcheck, invite, keys, migrate, reference_data, run, schemas};
+use crate::{
+    Failure, backup, demo, doctor, erasures, healthcheck, invite, keys, migrate, reference_data, restore,
+    run, schemas,
+};
 
 /// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
 /// `dichterbij doctor` says what is missing.
@@ -44,6 +47,13 @@ enum Verb {
     Demo(demo::Arguments),
     /// Invites the first administrator of a new installation
     Invite(invite::Arguments),
+    /// Writes all tables of one moment into an encrypted file that only the holder of a key can read
+    Backup(backup::Arguments),
+    /// Fills a new, migrated database from a backup, and learns from the streams what was told since
+    Restore(restore::Arguments),
+    /// The ledger of who was erased, to be kept apart from the backups
+    #[command(subcommand)]
+    Erasures(erasures::Verb),
     /// Takes a new edition of postcodes, occupations or municipalities into use
     #[command(subcommand)]
     Reference(reference_data::Verb),
@@ -71,6 +81,9 @@ async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Schemas(arguments) => schemas::run(&arguments)?,
         Verb::Demo(arguments) => demo::run(&arguments).await?,
         Verb::Invite(arguments) => invite::run(&arguments).await?,
+        Verb::Backup(arguments) => backup::run(&arguments).await?,
+        Verb::Restore(arguments) => restore::run(&arguments).await?,
+        Verb::Erasures(verb) => erasures::run(&verb).await?,
         Verb::Reference(verb) => reference_data::run(&verb)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -101,12 +114,26 @@ mod tests {
             "demo --show-logins",
             "invite --email a@example.org --name Fatma --role account-manager --region AM11 --region AM12",
             "reference import --kind geonames --file NL.txt --dir x --dry-run",
+            "backup keygen --to key.txt",
+            "backup --to x.age --for age1x --for age1y",
+            "backup verify x.age --identity key.txt",
+            "restore --from x.age --identity key.txt --erasures ledger.txt",
+            "erasures export --to ledger.txt",
             "demo --people 10 --employers 2 --openings 5 --seed 3 --region AM11",
         ] {
             Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')))
                 .unwrap_or_else(|error| panic!("{line}: {error}"));
         }
-        for line in ["run", "run nobody", "demo --region Flevoland", "schemas", "reference import --kind x"] {
+        for line in [
+            "backup",
+            "backup --to x",
+            "restore --from x",
+            "run",
+            "run nobody",
+            "demo --region Flevoland",
+            "schemas",
+            "reference import --kind x",
+        ] {
             let parsed = Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')));
             assert!(parsed.is_err(), "{line}");
         }

@@ -4,9 +4,11 @@
 //! and ends with the exit code FAILURE. Nothing here decides anything about people or openings: that is the
 //! services' work, and the demo reaches them over the bus like everybody else.
 
+pub mod backup;
 pub mod cli;
 pub mod demo;
 pub mod doctor;
+pub mod erasures;
 pub mod healthcheck;
 pub mod invite;
 pub mod keeper;
@@ -14,6 +16,7 @@ pub mod keys;
 pub mod migrate;
 pub mod operator;
 pub mod reference_data;
+pub mod restore;
 pub mod run;
 pub mod schemas;
 pub mod services;

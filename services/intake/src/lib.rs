@@ -205,6 +205,7 @@ pub fn service(reference: Arc<Reference>) -> Service {
                     Box::pin(queries::erasures(app, caller, query))
                 })
                 .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
+                .after_restore(|app, tx, told| Box::pin(use_cases::after_restore(app, tx, told)))
                 .command::<calls::LoadDemoPeople>(|app, tx, caller, command| {
                     Box::pin(use_cases::load_demo_people(app, tx, caller, command))
                 });

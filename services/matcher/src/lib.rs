@@ -124,6 +124,7 @@ pub fn service(reference: Arc<reference::Reference>) -> Service {
         |wiring| {
             wiring
                 .events(|_, tx, events| Box::pin(events::consume::take_in(tx, events)))
+                .after_restore(|_, tx, told| Box::pin(use_cases::after_restore::after_restore(tx, told)))
                 .query::<ProposalsForSeeker>(|app, caller, query| {
                     Box::pin(queries::proposals_for_seeker(app, caller, query))
                 })

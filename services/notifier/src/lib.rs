@@ -3,7 +3,8 @@
 //! What always holds here:
 //!
 //! - **A message is sent once**, however often it is asked for: the ledger is unique per cause,
-//!   receiver and template, and a message ends in one transaction with the event that says so.
+//!   receiver and template, and a message ends in one transaction with the event that says so. After a
+//!   restore those events say what was sent since the backup, before anything else goes out.
 //! - **What cannot be sent is refused at the door**, and what came in ends as sent, expired or failed;
 //!   nothing disappears without a word. In a profile without transport the service does not start.
 //! - **What is too late is not sent**, and nothing wakes anybody: from 21:00 to 8:00 only codes and
@@ -99,7 +100,8 @@ fn assemble(
                     Box::pin(use_cases::send_notice(app, tx, caller, command))
                 })
                 .query::<calls::Mailbox>(|app, caller, query| Box::pin(queries::mailbox(app, caller, query)))
-                .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)));
+                .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
+                .after_restore(|_, tx, told| Box::pin(use_cases::after_restore(tx, told)));
             schedule::add(wiring)
         },
     )

@@ -83,6 +83,8 @@ pub fn service(reference: Arc<Reference>) -> Service {
                     Box::pin(use_cases::prepare_demo::prepare_demo(app, tx, caller, command))
                 })
                 .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
+                .after_restore(|_, tx, told| Box::pin(use_cases::after_restore::after_restore(tx, told)))
+                .before_opening(|_, tx| Box::pin(use_cases::after_restore::end_sessions(tx)))
                 .every_and_on_bell(Duration::from_secs(5), "send invitations", |app| {
                     Box::pin(dispatches::hand_over(app.chassis()))
                 })

@@ -135,6 +135,7 @@ pub fn service_with(reference: Arc<Reference>, work: Work) -> Service {
                 return wiring;
             }
             wiring
+                .after_restore(|_, tx, told| Box::pin(run::after_restore::after_restore(tx, told)))
                 .every_and_on_bell(Duration::from_secs(1), "judge import rows", |a| {
                     Box::pin(run::judge_import_rows::pass(a))
                 })

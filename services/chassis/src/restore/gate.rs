@@ -32,12 +32,23 @@ const AT_ONCE: i64 = 100;
 /// How often a replica looks whether another one is done.
 const LOOK: Duration = Duration::from_millis(200);
 
+/// Refuses to start on tables that a restore has begun with and not finished.
+///
+/// # Errors
+/// Which restore that is; or the database does not answer.
+pub(crate) async fn refuse_half_restored(chassis: &Chassis) -> Result<(), Fault> {
+    let open = marks::latest(chassis.store.pool()).await?;
+    match open.filter(|mark| mark.opened_at.is_none() && mark.known_at.is_none()) {
+        Some(half) => Err(half_restored(&half)),
+        None => Ok(()),
+    }
+}
+
 /// Returns when the service may work: at once, unless the schema was restored. One replica does the work, and the
 /// others wait here, not ready.
 ///
 /// # Errors
-/// When a restore is half done, when a hook is missing or fails, or the database does not answer: the service
-/// does not start.
+/// When a hook is missing or fails, or the database does not answer: the service does not start.
 pub(crate) async fn open_gate<S: Handles>(
     app: &S,
     chassis: &Chassis,
@@ -50,9 +61,6 @@ pub(crate) async fn open_gate<S: Handles>(
         else {
             return Ok(());
         };
-        if open.known_at.is_none() {
-            return Err(half_restored(&open));
-        }
         if !told_so {
             told_so = true;
             tracing::warn!(

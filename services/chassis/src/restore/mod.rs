@@ -23,7 +23,7 @@ mod hear;
 mod marks;
 mod told;
 
-pub(crate) use gate::{AfterRestore, BeforeOpening, open_gate};
+pub(crate) use gate::{AfterRestore, BeforeOpening, open_gate, refuse_half_restored};
 pub use hear::{HearFailed, Report, hear, say_erased, start_consumers_anew};
 pub use marks::{Mark, drop_unloaded, latest, mark, not_of_a_backup, set_known, set_loaded};
 pub use told::{Reconciled, Told};

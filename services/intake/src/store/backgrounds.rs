@@ -27,3 +27,15 @@ pub async fn take_due(
     .fetch_all(conn)
     .await
 }
+
+/// Raises the version of one that waits for its hour; false when it does not wait.
+pub async fn raise(conn: &mut PgConnection, background_id: Uuid, version: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query(
+        "update background_erasures set version = greatest(version, $2) where background_id = $1",
+    )
+    .bind(background_id)
+    .bind(version)
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -215,6 +215,23 @@ pub async fn lock_by_open_file(
         .await
 }
 
+/// Locks whose background id this is and raises the version of her background facts to at least this one.
+pub async fn lock_by_background(
+    conn: &mut PgConnection,
+    background_id: Uuid,
+    version: i64,
+) -> Result<Option<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "update seekers set background_version = greatest(background_version, $2) where background_id = $1
+         returning ",
+        columns!()
+    ))
+    .bind(background_id)
+    .bind(version)
+    .fetch_optional(conn)
+    .await
+}
+
 /// People by their ids, for a list.
 pub async fn of_ids(conn: &mut PgConnection, seeker_ids: &[Uuid]) -> Result<Vec<SeekerRow>, sqlx::Error> {
     sqlx::query_as(concat!("select ", columns!(), " from seekers where seeker_id = any($1)"))

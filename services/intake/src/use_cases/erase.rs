@@ -13,6 +13,7 @@ use proto::{
     work::Language,
 };
 
+use super::tell::cause;
 use crate::{
     App,
     domain::person::{Identity, next_hour},
@@ -42,8 +43,9 @@ pub(crate) async fn erase_seeker(app: &App, tx: &mut Tx, seeker: &SeekerRow) -> 
     erase_record(tx, seeker).await?;
     if let Some(notice) = last {
         let sealed = app.chassis.keys.seal(Service::Notifier, &notice);
-        // Nothing joins it to her, so it outlives her at the notifier.
-        let nobody = tx.chance().uuid_v4();
+        // Nothing joins it to her, so it outlives her at the notifier. Made from her id: after a restore the same
+        // erasure has the same cause, and its message is not sent again.
+        let nobody = cause(app, seeker.seeker_id, "erased");
         let expires_at = tx.now() + LAST_MESSAGE_LIFE;
         let dispatch = NewDispatch { cause: nobody, recipient: nobody, expires_at, notice: Some(&sealed) };
         dispatches::add(tx, &dispatch).await?;

@@ -1,5 +1,6 @@
 //! What intake does, one sentence per file. The listing is the feature list.
 
+mod after_restore;
 mod bind_contact;
 mod change_background;
 mod change_contact;
@@ -48,6 +49,7 @@ mod watch_silence;
 mod welcome;
 mod withdraw_referral;
 
+pub use after_restore::after_restore;
 pub use change_background::change_background;
 pub(crate) use change_background::kept as kept_background;
 pub use change_contact::change_contact;

@@ -78,7 +78,7 @@ async fn finish(
         let Some(seeker) = seekers::lock(tx.conn(), seeker_id).await? else { return Ok(()) };
         let page = format!("{}/mijn", app.public_address());
         let content = NoticeContent::Digest { openings, page };
-        tell(app, tx, &seeker, Some(by), content, now + DIGEST_LIFE).await?;
+        tell(app, tx, &seeker, Some(by), content, &format!("digest {week}"), now + DIGEST_LIFE).await?;
     }
     availability::end_digest(tx.conn(), seeker_id, week, (openings > 0).then_some(now)).await?;
     Ok(())

@@ -10,7 +10,10 @@ use super::{erase_seeker, of_person::republish, tell::tell};
 use crate::{
     App,
     domain::availability::{Step, is_waking_hour, pause_ends},
-    store::{availability, seekers},
+    store::{
+        availability::{self, AvailabilityRow},
+        seekers,
+    },
 };
 
 /// People in one transaction.
@@ -58,11 +61,11 @@ async fn take_steps(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<(), Fault
                 return Ok(());
             }
             Step::Ask => {
-                ask(app, tx, seeker_id).await?;
+                ask(app, tx, seeker_id, &format!("still looking since {}", silent_since(&row))).await?;
                 asked.first = Some(now);
             }
             Step::AskAgain => {
-                ask(app, tx, seeker_id).await?;
+                ask(app, tx, seeker_id, &format!("still looking again since {}", silent_since(&row))).await?;
                 asked.again = Some(now);
             }
             Step::Pause => {
@@ -73,7 +76,8 @@ async fn take_steps(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<(), Fault
             Step::TellKeep { before } => {
                 let page = format!("{}/mijn", app.public_address());
                 let until = pause_ends(before);
-                message(app, tx, seeker_id, NoticeContent::Keep { before, page }, until).await?;
+                let occasion = format!("keep before {before}");
+                message(app, tx, seeker_id, NoticeContent::Keep { before, page }, &occasion, until).await?;
                 asked.keep_told = Some(now);
             }
             Step::Erase => {
@@ -85,10 +89,15 @@ async fn take_steps(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<(), Fault
     }
 }
 
-async fn ask(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<(), Fault> {
+/// The sign of life, or the end of a pause, since when she is silent: what is asked about it is asked once.
+fn silent_since(row: &AvailabilityRow) -> DateTime<Utc> {
+    row.resumed_at.map_or(row.last_heard_at, |resumed| resumed.max(row.last_heard_at))
+}
+
+async fn ask(app: &App, tx: &mut Tx, seeker_id: Uuid, occasion: &str) -> Result<(), Fault> {
     let page = format!("{}/mijn", app.public_address());
     let until = tx.now() + QUESTION_LIFE;
-    message(app, tx, seeker_id, NoticeContent::StillLooking { page }, until).await
+    message(app, tx, seeker_id, NoticeContent::StillLooking { page }, occasion, until).await
 }
 
 async fn message(
@@ -96,8 +105,9 @@ async fn message(
     tx: &mut Tx,
     seeker_id: Uuid,
     content: NoticeContent,
+    occasion: &str,
     until: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let Some(seeker) = seekers::lock(tx.conn(), seeker_id).await? else { return Ok(()) };
-    tell(app, tx, &seeker, None, content, until).await
+    tell(app, tx, &seeker, None, content, occasion, until).await
 }

@@ -7,7 +7,7 @@ use chassis::{
 use chrono::{DateTime, Utc};
 use proto::{
     OpeningId, ProposalId, SeekerId,
-    matcher::{MadeWith, Reason, ShownProposal},
+    matcher::{MadeWith, ProposalShown, Reason, ShownProposal},
 };
 use sqlx::{FromRow, PgConnection, PgPool, types::Json};
 use uuid::Uuid;
@@ -64,6 +64,63 @@ pub(crate) async fn keep(
     .fetch_all(tx.conn())
     .await?;
     Ok(new.into_iter().map(ProposalId).collect())
+}
+
+/// What a proposal of before a restore was made of, as far as the event does not say it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Basis {
+    /// The version of the profile that is known now.
+    pub profile_version: i64,
+    /// The version of the opening that is known now.
+    pub opening_version: i64,
+    /// How far.
+    pub km: f64,
+}
+
+/// Keeps a proposal that was shown after the backup from which these tables are. Its weight is not told, and 0.
+pub(crate) async fn keep_again(
+    conn: &mut PgConnection,
+    told: &ProposalShown,
+    at: DateTime<Utc>,
+    basis: Basis,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into proposals (proposal_id, seeker_id, opening_id, profile_version, opening_version, rules,
+             vocabulary, change, weight, km, reasons, shown_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)",
+    )
+    .bind(told.proposal_id.0)
+    .bind(told.seeker_id.0)
+    .bind(told.opening_id.0)
+    .bind(basis.profile_version)
+    .bind(basis.opening_version)
+    .bind(&told.made_with.rules)
+    .bind(&told.made_with.vocabulary)
+    .bind(told.made_with.change)
+    .bind(basis.km)
+    .bind(Json(&told.reasons))
+    .bind(at)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// The version of a proposal that is held.
+pub(crate) async fn version(conn: &mut PgConnection, held: Held) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("select version from proposals where proposal_id = $1")
+        .bind(held.proposal_id.0)
+        .fetch_one(conn)
+        .await
+}
+
+/// Raises the version of a proposal that is held to what was told of it.
+pub(crate) async fn raise_to(conn: &mut PgConnection, held: Held, version: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("update proposals set version = greatest(version, $2) where proposal_id = $1")
+        .bind(held.proposal_id.0)
+        .bind(version)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// A proposal that this transaction holds, so that both sides speak one after the other.

@@ -1,5 +1,6 @@
 //! What the matcher does, one sentence per file.
 
+pub(crate) mod after_restore;
 pub(crate) mod answer_interest;
 pub(crate) mod forget_seeker;
 pub(crate) mod keep_level;

@@ -2,7 +2,10 @@
 
 use chassis::vault::WrappedKey;
 use chrono::{DateTime, Utc};
-use proto::{notifier::Template, work::Channel};
+use proto::{
+    notifier::{MessageSent, Template},
+    work::Channel,
+};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -63,12 +66,21 @@ pub enum End<'a> {
 }
 
 /// Enters a message in the ledger. Returns the id of the one that stands there, which is another when
-/// the same message was asked for before, also at this very moment.
+/// the same message was asked for before, also at this very moment, or was sent before a restore.
 pub async fn enter(
     conn: &mut PgConnection,
     message: &NewMessage<'_>,
     now: DateTime<Utc>,
 ) -> Result<Uuid, sqlx::Error> {
+    let sent: Option<Uuid> =
+        sqlx::query_scalar("select message_id from sent_before_restore where cause = $1 and template = $2")
+            .bind(message.cause)
+            .bind(message.template.name())
+            .fetch_optional(&mut *conn)
+            .await?;
+    if let Some(message_id) = sent {
+        return Ok(message_id);
+    }
     let (data_key, notice) = message.content.unzip();
     let entered = sqlx::query(
         "insert into messages (message_id, cause, recipient, template, channel, state, data_key, notice,
@@ -156,6 +168,35 @@ pub async fn claim(
     .bind(limit)
     .fetch_all(conn)
     .await
+}
+
+/// Writes down that a message was sent after the backup from which these tables are: one that waits here ends, and
+/// one that is not here blocks its cause and template.
+pub async fn was_sent(
+    conn: &mut PgConnection,
+    sent: &MessageSent,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let done = sqlx::query(
+        "update messages set state = 'sent', data_key = null, notice = null, body = null, ended_at = $2
+         where message_id = $1",
+    )
+    .bind(sent.message_id.0)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
+    if done.rows_affected() == 0 {
+        sqlx::query(
+            "insert into sent_before_restore (cause, template, message_id) values ($1, $2, $3)
+             on conflict do nothing",
+        )
+        .bind(sent.cause)
+        .bind(sent.template.name())
+        .bind(sent.message_id.0)
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
 }
 
 /// Whether this claim still holds: a message goes when its receiver is erased, and another worker may have

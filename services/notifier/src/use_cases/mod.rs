@@ -1,11 +1,13 @@
 //! What the notifier does, one sentence per file. The listing is the feature list.
 
+mod after_restore;
 mod forget_seeker;
 mod hand_over_messages;
 mod hear_answer;
 mod send_notice;
 mod tell_answers;
 
+pub use after_restore::after_restore;
 pub use forget_seeker::forget_seeker;
 pub use hand_over_messages::hand_over_messages;
 pub use hear_answer::hear_answer;

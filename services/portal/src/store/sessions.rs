@@ -109,6 +109,11 @@ pub(crate) async fn end_of_seeker(conn: &mut PgConnection, seeker_id: Uuid) -> R
     Ok(())
 }
 
+/// Ends every session of everybody; returns how many.
+pub(crate) async fn end_all(conn: &mut PgConnection) -> Result<u64, sqlx::Error> {
+    Ok(sqlx::query("delete from sessions").execute(conn).await?.rows_affected())
+}
+
 /// Deletes what can no longer be used: old sessions, failures, lapsed invitations.
 pub(crate) async fn sweep(pool: &PgPool, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
     sqlx::query(

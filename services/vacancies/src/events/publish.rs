@@ -1,9 +1,12 @@
 //! Effects in the domain to public events.
 
 use chassis::{Fault, Tx};
-use proto::vacancies::{
-    CloseReason, HoursChanged, OpeningClosed, OpeningPaused, OpeningPublished, RequirementDropped,
-    RouteChanged, Terms,
+use proto::{
+    OpeningId,
+    vacancies::{
+        CloseReason, HoursChanged, OpeningClosed, OpeningPaused, OpeningPublished, RequirementDropped,
+        RouteChanged, Terms,
+    },
 };
 
 use crate::domain::{
@@ -82,6 +85,12 @@ pub async fn announce_search_changes(
     if !routes.is_empty() {
         tx.publish_all(routes).await?;
     }
+    Ok(())
+}
+
+/// Says that an opening is gone that is not in the tables any more.
+pub async fn withdraw(tx: &mut Tx, opening_id: OpeningId, version: i64) -> Result<(), Fault> {
+    tx.publish(OpeningClosed { opening_id, version, reason: CloseReason::Withdrawn }).await?;
     Ok(())
 }
 

@@ -378,6 +378,16 @@ pub async fn lock(conn: &mut PgConnection, id: OpeningId) -> Result<Option<(Open
     Ok(Some((opening, employer.ok_or_else(|| unreadable("reading the employer of an opening"))?)))
 }
 
+/// Raises the version of an opening that is locked to what was told of it before a restore.
+pub async fn raise(conn: &mut PgConnection, id: OpeningId, version: i64) -> Result<(), sqlx::Error> {
+    sqlx::query("update openings set version = greatest(version, $2) where opening_id = $1")
+        .bind(id.0)
+        .bind(version)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// The openings with these keys, by them.
 macro_rules! by_kenmerk {
     ($lock:literal) => {

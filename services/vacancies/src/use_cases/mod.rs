@@ -2,6 +2,7 @@
 
 pub mod add_employer;
 pub mod add_import_rows;
+pub mod after_restore;
 pub mod change_employer;
 pub mod change_opening;
 pub mod close_opening;
