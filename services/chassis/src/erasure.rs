@@ -22,8 +22,8 @@ const LOCK: &str = "hashtext('erasure')";
 
 impl Tx {
     /// Leaves a tombstone for an aggregate and takes it out of what the chassis keeps: events about it that
-    /// wait are dropped, payloads of those that were sent are blanked, first answers and dead letters that
-    /// name it are deleted. What erases and what confirms an erasure stays. Safe to repeat.
+    /// wait are dropped, payloads of those that were sent and first answers that name it are blanked, dead
+    /// letters that name it are deleted. What erases and what confirms an erasure stays. Safe to repeat.
     ///
     /// The rows of the service itself are its own to delete, in this transaction and after this call.
     ///
@@ -50,7 +50,8 @@ impl Tx {
     pub async fn blank(&mut self, aggregate_id: Uuid) -> Result<(), Fault> {
         self.blank_payloads(&[aggregate_id]).await?;
         for statement in [
-            "delete from answers where strpos(answer, $1) > 0",
+            // The key stays: a request that comes late must not do again what is erased.
+            "update answers set answer = null where strpos(answer, $1) > 0",
             "delete from dead_letters where strpos(subject, $1) > 0 or strpos(body, $1) > 0",
         ] {
             sqlx::query(statement).bind(aggregate_id.to_string()).execute(self.conn()).await?;

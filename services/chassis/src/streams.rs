@@ -92,7 +92,10 @@ fn consumer_config(reading: &Reading, names: &Names) -> pull::Config {
     pull::Config {
         durable_name: Some(reading.durable()),
         ack_policy: AckPolicy::Explicit,
-        ack_wait: Duration::from_secs(30),
+        // What a replica had in hand when it died, froze or was cut off waits this long for another one
+        // (RELIABILITY T6: all is well within 10 s). Longer than any statement may run; and if it is over too
+        // early all the same, the inbox makes the repeat harmless.
+        ack_wait: Duration::from_secs(8),
         // For ever: what fails is counted in PostgreSQL and becomes a dead letter there.
         max_deliver: -1,
         max_ack_pending: 2_000,

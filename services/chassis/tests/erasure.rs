@@ -149,7 +149,7 @@ async fn what_is_forgotten_leaves_its_number_and_nothing_else() {
         .await
         .unwrap();
     assert_eq!(kept, [(HER, true), (ANOTHER, false), (HER, false)]);
-    for table in ["select verb from answers", "select consumer from dead_letters"] {
+    for table in ["select verb from answers where answer is not null", "select consumer from dead_letters"] {
         let left: Vec<String> = sqlx::query_scalar(table).fetch_all(pool).await.unwrap();
         assert_eq!(left, ["another"], "{table}");
     }

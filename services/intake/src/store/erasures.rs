@@ -52,8 +52,10 @@ pub async fn merged_into(conn: &mut PgConnection, seeker_id: Uuid) -> Result<Vec
 }
 
 /// Verbs whose answers hold sealed names or contact data of people that cannot be told apart from
-/// outside: all of their first answers go. A repeat of such a call is then a new look, written down.
-const SEALED_ANSWERS: [&str; 3] = ["open_contact", "referrals", "register_assisted"];
+/// outside: all of their first answers go. A repeat of such a call is then a new look, written down. Only calls
+/// that may be repeated so stand here: without its first answer a repeated registration would be refused, or
+/// would register someone anew who is erased.
+const SEALED_ANSWERS: [&str; 2] = ["open_contact", "referrals"];
 
 /// Deletes a person with everything that refers to her: by cascade, by her contact, as a receiver.
 pub async fn delete_everything(conn: &mut PgConnection, seeker_id: Uuid) -> Result<(), sqlx::Error> {
