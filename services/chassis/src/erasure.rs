@@ -68,8 +68,8 @@ impl Tx {
     pub async fn forget_parts(&mut self, ids: &[Uuid]) -> Result<(), Fault> {
         let now = self.now();
         sqlx::query(
-            "insert into erased_aggregates (aggregate_id, at)
-             select distinct id, $2 from unnest($1::uuid[]) as t (id) order by id on conflict do nothing",
+            "insert into erased_aggregates (aggregate_id, at, is_part)
+             select distinct id, $2, true from unnest($1::uuid[]) as t (id) order by id on conflict do nothing",
         )
         .bind(ids)
         .bind(now)
@@ -107,6 +107,19 @@ impl Tx {
             .fetch_one(self.conn())
             .await
     }
+}
+
+/// Keeps these from being erased until the transaction ends, and waits for an erasure that is under way.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn keep_from_erasing(tx: &mut Tx, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    let statement = format!(
+        "select pg_advisory_xact_lock_shared({LOCK}, hashtext(current_schema() || id::text))
+         from (select distinct id from unnest($1::uuid[]) as t (id) order by id) as ids"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ids).execute(tx.conn()).await?;
+    Ok(())
 }
 
 async fn lock(conn: &mut PgConnection, id: Uuid, function: &str) -> Result<(), sqlx::Error> {

@@ -43,6 +43,7 @@ pub mod platform;
 pub mod proof;
 pub mod protocol;
 pub mod relay;
+pub mod replay;
 pub mod restore;
 pub mod seal;
 pub mod server;

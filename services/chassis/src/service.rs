@@ -3,10 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
-use proto::{Call, catalogue::READINGS};
+use proto::{Call, Fact, catalogue::READINGS};
 use sqlx::migrate::Migrator;
 use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
 
 use crate::{
     bus::Bus,
@@ -18,6 +19,7 @@ use crate::{
     fault::{Chain, Fault},
     faults::{CrashPoint, crash_point},
     keys::Keys,
+    replay::{self, Announcement, Page},
     restore::{self, AfterRestore, BeforeOpening, Reconciled, Told},
     server::{self, Caller, Router},
     store::{Store, Tx},
@@ -80,6 +82,8 @@ pub struct Wiring<S> {
     apply: Option<Apply<S>>,
     schedules: Vec<Schedule<S>>,
     background: Vec<(&'static str, Background<S>)>,
+    announcements: Vec<Announcement<S>>,
+    moments: &'static [&'static str],
     after_restore: Option<AfterRestore<S>>,
     before_opening: Option<BeforeOpening<S>>,
     stands_in: bool,
@@ -92,6 +96,8 @@ impl<S: Handles> Wiring<S> {
             apply: None,
             schedules: Vec::new(),
             background: Vec::new(),
+            announcements: Vec::new(),
+            moments: &[],
             after_restore: None,
             before_opening: None,
             stands_in: false,
@@ -142,6 +148,27 @@ impl<S: Handles> Wiring<S> {
         + 'static,
     ) -> Self {
         self.apply = Some(Arc::new(apply));
+        self
+    }
+
+    /// Announces a kind of event anew for every aggregate as it now is, when an operator asks (`dichterbij replay`):
+    /// a page of those whose ids come after one, in the order of their ids, at most [`replay::PAGE`] rows.
+    #[must_use]
+    pub fn announces<T: Fact>(
+        mut self,
+        page: impl for<'a> Fn(&'a S, &'a mut Tx, Uuid) -> BoxFuture<'a, Result<Page<T>, Fault>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.announcements.push(Announcement::of(page));
+        self
+    }
+
+    /// Events that tell of a moment and not of a state: they are not announced anew, on purpose.
+    #[must_use]
+    pub fn moments(mut self, events: &'static [&'static str]) -> Self {
+        self.moments = events;
         self
     }
 
@@ -245,16 +272,13 @@ impl Service {
     }
 }
 
-async fn start<S: Handles>(
-    app: Arc<S>,
-    chassis: Chassis,
-    mut wiring: Wiring<S>,
-) -> Result<Running, Fault> {
+async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, mut wiring: Wiring<S>) -> Result<Running, Fault> {
     let service = chassis.service;
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
 
-    restore::open_gate(&*app, &chassis, wiring.after_restore.as_ref(), wiring.before_opening.as_ref()).await?;
+    restore::open_gate(&*app, &chassis, wiring.after_restore.as_ref(), wiring.before_opening.as_ref())
+        .await?;
     dead_letters::answer(&mut wiring.router, wiring.apply.clone());
     let answered = wiring.router.verbs();
     for call in proto::catalogue::calls().filter(|call| call.to == service) {
@@ -271,6 +295,10 @@ async fn start<S: Handles>(
         tasks.spawn(watchdog::watch_reading(chassis.clone(), reading, again.clone(), stop.clone()));
         tasks.spawn(consumer::run(app.clone(), chassis.clone(), reading, apply, again, stop.clone()));
     }
+    if !wiring.stands_in {
+        replay::assert_complete(service, &wiring.announcements, wiring.moments);
+    }
+    tasks.spawn(replay::run(app.clone(), chassis.clone(), wiring.announcements, stop.clone()));
     for schedule in wiring.schedules {
         tasks.spawn(keep_doing(app.clone(), chassis.clone(), schedule, stop.clone()));
     }

@@ -6,8 +6,8 @@ use chassis::fault::Chain;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    Failure, backup, demo, doctor, erasures, healthcheck, invite, keys, migrate, reference_data, restore,
-    run, schemas,
+    Failure, backup, demo, doctor, erasures, healthcheck, invite, keys, migrate, reference_data, replay,
+    restore, run, schemas,
 };
 
 /// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
@@ -54,6 +54,8 @@ enum Verb {
     /// The ledger of who was erased, to be kept apart from the backups
     #[command(subcommand)]
     Erasures(erasures::Verb),
+    /// Lets a service announce its present state anew, to rebuild a stream or what others keep of it
+    Replay(replay::Arguments),
     /// Takes a new edition of postcodes, occupations or municipalities into use
     #[command(subcommand)]
     Reference(reference_data::Verb),
@@ -84,6 +86,7 @@ async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Backup(arguments) => backup::run(&arguments).await?,
         Verb::Restore(arguments) => restore::run(&arguments).await?,
         Verb::Erasures(verb) => erasures::run(&verb).await?,
+        Verb::Replay(arguments) => replay::run(&arguments).await?,
         Verb::Reference(verb) => reference_data::run(&verb)?,
     }
     Ok(ExitCode::SUCCESS)
@@ -109,6 +112,7 @@ mod tests {
             "keys --dir x",
             "nats-config --secrets x",
             "healthcheck",
+            "replay intake",
             "doctor",
             "schemas --dir schemas --check",
             "demo --show-logins",
@@ -130,6 +134,7 @@ mod tests {
             "restore --from x",
             "run",
             "run nobody",
+            "replay all",
             "demo --region Flevoland",
             "schemas",
             "reference import --kind x",

@@ -4,10 +4,18 @@ use std::{path::Path, process::ExitCode};
 
 use async_nats::jetstream;
 use chassis::{
-    Config, Keys, Profile, checks, fault::Chain, keeper, keys::Administrator, store::connect_options,
-    streams::stream_config,
+    Config, Keys, Profile, checks,
+    fault::Chain,
+    keeper,
+    keys::Administrator,
+    store::connect_options,
+    streams::{differences, stream_config},
 };
-use proto::{Service, Stream, catalogue::READINGS, permissions::Names};
+use proto::{
+    Service, Stream,
+    catalogue::{READINGS, audits},
+    permissions::Names,
+};
 use reference::Reference;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgPoolOptions};
 
@@ -244,13 +252,19 @@ async fn nats(config: &Config) -> Vec<Finding> {
                     missing.push(keeper::DURABLE.to_owned());
                     0
                 };
-                let subjects = &made.cached_info().config.subjects;
-                if *subjects != wanted.subjects {
-                    Err(format!("captures {}; run `dichterbij migrate`", subjects.join(", ")))
+                for audit in audits().filter(|audit| audit.stream == stream) {
+                    if made.consumer_info(audit.durable()).await.is_err() {
+                        missing.push(audit.durable());
+                    }
+                }
+                let otherwise = differences(&made.cached_info().config, &wanted).join(", ");
+                if !otherwise.is_empty() {
+                    Err(format!("is not as it must be: {otherwise}; run `dichterbij migrate`"))
                 } else if waiting > 0 {
                     Err(format!("{waiting} erasures wait to be purged: is `dichterbij run streams` at work?"))
                 } else if missing.is_empty() {
-                    Ok(format!("{} messages", made.cached_info().state.messages))
+                    let copies = if config.replicas > 1 { "" } else { ", in one copy: not highly available" };
+                    Ok(format!("{} messages{copies}", made.cached_info().state.messages))
                 } else {
                     Err(format!("has no consumer for {}; run `dichterbij migrate`", missing.join(", ")))
                 }

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod migrate;
 pub mod operator;
 pub mod reference_data;
+pub mod replay;
 pub mod restore;
 pub mod run;
 pub mod schemas;

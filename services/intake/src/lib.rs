@@ -102,6 +102,21 @@ pub fn service(reference: Arc<Reference>) -> Service {
         },
         |wiring| {
             let wiring = wiring
+                .announces::<calls::ProfilePublished>(|app, tx, after| {
+                    Box::pin(events::announce::profiles(app, tx, after))
+                })
+                .announces::<calls::SeekerErased>(|app, tx, after| {
+                    Box::pin(events::announce::erased(app, tx, after))
+                })
+                .announces::<calls::EntryPointTold>(|app, tx, after| {
+                    Box::pin(events::announce::entry_points(app, tx, after))
+                })
+                .announces::<calls::BenefitTold>(|app, tx, after| {
+                    Box::pin(events::announce::benefits(app, tx, after))
+                })
+                .announces::<calls::BackgroundErased>(|app, tx, after| {
+                    Box::pin(events::announce::backgrounds_erased(app, tx, after))
+                })
                 .command::<calls::Register>(|app, tx, caller, command| {
                     Box::pin(use_cases::register(app, tx, caller, command))
                 })

@@ -34,7 +34,8 @@ use proto::{
     Problem,
     matcher::{
         AnswerInterest, CountOpenings, CountPeople, InterestIn, MadeWith, MarkProposal, MyMarks, MyTrail,
-        NewProposals, PairWeights, PeopleNear, ProposalsForOpening, ProposalsForSeeker, RecordShown, Rules,
+        NewProposals, PairWeights, PeopleNear, ProposalErased, ProposalShown, ProposalsForOpening,
+        ProposalsForSeeker, RecordShown, Rules,
     },
 };
 use sqlx::migrate::Migrator;
@@ -125,6 +126,9 @@ pub fn service(reference: Arc<reference::Reference>) -> Service {
             wiring
                 .events(|_, tx, events| Box::pin(events::consume::take_in(tx, events)))
                 .after_restore(|_, tx, told| Box::pin(use_cases::after_restore::after_restore(tx, told)))
+                .announces::<ProposalShown>(|_, tx, after| Box::pin(events::announce::proposals(tx, after)))
+                .announces::<ProposalErased>(|_, tx, after| Box::pin(events::announce::erased(tx, after)))
+                .moments(events::announce::MOMENTS)
                 .query::<ProposalsForSeeker>(|app, caller, query| {
                     Box::pin(queries::proposals_for_seeker(app, caller, query))
                 })

@@ -100,6 +100,9 @@ fn assemble(
                     Box::pin(use_cases::send_notice(app, tx, caller, command))
                 })
                 .query::<calls::Mailbox>(|app, caller, query| Box::pin(queries::mailbox(app, caller, query)))
+                // Nothing is announced anew, on purpose: a message is sent at a moment, and confirming an erasure
+                // follows `seeker_erased`, which intake announces.
+                .moments(&["message_sent", "seeker_forgotten_by_notifier"])
                 .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
                 .after_restore(|_, tx, told| Box::pin(use_cases::after_restore(tx, told)));
             schedule::add(wiring)

@@ -82,6 +82,8 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .command::<PrepareDemo>(|app, tx, caller, command| {
                     Box::pin(use_cases::prepare_demo::prepare_demo(app, tx, caller, command))
                 })
+                // It follows `seeker_erased`, which intake announces anew.
+                .moments(&["seeker_forgotten_by_portal"])
                 .events(|app, tx, events| Box::pin(events::consume::apply(app, tx, events)))
                 .after_restore(|_, tx, told| Box::pin(use_cases::after_restore::after_restore(tx, told)))
                 .before_opening(|_, tx| Box::pin(use_cases::after_restore::end_sessions(tx)))

@@ -37,9 +37,10 @@ use chassis::{Chassis, Handles, Service};
 use domain::{import_row::TaskNames, wording::Wording};
 use proto::vacancies::{
     AddEmployer, AddImportRows, ChangeEmployer, ChangeOpening, CheckOpening, CloseOpening, DeleteContact,
-    Employer, Employers, EndSite, ImportReport, KeepOpen, MapColumns, MendRows, MyImports, Opening, Openings,
-    OpeningsById, OpeningsNear, PauseOpening, PostOpening, PublishOpening, PublishedOpenings, RunImport,
-    SaveContact, SaveSite, SetAccountManager, ShowContact, StartImport, UndoImport,
+    Employer, Employers, EndSite, ImportReport, KeepOpen, MapColumns, MendRows, MyImports, Opening,
+    OpeningClosed, OpeningPaused, OpeningPublished, Openings, OpeningsById, OpeningsNear, PauseOpening,
+    PostOpening, PublishOpening, PublishedOpenings, RunImport, SaveContact, SaveSite, SetAccountManager,
+    ShowContact, StartImport, UndoImport,
 };
 use reference::Reference;
 use sqlx::migrate::Migrator;
@@ -89,6 +90,12 @@ pub fn service_with(reference: Arc<Reference>, work: Work) -> Service {
         },
         move |wiring| {
             let wiring = wiring
+                .announces::<OpeningPublished>(|a, tx, after| {
+                    Box::pin(events::announce::published(a, tx, after))
+                })
+                .announces::<OpeningPaused>(|a, tx, after| Box::pin(events::announce::paused(a, tx, after)))
+                .announces::<OpeningClosed>(|a, tx, after| Box::pin(events::announce::closed(a, tx, after)))
+                .moments(events::announce::MOMENTS)
                 .command::<AddEmployer>(|a, tx, c, m| Box::pin(run::add_employer::add_employer(a, tx, c, m)))
                 .command::<ChangeEmployer>(|_, tx, c, m| {
                     Box::pin(run::change_employer::change_employer(tx, c, m))

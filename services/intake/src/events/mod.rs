@@ -1,4 +1,5 @@
 //! What intake tells, and the confirmations it hears.
 
+pub mod announce;
 pub mod consume;
 pub mod publish;

@@ -35,6 +35,32 @@ pub async fn add(
     Ok(())
 }
 
+/// Who is erased, with the version that says so, in the order of the ids.
+pub async fn page(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<(Uuid, i64)>, sqlx::Error> {
+    sqlx::query_as("select seeker_id, version from erasures where seeker_id > $1 order by seeker_id limit $2")
+        .bind(after)
+        .bind(limit)
+        .fetch_all(conn)
+        .await
+}
+
+/// Background ids that are erased: the tombstones that are nobody's in the ledger.
+pub async fn page_of_backgrounds(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "select aggregate_id from erased_aggregates
+         where aggregate_id > $1 and not exists (select 1 from erasures where seeker_id = aggregate_id)
+         order by aggregate_id limit $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 /// Whether she is in the ledger.
 pub async fn is_erased(conn: &mut PgConnection, seeker_id: Uuid) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar("select exists (select 1 from erasures where seeker_id = $1)")

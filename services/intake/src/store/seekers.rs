@@ -185,6 +185,38 @@ pub async fn find(conn: &mut PgConnection, seeker_id: Uuid) -> Result<Option<See
         .await
 }
 
+/// People in the order of their ids, after one of them.
+pub async fn page(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from seekers where seeker_id > $1 order by seeker_id limit $2"
+    ))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
+/// People whose background was told as it is kept, in the order of their background ids: an order that says
+/// nothing about who they are.
+pub async fn page_of_told(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from seekers where background_id > $1 and background_version > 0 and background_due_at is null
+         order by background_id limit $2"
+    ))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
+}
+
 /// Reads a person and keeps others from changing her until the transaction ends.
 pub async fn lock(conn: &mut PgConnection, seeker_id: Uuid) -> Result<Option<SeekerRow>, sqlx::Error> {
     sqlx::query_as(concat!("select ", columns!(), " from seekers where seeker_id = $1 for update"))

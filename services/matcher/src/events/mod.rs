@@ -1,3 +1,4 @@
 //! What the matcher hears.
 
+pub(crate) mod announce;
 pub(crate) mod consume;

@@ -220,3 +220,39 @@ pub(crate) async fn of_seeker(
     });
     Ok(shown.collect())
 }
+
+#[derive(FromRow)]
+struct ProposalRow {
+    proposal_id: Uuid,
+    seeker_id: Uuid,
+    opening_id: Uuid,
+    reasons: Json<Vec<Reason>>,
+    rules: String,
+    vocabulary: String,
+    change: i64,
+}
+
+/// Proposals as they were first shown, in the order of their ids, after one of them.
+pub(crate) async fn page(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<ProposalShown>, sqlx::Error> {
+    let rows: Vec<ProposalRow> = sqlx::query_as(
+        "select proposal_id, seeker_id, opening_id, reasons, rules, vocabulary, change from proposals
+         where proposal_id > $1 order by proposal_id limit $2",
+    )
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    let shown = rows.into_iter().map(|row| ProposalShown {
+        proposal_id: ProposalId(row.proposal_id),
+        version: 1,
+        seeker_id: SeekerId(row.seeker_id),
+        opening_id: OpeningId(row.opening_id),
+        reasons: row.reasons.0,
+        made_with: MadeWith { rules: row.rules, vocabulary: row.vocabulary, change: row.change },
+    });
+    Ok(shown.collect())
+}

@@ -23,7 +23,7 @@ pub async fn announce(tx: &mut Tx, changed: &[(Opening, Effect)]) -> Result<(), 
             Effect::Nothing | Effect::Unheard => {}
             Effect::Published => published.push(opening_published(opening)),
             Effect::Paused => {
-                paused.push(OpeningPaused { opening_id: opening.opening_id, version: opening.version });
+                paused.push(opening_paused(opening));
             }
             Effect::Closed(reason) => closed.push(opening_closed(opening, *reason)),
         }
@@ -114,6 +114,11 @@ pub(crate) fn opening_published(opening: &Opening) -> OpeningPublished {
         requirements: details.requirements.clone(),
         support: details.support.clone(),
     }
+}
+
+/// That an opening is not shown for a while.
+pub(crate) fn opening_paused(opening: &Opening) -> OpeningPaused {
+    OpeningPaused { opening_id: opening.opening_id, version: opening.version }
 }
 
 /// The end of an opening for the public.

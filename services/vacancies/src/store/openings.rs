@@ -806,6 +806,27 @@ pub async fn page(
     Ok(Page { rows, total: total as u64 })
 }
 
+/// Openings that are in a state and were ever public, in the order of their ids, after one of them.
+pub async fn page_in_state(
+    conn: &mut PgConnection,
+    state: OpeningState,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<Opening>, Fault> {
+    let rows: Vec<OpeningRow> = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from openings o where o.state = $1 and o.opening_id > $2 and o.published_at is not null
+         order by o.opening_id limit $3"
+    ))
+    .bind(state_name(state))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(Opening::try_from).collect()
+}
+
 /// Published openings in the order of their ids, from the index alone.
 pub async fn published(
     pool: &PgPool,
