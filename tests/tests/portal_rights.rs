@@ -224,10 +224,16 @@ async fn she_wants_a_job_hears_the_answer_and_decides_about_her_name() {
         assert!(proposal.says(words), "{words}: {}", proposal.words());
     }
 
+    // Found among all openings it is the same: her choice, in the same words.
+    let found = browser.open(&format!("/werk/{opening_id}")).await;
+    assert!(found.says("Ik wil dit") && found.says("Dit ziet De Linde als u ja zegt"), "{}", found.words());
+    assert!(!site.browser().open(&format!("/werk/{opening_id}")).await.says("Ik wil dit"), "only hers");
+
     // Not for me, and back.
     let refused = browser.submit(&page, &[("keuze", "niet"), ("reden", "times")]).await;
     assert!(refused.says("Deze baan staat niet meer op uw lijst."), "{}", refused.words());
     assert!(browser.open(&page).await.says("U zei: niets voor mij"));
+    assert!(browser.open(&format!("/werk/{opening_id}")).await.says("U zei: niets voor mij"));
     browser.submit(&page, &[("keuze", "terug")]).await;
 
     let wanted = browser.submit(&page, &[("keuze", "wil")]).await;

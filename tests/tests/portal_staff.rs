@@ -559,3 +559,123 @@ async fn a_page_elsewhere_can_send_nothing() {
     assert_eq!(site.platform.ask(&manager(), &all).await.expect("a list").total, 0);
     site.stop().await;
 }
+
+/// The newest six digits sent to a number, once there are more messages than before.
+async fn newest_code(site: &Site, to: &str, after: usize) -> String {
+    let mut code = String::new();
+    eventually("the code arrives", async || {
+        let messages = site.mailbox(to).await;
+        let newest = messages.first().filter(|_| messages.len() > after);
+        let body = newest.map(|item| item.body.clone()).unwrap_or_default();
+        let mut words = body.split(|letter: char| !letter.is_ascii_digit());
+        words.find(|word| word.len() == 6).unwrap_or_default().clone_into(&mut code);
+        !code.is_empty()
+    })
+    .await;
+    code
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adviser_looks_after_desks_and_questions_and_an_administrator_sees_who_went() {
+    let site = Site::start().await;
+    let accounts = accounts(&site, None).await;
+    let (name, phone, sent_to) = ("Samirabelle", "0612345678", "+31612345678");
+    person(&site, name, phone, &[Purpose::Adviser, Purpose::Figures, Purpose::OpenFile]).await;
+    let mut adviser = sign_in(&site, &accounts, Role::AccountManager).await;
+
+    // She looks a desk of her region over. What is wrong comes back; what is right is seen by everyone.
+    let desks = adviser.open("/loketten").await;
+    assert!(desks.says("Flevoland") && desks.says("Nog niet"), "{}", desks.words());
+    let desk = desks.links("/loket/").remove(0);
+    let form = adviser.open(&desk).await;
+    let [town, email] = ["plaats", "email"].map(|field| form.value(field).unwrap_or_default());
+    let mut fields = vec![
+        ("naam", "Loket Kanariekwartier"),
+        ("plaats", town.as_str()),
+        ("email", email.as_str()),
+        ("telefoon", "036 123 45 67"),
+        ("website", "voorbeeld"),
+    ];
+    let refused = adviser.post(&desk, &fields).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.says("Begin het adres met https://") && refused.html().contains("Kanariekwartier"));
+    fields[4].1 = "https://www.example.nl";
+    let saved = adviser.submit(&desk, &fields).await;
+    assert!(
+        saved.says("Bewaard. Het loket is nagekeken.") && saved.says("036 123 45 67"),
+        "{}",
+        saved.words()
+    );
+    let elsewhere = site.browser().post("/hulp", &[("postcode", "1315")]).await;
+    assert!(elsewhere.says("Loket Kanariekwartier"), "{}", elsewhere.words());
+
+    // Someone asks that desk to call. Names are shown after a button only, and she sees who looked.
+    let mut she = site.browser();
+    let before = site.mailbox(sent_to).await.len();
+    let asked = she.submit("/inloggen", &[("contact", phone)]).await;
+    let code = newest_code(&site, sent_to, before).await;
+    she.submit("/inloggen/code", &[("key", &asked.key()), ("code", &code)]).await;
+    let ask = format!("/mijn{desk}");
+    let waits = she.submit(&ask, &[("vraag", "Kan ik leren en werken?")]).await;
+    assert!(waits.says("Het loket belt of mailt u voor"), "{}", waits.words());
+    let closed = adviser.open("/verwijzingen").await;
+    assert!(
+        closed.says("Wij schrijven op wie de lijst bekijkt.") && !closed.says(name),
+        "{}",
+        closed.words()
+    );
+    let list = adviser.post("/verwijzingen", &[("toon", "open")]).await;
+    assert!(list.says(name) && list.says("Vraag: Kan ik leren en werken?"), "{}", list.words());
+    assert!(list.says("06 12 34 56 78") && !list.html().contains(sent_to), "as people write it");
+    assert!(she.open("/mijn/toestemming").await.says("zag uw naam en nummer. Waarvoor: praten over werk."));
+    let at = list.html().find("action=\"/verwijzingen/").expect("something to write down") + 8;
+    let action = list.html()[at..].split('"').next().expect("an address").to_owned();
+    let tried = adviser.post(&action, &[("key", &a_key()), ("staat", "not_reached")]).await;
+    assert!(tried.says("Bewaard.") && tried.says("Nog niet bereikt"), "{}", tried.words());
+    let spoken = adviser.post(&action, &[("key", &a_key()), ("staat", "spoken")]).await;
+    assert!(spoken.says("Nu wacht niemand op een telefoontje.") && !spoken.says(name), "{}", spoken.words());
+    let all = adviser.post("/verwijzingen", &[("toon", "alle")]).await;
+    assert!(all.says("Gesproken") && all.says("Klaar met deze vraag"), "{}", all.words());
+    adviser.post(&action, &[("key", &a_key()), ("staat", "closed")]).await;
+    let all = adviser.post("/verwijzingen", &[("toon", "alle")]).await;
+    assert!(all.says(name) && !all.says("Klaar met deze vraag"), "{}", all.words());
+
+    // She agreed that an adviser thinks along: her data for a reason, and what the organisation knows of her.
+    let mut people = adviser.open("/mensen?postcode=1315").await;
+    eventually("she stands in the open file", async || {
+        people = adviser.open("/mensen?postcode=1315").await;
+        !people.links("/mens/").is_empty()
+    })
+    .await;
+    let her_page = people.links("/mens/").remove(0);
+    assert_eq!(adviser.post(&her_page, &[]).await.status, 400, "not without a reason");
+    let reached = adviser.post(&her_page, &[("doel", "correction")]).await;
+    assert!(reached.says(name) && reached.says("06 12 34 56 78"), "{}", reached.words());
+    let confirm = format!("{her_page}/uitkering");
+    assert_eq!(adviser.post(&confirm, &[("uitkering", "rijkdom")]).await.status, 400);
+    let early = adviser.post(&confirm, &[("uitkering", "social_assistance")]).await;
+    assert!(early.says("Deze persoon heeft hier zelf nog niets over verteld."), "{}", early.words());
+    she.submit(
+        "/mijn/gegevens/achtergrond",
+        &[("uitkering", "social_assistance"), ("vindplaats", "library")],
+    )
+    .await;
+    let confirmed = adviser.submit(&confirm, &[("uitkering", "social_assistance")]).await;
+    assert!(confirmed.says("Bewaard. De persoon ziet wie dit bevestigde."), "{}", confirmed.words());
+    let details = she.open("/mijn/gegevens").await;
+    assert!(details.says("Bijstand (bevestigd door"), "{}", details.words());
+
+    // She goes. The administrator sees a number that is nobody's any more, and every service confirm.
+    let mut admin = sign_in(&site, &accounts, Role::Administrator).await;
+    assert!(admin.open("/beheer/gewist").await.says("Nog niemand liet zich wissen."));
+    let gone = she.submit("/mijn/wissen", &[("wis", "ja")]).await;
+    assert!(gone.says("Uw gegevens zijn gewist"), "{}", gone.words());
+    let mut erasures = admin.open("/beheer/gewist").await;
+    eventually("everybody confirms and nothing is left", async || {
+        erasures = admin.open("/beheer/gewist").await;
+        ["Alles leeg op", "matcher", "notifier", "portal"].iter().all(|words| erasures.says(words))
+    })
+    .await;
+    assert!(!erasures.says(name) && !erasures.says("Te laat"), "{}", erasures.words());
+    site.stop().await;
+}
