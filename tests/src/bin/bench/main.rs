@@ -1,6 +1,7 @@
 //! Benchmarks by name: `make bench BENCH=first-match`. Each states its figures, a baseline of the same run as a ratio, and
 //! fails when a correctness check inside it fails. Figures also go to `target/bench/<name>.json`.
 
+mod events;
 mod first_match;
 mod report;
 
@@ -35,11 +36,18 @@ pub(crate) struct Arguments {
 }
 
 /// What there is: name, cases, what it is about.
-const BENCHES: [(&str, &[&str], &str); 1] = [(
-    first_match::NAME,
-    &[first_match::IMPORT_AND_MATCH],
-    "a file of 20,000 openings, 1,000 of them bad, against 50,000 people",
-)];
+const BENCHES: [(&str, &[&str], &str); 2] = [
+    (
+        events::NAME,
+        &events::CASES,
+        "from commit to visible, a backlog of 100,000 events, calls of 128 callers",
+    ),
+    (
+        first_match::NAME,
+        &[first_match::IMPORT_AND_MATCH],
+        "a file of 20,000 openings, 1,000 of them bad, against 50,000 people",
+    ),
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -55,7 +63,11 @@ async fn main() -> ExitCode {
         return ExitCode::from(2);
     }
     telemetry::start_logging(&arguments.log);
-    let cases = match first_match::run(&arguments).await {
+    let done = match *name {
+        events::NAME => events::run(&arguments).await,
+        _ => first_match::run(&arguments).await,
+    };
+    let cases = match done {
         Ok(cases) => cases,
         Err(error) => {
             eprintln!("{name} failed: {}", Chain(&*error));
