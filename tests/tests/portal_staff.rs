@@ -436,6 +436,7 @@ async fn every_room_is_for_its_own_people() {
         ("/interesse", Role::AccountManager),
         ("/verwijzingen", Role::AccountManager),
         ("/beheer/gewist", Role::Administrator),
+        ("/beheer/vastgelopen", Role::Administrator),
         ("/beheer/accounts", Role::Administrator),
         ("/beheer/accounts/nieuw", Role::Administrator),
     ];

@@ -35,6 +35,8 @@ pub struct Portal {
     pub(crate) assets: pages::Assets,
     pub(crate) asset_files: web::assets::Files,
     pub(crate) address: std::sync::OnceLock<std::net::SocketAddr>,
+    /// Messages between services that are stuck, as last counted.
+    pub(crate) stuck: std::sync::atomic::AtomicU32,
 }
 
 impl Handles for Portal {
@@ -71,7 +73,8 @@ pub fn service(reference: Arc<Reference>) -> Service {
             Box::pin(async move {
                 let (assets, asset_files) = web::assets::load(chassis.config.assets.as_deref())
                     .map_err(|error| Fault::broken("reading the built assets (make setup)", error))?;
-                Ok(Portal { chassis, reference, assets, asset_files, address: std::sync::OnceLock::new() })
+                let address = std::sync::OnceLock::new();
+                Ok(Portal { chassis, reference, assets, asset_files, address, stuck: 0.into() })
             })
         },
         |wiring| {
@@ -95,6 +98,9 @@ pub fn service(reference: Arc<Reference>) -> Service {
                         let now = app.chassis.clock.machine_now();
                         Ok(store::sessions::sweep(app.chassis.store.pool(), now).await?)
                     })
+                })
+                .every(Duration::from_secs(30), "count stuck messages", |app| {
+                    Box::pin(web::staff::stuck::count(app))
                 })
                 .background("http", |app, stop| Box::pin(web::serve(app, stop)))
         },

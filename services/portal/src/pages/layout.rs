@@ -153,6 +153,8 @@ pub struct Layout {
     pub notice: Option<Notice>,
     /// Whether this is the demonstration, with invented people and a mailbox page.
     pub demo: bool,
+    /// How many messages between services are stuck, for the menu of administrators.
+    pub stuck: u32,
 }
 
 impl Layout {
@@ -276,7 +278,11 @@ impl Layout {
                     items.push(("/organisator", "nav-meetings"));
                 }
                 if roles.contains(&Role::Administrator) {
-                    items.extend([("/beheer/accounts", "nav-accounts"), ("/beheer/gewist", "nav-erased")]);
+                    items.extend([
+                        ("/beheer/accounts", "nav-accounts"),
+                        ("/beheer/gewist", "nav-erased"),
+                        ("/beheer/vastgelopen", "nav-stuck"),
+                    ]);
                 }
             }
         }
@@ -287,8 +293,16 @@ impl Layout {
             .max_by_key(|href| href.len());
         items
             .into_iter()
-            .map(|(href, id)| NavItem { href, label: self.t.get(id), current: current == Some(href) })
+            .map(|(href, id)| NavItem { href, label: self.nav_label(id), current: current == Some(href) })
             .collect()
+    }
+
+    /// The word of an item; what waits for an administrator says how much.
+    fn nav_label(&self, id: &str) -> String {
+        match (id, self.stuck) {
+            ("nav-stuck", 1..) => self.t.one("nav-stuck-count", "count", self.stuck),
+            _ => self.t.get(id),
+        }
     }
 
     fn belongs_under(&self, href: &str) -> bool {

@@ -23,6 +23,7 @@ pub mod rights;
 pub mod seeker;
 pub mod sign_in;
 pub mod staff;
+pub mod stuck;
 pub mod work;
 
 #[cfg(test)]

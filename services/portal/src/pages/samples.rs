@@ -47,6 +47,7 @@ use super::staff::{
     Company, Desk, EmployerChoices, EmployerRow, Employers, ImportLine, JobRow, Organiser, OwnCompany,
     StillOpen, Waiting,
 };
+use super::stuck::{Stuck, StuckRow};
 use super::work::{
     Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, day_name, daypart_list,
     hours_words, means_name, reason_lines, route_name, support_name,
@@ -84,6 +85,7 @@ fn layout(t: Texts, reader: Reader, path: &str) -> Layout {
         errors: Vec::new(),
         notice: None,
         demo: false,
+        stuck: 0,
     }
 }
 
@@ -1238,6 +1240,39 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             ],
         },
     );
+    let stuck_row = |kind: &str, note: &str| StuckRow {
+        href: "/beheer/vastgelopen/matcher/matcher/0192f3a1-7c00-7000-8000-000000000001".to_owned(),
+        at: "matcher".to_owned(),
+        from: if kind.is_empty() { String::new() } else { "vacancies".to_owned() },
+        kind: kind.to_owned(),
+        about: if kind.is_empty() {
+            String::new()
+        } else {
+            "3f2a9c54-0d6e-4b7e-9a41-5b8a1c2d3e4f".to_owned()
+        },
+        reason: if kind.is_empty() {
+            "expected value at line 1 column 1".to_owned()
+        } else {
+            "store: error returned from database: value too long for type character varying(12)".to_owned()
+        },
+        attempts: 6,
+        since: day(2026, 11, 22).and_hms_opt(7, 5, 0).unwrap(),
+        field: format!("reden-matcher-{}", if kind.is_empty() { "nonsense" } else { kind }),
+        note: note.to_owned(),
+    };
+    let stuck = |l: Layout, rows: Vec<StuckRow>, away: Vec<String>, pages| Stuck {
+        l: Layout { stuck: rows.len() as u32, ..l },
+        total: rows.len() as u64,
+        rows,
+        away,
+        pager: pager("/beheer/vastgelopen", 1, pages),
+    };
+    let here = || administrator(t, "/beheer/vastgelopen");
+    let two = |note| vec![stuck_row("opening_paused.v1", note), stuck_row("", "")];
+    add("stuck-none", &stuck(here(), Vec::new(), Vec::new(), 1));
+    add("stuck", &stuck(here(), two(""), vec!["notifier".to_owned()], 3));
+    let refused = wrong(here(), &[("reden-matcher-opening_paused.v1", "note-empty")]);
+    add("stuck-wrong", &stuck(refused, two(""), Vec::new(), 1));
     let colleagues = |l| Colleagues {
         l,
         employer: "De Linde".to_owned(),

@@ -72,10 +72,11 @@ pub(crate) async fn guard(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let visit = match Visit::read(app, &parts).await {
-        Ok(visit) => visit,
-        Err(stop) => return stop.into_response(),
-    };
+    let mut visit = Visit::read(app, &parts);
+    if let Err(stop) = visit.recognise().await {
+        // The page that says "not now" needs no session.
+        return failure(&visit, &stop);
+    }
     let allowed = comes_from_our_page(&parts.method, &parts.headers)
         .then_some(())
         .ok_or(Stop::new(Happened::NoAccess))

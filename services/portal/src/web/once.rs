@@ -31,7 +31,7 @@ impl<'a> Once<'a> {
 
     /// Says it; however often, it happens once.
     pub(in crate::web) async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, Problem> {
-        self.visit.app.chassis.bus.call_with_key(&self.visit.actor(), self.key, call).await
+        self.visit.app.chassis.bus.hasty().call_with_key(&self.visit.actor(), self.key, call).await
     }
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
-use proto::{AccountId, Actor, Call, EmployerId, Problem, Role, SeekerId, Service};
+use proto::{AccountId, Actor, Call, EmployerId, Problem, Request, Role, SeekerId, Service};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -78,24 +78,20 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Reads a visit from a request. A token that is no good any more is no session.
-    pub(crate) async fn read(app: Arc<Portal>, parts: &Parts) -> Result<Self, Stop> {
+    /// Reads a visit from a request, without asking anyone: nobody has said yet whose session it is.
+    pub(crate) fn read(app: Arc<Portal>, parts: &Parts) -> Self {
         let headers = &parts.headers;
         let accept_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let language =
             Language::choose(cookies::read(headers, cookies::LANGUAGE).as_deref(), accept_language);
         let now = app.chassis.clock.machine_now();
         let token = cookies::read(headers, cookies::SESSION).filter(|token| !token.is_empty());
-        let who = match &token {
-            Some(token) => who(&app, token, now).await?,
-            None => Who::Visitor,
-        };
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let peer = parts.extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
         let network = address_of(headers, peer.map(|info| info.0.ip()), app.chassis.config.proxies)
             .map_or_else(String::new, network_of);
-        Ok(Self {
-            who,
+        Self {
+            who: Who::Visitor,
             language,
             path: parts.uri.path().to_owned(),
             request_id: chassis::trace::Trace::current().map(chassis::trace::Trace::id).unwrap_or_default(),
@@ -106,7 +102,15 @@ impl Visit {
             notice: cookies::read(headers, cookies::NOTICE),
             headers: headers.clone(),
             app,
-        })
+        }
+    }
+
+    /// Asks the store whose session it is. A token that is no good any more is no session.
+    pub(crate) async fn recognise(&mut self) -> Result<(), Stop> {
+        if let Some(token) = &self.token {
+            self.who = who(&self.app, token, self.now).await?;
+        }
+        Ok(())
     }
 
     /// The words of this visitor.
@@ -130,7 +134,22 @@ impl Visit {
 
     /// Asks a service.
     pub async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, Problem> {
-        self.app.chassis.bus.call(&self.actor(), call).await
+        self.app.chassis.bus.hasty().call(&self.actor(), call).await
+    }
+
+    /// Asks this service, among those that answer the same request.
+    pub async fn ask_at<R: Request>(
+        &self,
+        service: Service,
+        key: Uuid,
+        request: &R,
+    ) -> Result<R::Reply, Problem> {
+        self.app.chassis.bus.hasty().call_at(service, &self.actor(), key, request).await
+    }
+
+    /// A key that nobody used.
+    pub fn new_key(&self) -> Uuid {
+        self.app.chassis.chance.uuid_v4()
     }
 
     /// Asks a service with the key of a form, so that sending it twice does it once.
@@ -139,7 +158,7 @@ impl Visit {
     /// [`super::once::Once`], or [`Visit::ask`] where their service recognises a repeat by what it says.
     pub async fn ask_with_key<C: Call>(&self, form: &Fields, call: &C) -> Result<C::Reply, Problem> {
         let key = form.get("key").parse().unwrap_or_else(|_| self.app.chassis.chance.uuid_v4());
-        self.app.chassis.bus.call_with_key(&self.actor(), key, call).await
+        self.app.chassis.bus.hasty().call_with_key(&self.actor(), key, call).await
     }
 
     /// Seals something for a service.
@@ -185,6 +204,7 @@ impl Visit {
                 .and_then(|id| t.find(id, &[]))
                 .map(Notice::Done),
             demo: self.app.chassis.config.profile == chassis::Profile::Development,
+            stuck: self.app.stuck.load(std::sync::atomic::Ordering::Relaxed),
         }
     }
 

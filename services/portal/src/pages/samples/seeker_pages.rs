@@ -20,8 +20,8 @@ use super::super::rights::{
     contact_purpose, looker,
 };
 use super::super::seeker::{
-    Choosing, MyDetails, MyWork, Paused, ProposalPage, ReferralLine, Said, Told, Wanted, WantedLine, WorkState,
-    own_lines, referral_words,
+    Choosing, MyDetails, MyWork, Paused, ProposalPage, ReferralLine, Said, Told, Wanted, WantedLine,
+    WorkState, own_lines, referral_words,
 };
 use super::super::sign_in::{CodeFor, EnterCode, partly_hidden};
 use super::super::work::{ReasonLine, Voice, day_list, support_name};

@@ -134,8 +134,11 @@ pub(super) fn looks(
     let mut lines: Vec<(NaiveDate, String)> = Vec::new();
     for look in contact {
         let who = looker(t, Some(look.role));
-        let values: [(&str, &dyn crate::texts::Argument); 3] =
-            [("who", &who), ("organisation", &look.organisation), ("why", &contact_purpose(t, look.purpose, look.role))];
+        let values: [(&str, &dyn crate::texts::Argument); 3] = [
+            ("who", &who),
+            ("organisation", &look.organisation),
+            ("why", &contact_purpose(t, look.purpose, look.role)),
+        ];
         lines.push((clock::day(look.at), t.with("look-contact", &values)));
     }
     for look in profile {

@@ -16,6 +16,7 @@ pub mod job_terms;
 pub mod open_file;
 pub mod openings;
 pub mod sign_in;
+pub mod stuck;
 
 use axum::extract::RawQuery;
 use proto::{Problem, Role, Status};
@@ -52,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
         interest::routes(),
         open_file::routes(),
         desks::routes(),
+        stuck::routes(),
     ]
     .into_iter()
     .flatten()
