@@ -49,6 +49,11 @@ class Nats:
         return pid if pid and daemons.is_running(pid, str(self.config)) else 0
 
     @property
+    def monitor_url(self) -> str:
+        """Where its monitor tells how it is set up."""
+        return f"http://127.0.0.1:{self._value('monitor')}"
+
+    @property
     def port(self) -> int:
         """The port in its configuration."""
         for line in self.config.read_text().splitlines():

@@ -44,7 +44,7 @@ def authorization(program: Path) -> str:
     return call(program, "nats-config", "--secrets", SECRETS)
 
 
-def environment(database_url: str, nats_url: str) -> dict[str, str]:
+def environment(database_url: str, nats_url: str, nats_monitor: str | None) -> dict[str, str]:
     """Settings of a development machine; what the person has set goes first, except the servers' addresses."""
     defaults = {
         "DBJ_SECRETS": str(SECRETS),
@@ -55,4 +55,5 @@ def environment(database_url: str, nats_url: str) -> dict[str, str]:
         "DBJ_PROFILE": "development",
         "DBJ_LOG": "info",
     }
-    return {**defaults, **os.environ, "DATABASE_URL": database_url, "NATS_URL": nats_url}
+    monitor = {"DBJ_NATS_MONITOR": nats_monitor} if nats_monitor else {}
+    return {**defaults, **os.environ, **monitor, "DATABASE_URL": database_url, "NATS_URL": nats_url}

@@ -52,7 +52,7 @@ def main() -> None:
         if own_servers:
             cleanup.callback(stop_servers, servers)
         servers.start(permissions, attached=True)
-        environment = program.environment(servers.database_url, servers.nats_url)
+        environment = program.environment(servers.database_url, servers.nats_url, servers.nats_monitor)
         with step("Database migrations"):
             must([binary, "migrate"], "`dichterbij migrate`", env=environment)
         log = LOG / "dichterbij.log"
@@ -146,7 +146,8 @@ def one_verb(arguments: list[str]) -> int:
         if not servers.postgres.pid or not servers.nats.pid:
             raise Problem("nothing is running here; start it with `make run`")
         servers.database_url, servers.nats_url = servers.postgres.url, servers.nats.url
-    environment = program.environment(servers.database_url, servers.nats_url or "")
+        servers.nats_monitor = servers.nats.monitor_url
+    environment = program.environment(servers.database_url, servers.nats_url or "", servers.nats_monitor)
     return subprocess.run([program.build(), *arguments], env=environment, check=False).returncode
 
 

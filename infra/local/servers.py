@@ -29,6 +29,7 @@ class Servers:
         self.nats = Nats(LOCAL / "nats", SECRETS)
         self.database_url = os.environ.get("DATABASE_URL") or None
         self.nats_url = os.environ.get("NATS_URL") or None
+        self.nats_monitor = os.environ.get("DBJ_NATS_MONITOR") or None
 
     def start(self, authorization: str, attached: bool) -> None:
         """Starts what is not configured elsewhere; afterwards both urls are known."""
@@ -41,7 +42,7 @@ class Servers:
             with step("NATS"):
                 ports = (daemons.remembered_port(PORTS, name) for name in ("nats", "nats_monitor"))
                 self.nats.start(*ports, authorization, attached)
-            self.nats_url = self.nats.url
+            self.nats_url, self.nats_monitor = self.nats.url, self.nats.monitor_url
 
     def stop(self) -> None:
         """NATS first: whoever still speaks loses the bus before the record. Both are tried even if one fails."""

@@ -435,6 +435,8 @@ pub async fn nats_guarded(config: &Config, client: &async_nats::Client) -> Resul
             "give it a `tls` block, and write NATS_URL as tls://host:4222 (SSL_CERT_FILE names a CA of your own)",
         ));
     }
+    // The client logs the refusal as an error; this line says that it is wanted.
+    tracing::info!("knocking at NATS without a key: it must refuse");
     let nobody = ConnectOptions::new()
         .name("dichterbij-check: must be refused")
         .connection_timeout(ANSWER)

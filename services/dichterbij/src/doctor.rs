@@ -44,7 +44,9 @@ pub async fn look() -> Result<ExitCode, Failure> {
     findings.extend(postgres(&config).await);
     findings.push(erasures(&config).await);
     findings.extend(nats(&config).await);
+    findings.push(dead_letters(&config).await);
     findings.push(running(&config).await);
+    findings.extend(alarms(&config).await);
     let mut all_well = true;
     for Finding { what, result } in findings {
         match result {
@@ -200,6 +202,42 @@ async fn erasures(config: &Config) -> Finding {
         Err(error) => Err(format!("{}\nrun `dichterbij migrate`", chain(&*error))),
     };
     finding("erasures", result)
+}
+
+/// No message between services is stuck, asked as each service itself.
+async fn dead_letters(config: &Config) -> Finding {
+    let counting = async {
+        let mut stuck = Vec::new();
+        for service in Service::ALL {
+            let keys = Keys::load(&config.secrets, service)?;
+            let options = connect_options(&config.database_url, service, keys.postgres_password())?;
+            let mut connection: PgConnection = options.connect().await?;
+            let open: i64 = sqlx::query_scalar("select count(*) from dead_letters where resolved_at is null")
+                .fetch_one(&mut connection)
+                .await?;
+            connection.close().await?;
+            if open > 0 {
+                stuck.push(format!("{open} at {service}"));
+            }
+        }
+        Ok::<_, Failure>(stuck)
+    };
+    let result = match counting.await {
+        Ok(stuck) if stuck.is_empty() => Ok("none".to_owned()),
+        Ok(stuck) => Err(format!(
+            "{}\nthe administrator's page /beheer/vastgelopen says why; mend the cause and try again there",
+            stuck.join(", ")
+        )),
+        Err(error) => Err(format!("{}\nrun `dichterbij migrate`", chain(&*error))),
+    };
+    finding("stuck messages", result)
+}
+
+/// What the process here says that it needs a person for; nothing when none runs.
+async fn alarms(config: &Config) -> Option<Finding> {
+    let said = healthcheck::alarms(config.health).await.ok()?;
+    let result = if said.is_empty() { Ok("none".to_owned()) } else { Err(said.trim_end().to_owned()) };
+    Some(finding("alarms", result))
 }
 
 /// The newest migration that a service sees when it logs in as itself.

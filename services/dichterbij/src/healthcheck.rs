@@ -32,11 +32,25 @@ pub async fn check() -> Result<(), Failure> {
     }
 }
 
-/// Asks one process. A request of three lines needs no HTTP library.
+/// Asks one process whether it is ready.
 pub async fn ask(address: SocketAddr) -> Result<Health, Failure> {
+    let (is_well, body) = read(address, "/ready").await?;
+    Ok(if is_well { Health::Ready } else { Health::NotReady(body) })
+}
+
+/// What needs a person in one process: one alarm a line, empty when there is none.
+pub async fn alarms(address: SocketAddr) -> Result<String, Failure> {
+    match read(address, "/alarms").await? {
+        (true, alarms) => Ok(alarms),
+        (false, answer) => Err(format!("{address} does not say its alarms: {}", answer.trim_end()).into()),
+    }
+}
+
+/// One page, and whether it is the one asked for. A request of three lines needs no HTTP library.
+async fn read(address: SocketAddr, path: &str) -> Result<(bool, String), Failure> {
     let asking = async {
         let mut connection = TcpStream::connect(address).await?;
-        let request = format!("GET /ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
         connection.write_all(request.as_bytes()).await?;
         let mut answer = String::new();
         connection.read_to_string(&mut answer).await?;
@@ -47,7 +61,7 @@ pub async fn ask(address: SocketAddr) -> Result<Health, Failure> {
         .map_err(|_| format!("{address} does not answer within {} seconds", PATIENCE.as_secs()))?
         .map_err(|error| format!("nothing answers at {address} (DBJ_HEALTH): {error}"))?;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    Ok(if head.starts_with("HTTP/1.1 200 ") { Health::Ready } else { Health::NotReady(body.to_owned()) })
+    Ok((head.starts_with("HTTP/1.1 200 "), body.to_owned()))
 }
 
 #[cfg(test)]
