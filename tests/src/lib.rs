@@ -3,5 +3,7 @@
 pub mod browser;
 pub mod installation;
 pub mod site;
+#[cfg(feature = "faults")]
+pub mod simulator;
 
 pub use reqwest;

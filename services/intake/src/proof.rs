@@ -129,9 +129,10 @@ impl Person {
         if self.silence.pause.is_some() { TakesPart::Paused } else { TakesPart::Looking }
     }
 
-    /// A sign of life; questions stay, because the rules count only those after it.
+    /// A sign of life (`store::seekers::hear`).
     fn hear(&mut self, now: DateTime<Utc>) {
-        self.silence.last_heard = now;
+        self.silence.last_heard = self.silence.last_heard.max(now);
+        self.silence.asked = Asked::default();
     }
 }
 
@@ -561,7 +562,10 @@ fn person_step(before: &Person, after: &Person, now: DateTime<Utc>) -> Result<&'
     if before.home != after.home {
         return Ok("changed her wishes");
     }
-    if before.silence.asked.keep_told != after.silence.asked.keep_told {
+    let is_new_question = |of: fn(&Asked) -> Option<DateTime<Utc>>| {
+        of(&after.silence.asked).is_some() && of(&after.silence.asked) != of(&before.silence.asked)
+    };
+    if is_new_question(|asked| asked.keep_told) {
         return Ok("told when she is erased");
     }
     match (before.silence.pause, after.silence.pause) {
@@ -577,11 +581,13 @@ fn person_step(before: &Person, after: &Person, now: DateTime<Utc>) -> Result<&'
             _ => wrong("a pause ended before its day"),
         },
         (Some(_), None) => Ok("took part again"),
-        (was, Some(is)) if was != Some(is) || before.paused_by_silence => Ok("paused"),
-        _ if before.silence.asked.again != after.silence.asked.again => Ok("asked once more"),
-        _ if before.silence.asked.first != after.silence.asked.first => Ok("asked whether still looking"),
+        (was, Some(is)) if was != Some(is) || before.paused_by_silence != after.paused_by_silence => {
+            Ok("paused")
+        }
+        _ if is_new_question(|asked| asked.again) => Ok("asked once more"),
+        _ if is_new_question(|asked| asked.first) => Ok("asked whether still looking"),
         _ if before.helped != after.helped => Ok("did something with a helper"),
-        _ if before.silence.last_heard != after.silence.last_heard => Ok("gave a sign of life"),
+        _ if before.silence != after.silence => Ok("gave a sign of life"),
         _ => wrong("nothing changed"),
     }
 }

@@ -204,7 +204,8 @@ impl Proof for VacanciesProof {
         if is_shown && opening.is_over(today) {
             return Some(Due::Close);
         }
-        opening.clone().ask(now, today, day(opening.changed_at)).then_some(Due::Ask)
+        let may_be_asked = is_shown && opening.question.is_none();
+        (may_be_asked && opening.clone().ask(now, today, day(opening.changed_at))).then_some(Due::Ask)
     }
 
     fn by_clock(&self, work: &mut Work<'_, Opening>, id: Uuid, due: Due) -> Result<(), Stop> {

@@ -446,11 +446,17 @@ pub async fn save_contact(
 
 /// Notes a sign of life. What was asked since the last one is answered by it.
 pub async fn hear(conn: &mut PgConnection, seeker_id: Uuid, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
-    sqlx::query("update seekers set last_heard_at = $2, asked_still_looking_at = null where seeker_id = $1")
-        .bind(seeker_id)
-        .bind(now)
-        .execute(conn)
-        .await?;
+    // Who waited for the row while the clock asked her something began earlier than the question; what she says
+    // is heard after it all the same, so the questions go, and no later sign of life is lost.
+    sqlx::query(
+        "update seekers set last_heard_at = greatest(last_heard_at, $2), asked_still_looking_at = null,
+             asked_again_at = null, keep_told_at = null
+         where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
