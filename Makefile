@@ -46,8 +46,9 @@ docs: ## Documentation of every crate, in target/doc
 clean-data: ## Start over: throw the local databases, streams, keys and logs away
 	@$(LOCAL)/clean_data.py
 
-soak: ## All tests again and again on the same servers: make soak FOR=10m
-	@$(PHASE) "Soak for $(or $(FOR),10m)" -- $(WITH_SERVERS) cargo nextest run --locked --workspace --stress-duration $(or $(FOR),10m)
+soak: ## Everything that can break breaks, at random: make soak FOR=10m
+	@$(PHASE) "The program with crash points" -- cargo build --locked -p dichterbij-tests --bin dichterbij-with-faults
+	@$(PHASE) "Soak for $(or $(FOR),10m)" -- $(WITH_SERVERS) cargo run --locked -p dichterbij-tests --bin soak -- --for $(or $(FOR),10m)
 
 # -- finer -------------------------------------------------------------------------------------------------------
 

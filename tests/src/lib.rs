@@ -1,6 +1,7 @@
 //! The whole platform in stories: what stories share.
 
 pub mod browser;
+pub mod faults;
 pub mod installation;
 pub mod site;
 #[cfg(feature = "faults")]

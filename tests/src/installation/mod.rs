@@ -4,6 +4,8 @@
 mod process;
 mod replica;
 mod servers;
+mod streams;
+mod verbs;
 
 use std::{
     collections::BTreeMap,
@@ -30,6 +32,7 @@ use crate::site::fill_assets;
 pub use process::Process;
 pub use replica::Replica;
 pub use servers::{Nats, Postgres};
+pub use streams::OnStream;
 
 /// Servers, keys and a migrated database; replicas are started on it.
 pub struct Installation {
@@ -42,6 +45,7 @@ pub struct Installation {
     /// Settings that every replica gets besides its own address and name.
     pub settings: BTreeMap<String, String>,
     replicas: AtomicU32,
+    administrator: tokio::sync::OnceCell<async_nats::Client>,
 }
 
 impl Installation {
@@ -59,8 +63,14 @@ impl Installation {
         let public = PublicKeys::load(&secrets).expect("keys");
         let nats = Nats::start(&folder, &authorization(&public, &Names::default())).await;
         let postgres = Postgres::start(&folder).await;
-        let mut installation =
-            Self { folder, postgres, nats, settings: BTreeMap::new(), replicas: AtomicU32::new(0) };
+        let mut installation = Self {
+            folder,
+            postgres,
+            nats,
+            settings: BTreeMap::new(),
+            replicas: AtomicU32::new(0),
+            administrator: tokio::sync::OnceCell::new(),
+        };
         let assets = installation.folder.join("assets");
         fill_assets(&assets);
         let settings = [

@@ -39,6 +39,15 @@ impl Replica {
         matches!(reqwest::get(format!("{}/ready", self.health)).await, Ok(answer) if answer.status().is_success())
     }
 
+    /// What it says is not ready, now; empty when all is.
+    pub async fn why_not_ready(&self) -> String {
+        match reqwest::get(format!("{}/ready", self.health)).await {
+            Ok(answer) if answer.status().is_success() => String::new(),
+            Ok(answer) => answer.text().await.unwrap_or_else(|error| error.to_string()),
+            Err(error) => error.to_string(),
+        }
+    }
+
     /// Waits until it is ready.
     ///
     /// # Panics

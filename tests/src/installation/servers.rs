@@ -73,7 +73,12 @@ impl Postgres {
 
     /// The same as an address.
     pub fn url(&self) -> String {
-        format!("postgres://{ADMINISTRATOR}@127.0.0.1:{}/{DATABASE}", self.port)
+        self.url_at(self.port)
+    }
+
+    /// The same through another port of this machine, behind which something passes on to it.
+    pub fn url_at(&self, port: u16) -> String {
+        format!("postgres://{ADMINISTRATOR}@127.0.0.1:{port}/{DATABASE}")
     }
 
     /// Starts it on what is in its folder, and waits until it answers.
@@ -124,6 +129,17 @@ impl Postgres {
         eventually("the workers of a killed PostgreSQL end", async || !is_used(&home)).await;
     }
 
+    /// It and all its workers are there and do nothing, or go on.
+    ///
+    /// # Panics
+    /// When they cannot be reached.
+    pub fn freeze(&self, frozen: bool) {
+        let mut command = Command::new("kill");
+        command.arg(if frozen { "-STOP" } else { "-CONT" }).args(users(&self.home));
+        // One that ended meanwhile is no failure of the others.
+        command.status().expect("signals");
+    }
+
     /// As an operator stops it.
     ///
     /// # Panics
@@ -162,10 +178,16 @@ impl Postgres {
 
 /// Whether any process works in this folder.
 fn is_used(folder: &Path) -> bool {
-    let Ok(processes) = fs::read_dir("/proc") else { return false };
+    !users(folder).is_empty()
+}
+
+/// The processes that work in this folder.
+fn users(folder: &Path) -> Vec<String> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes
-        .flatten()
-        .any(|process| fs::read_link(process.path().join("cwd")).is_ok_and(|works_in| works_in == folder))
+        .filter(|process| fs::read_link(process.path().join("cwd")).is_ok_and(|works_in| works_in == folder))
+        .map(|process| process.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// A server of its own, with permissions per service.
@@ -220,6 +242,18 @@ impl Nats {
             matches!(reqwest::get(&health).await, Ok(answer) if answer.status().is_success())
         })
         .await;
+    }
+
+    /// Starts it again with another configuration, and gives back the one before.
+    ///
+    /// # Panics
+    /// When it does not stop or start.
+    pub async fn configure(&mut self, change: impl FnOnce(&str) -> String) -> String {
+        self.stop().await;
+        let before = fs::read_to_string(&self.config).expect("a configuration");
+        fs::write(&self.config, change(&before)).expect("a configuration");
+        self.start_again().await;
+        before
     }
 
     /// `kill -9`.
