@@ -3,8 +3,8 @@
 pub mod browser;
 pub mod faults;
 pub mod installation;
-pub mod site;
 #[cfg(feature = "faults")]
 pub mod simulator;
+pub mod site;
 
 pub use reqwest;
