@@ -59,17 +59,6 @@ pub(super) async fn run(test: &TestPlatform, rows: Option<usize>) -> Result<Case
 
     let mut case = Case::new(CALLS);
     case.metric("calls_per_s", together.per_s);
-<<<<<<< HEAD
-    case.metric("p50_ms", together.spread.p50_ms);
-    case.metric("p99_ms", together.spread.p99_ms);
-    case.metric("max_ms", together.spread.max_ms);
-    case.metric("callers", CALLERS as f64);
-    case.metric("one_caller_calls_per_s", alone.per_s);
-    case.metric("one_caller_p99_ms", alone.spread.p99_ms);
-    case.metric("ratio", together.per_s / alone.per_s);
-    case.metric("commands_per_s", commands.per_s);
-    case.metric("commands_p99_ms", commands.spread.p99_ms);
-=======
     case.metric("p50_ms", together.spread.p50);
     case.metric("p99_ms", together.spread.p99);
     case.metric("max_ms", together.spread.max);
@@ -79,7 +68,6 @@ pub(super) async fn run(test: &TestPlatform, rows: Option<usize>) -> Result<Case
     case.metric("ratio", together.per_s / alone.per_s);
     case.metric("commands_per_s", commands.per_s);
     case.metric("commands_p99_ms", commands.spread.p99);
->>>>>>> 9e9393d (wip)
     case.metric("one_caller_commands_per_s", commands_alone.per_s);
     case.metric("commands_ratio", commands.per_s / commands_alone.per_s);
     Ok(case)

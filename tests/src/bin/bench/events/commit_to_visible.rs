@@ -54,28 +54,16 @@ pub(super) async fn run(test: &TestPlatform, rows: Option<usize>) -> Result<Case
     let mut case = Case::new(COMMIT_TO_VISIBLE);
     let spread = Spread::of(woken.times)?;
     let baseline = Spread::of(polled.times)?;
-<<<<<<< HEAD
-    case.metric("p50_ms", spread.p50_ms);
-    case.metric("p99_ms", spread.p99_ms);
-    case.metric("max_ms", spread.max_ms);
-=======
     case.metric("p50_ms", spread.p50);
     case.metric("p99_ms", spread.p99);
     case.metric("max_ms", spread.max);
->>>>>>> 9e9393d (wip)
     case.metric("events", events as f64);
     case.metric("events_per_s", woken.events_per_s);
     case.metric("looks_per_s", woken.looks_per_s);
     case.metric("redelivered", repeated as f64);
-<<<<<<< HEAD
-    case.metric("poll_only_p50_ms", baseline.p50_ms);
-    case.metric("poll_only_p99_ms", baseline.p99_ms);
-    case.metric("ratio", baseline.p50_ms / spread.p50_ms);
-=======
     case.metric("poll_only_p50_ms", baseline.p50);
     case.metric("poll_only_p99_ms", baseline.p99);
     case.metric("ratio", baseline.p50 / spread.p50);
->>>>>>> 9e9393d (wip)
     Ok(case)
 }
 

@@ -81,15 +81,9 @@ async fn until_counted(test: &TestPlatform, name: &str, service: Name, wanted: u
 
 /// The middle and the 99th of a hundred, in milliseconds, and the greatest.
 struct Spread {
-<<<<<<< HEAD
-    p50_ms: f64,
-    p99_ms: f64,
-    max_ms: f64,
-=======
     p50: f64,
     p99: f64,
     max: f64,
->>>>>>> 9e9393d (wip)
 }
 
 impl Spread {
@@ -99,10 +93,6 @@ impl Spread {
             let index = ((times.len() as f64 * part).ceil() as usize).saturating_sub(1);
             times.get(index).map(|time| time.as_secs_f64() * 1e3).ok_or("nothing was measured")
         };
-<<<<<<< HEAD
-        Ok(Self { p50_ms: at(0.5)?, p99_ms: at(0.99)?, max_ms: at(1.0)? })
-=======
         Ok(Self { p50: at(0.5)?, p99: at(0.99)?, max: at(1.0)? })
->>>>>>> 9e9393d (wip)
     }
 }
