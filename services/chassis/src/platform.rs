@@ -277,7 +277,8 @@ async fn start(
     };
     relay_tasks.spawn(ring_on_commit(bus.clone(), bell, stop_relay.clone()));
     relay_tasks.spawn(listen_for_bell(bus.clone(), name, woke, stop_relay.clone()));
-    let relay = Relay { service: name, client: bus.client().clone(), names, options, chance, metrics };
+    let (holds, relays_here) = watch::channel(false);
+    let relay = Relay { service: name, client: bus.client().clone(), names, options, chance, metrics, holds };
     relay_tasks.spawn(keep_house(chassis.clone(), stop_relay.clone()));
 
     let running = (service.start)(chassis.clone())
@@ -285,7 +286,7 @@ async fn start(
         .map_err(|source| StartError::Service { service: name, source })?;
     // Only now: after a restore nothing leaves before the service knows what it told.
     relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
-    relay_tasks.spawn(Auditor::new(chassis.clone(), stop_relay.clone()).run());
+    relay_tasks.spawn(Auditor::new(chassis.clone(), relays_here, stop_relay.clone()).run());
     relay_tasks.spawn(watchdog::watch(chassis.clone(), running.is_ready.clone(), stop_relay.clone()));
     tracing::info!(service = %name, "started");
     Ok(Started { chassis, running, stop_relay, relay: relay_tasks })

