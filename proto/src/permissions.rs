@@ -75,6 +75,12 @@ impl Names {
         self.subject(&format!("wake.{service}"))
     }
 
+    /// Where a call goes for the second time, once the replica that has it is silent: to every replica of its
+    /// service.
+    pub fn again(&self, to: Service, verb: &str) -> String {
+        self.subject(&format!("again.{to}.{verb}"))
+    }
+
     /// The inbox prefix of a service's connection.
     pub fn inbox(&self, service: Service) -> String {
         format!("_INBOX_{}_{}", self.root, service.schema())
@@ -103,6 +109,7 @@ pub fn of_service(service: Service, names: &Names) -> Permissions {
     }
     for call in catalogue::calls().filter(|call| call.callers.contains(&service)) {
         publish.push(names.subject(&call.subject()));
+        publish.push(names.again(call.to, call.verb));
     }
     for reading in READINGS.iter().filter(|reading| reading.by == service) {
         let (stream, durable) = (names.stream(reading.stream), reading.durable());
@@ -123,6 +130,8 @@ pub fn of_service(service: Service, names: &Names) -> Permissions {
     let mut subscribe = vec![format!("{}.>", names.inbox(service)), names.wake(service)];
     if catalogue::calls().any(|call: &CallSpec| call.to == service) {
         subscribe.push(format!("{} {service}", names.subject(&format!("cmd.{service}.>"))));
+        // Without a queue group: every replica hears it.
+        subscribe.push(names.again(service, ">"));
     }
     Permissions { publish, subscribe }
 }
@@ -137,8 +146,12 @@ mod tests {
         for service in Service::ALL {
             let permissions = of_service(service, &names);
             let asks_intake =
-                permissions.publish.iter().any(|subject| subject.starts_with("dbj.cmd.intake."));
-            assert_eq!(asks_intake, matches!(service, Service::Portal | Service::Notifier), "{service}");
+                ["cmd", "again"].map(|way| {
+                    let start = format!("dbj.{way}.intake.");
+                    permissions.publish.iter().any(|subject| subject.starts_with(&start))
+                });
+            let may = matches!(service, Service::Portal | Service::Notifier);
+            assert_eq!(asks_intake, [may, may], "{service}");
             for subject in permissions.publish.iter().filter(|subject| subject.starts_with("dbj.evt.")) {
                 assert_eq!(*subject, format!("dbj.evt.{service}.>"));
             }

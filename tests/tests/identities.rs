@@ -189,10 +189,12 @@ fn published(names: &Names) -> Vec<Subject> {
     let mut all = Vec::new();
     for call in calls() {
         all.push(subject(names.subject(&call.subject()), call.callers));
+        all.push(subject(names.again(call.to, call.verb), call.callers));
     }
     for service in Service::ALL {
         all.push(subject(names.subject(&format!("cmd.{service}.there_is_no_such_verb")), &[]));
         all.push(subject(names.subject(&format!("cmd.{service}")), &[]));
+        all.push(subject(names.again(service, "there_is_no_such_verb"), &[]));
         all.push(subject(names.wake(service), &[service]));
         all.push(subject(format!("{}.x1", names.inbox(service)), &[]));
         for stream in Stream::ALL {
@@ -282,6 +284,8 @@ fn subscribed(names: &Names) -> Vec<Subject> {
         // Without the queue group, or with another one, it would hear what another replica answers.
         all.push(subject(commands.clone(), &[]));
         all.push(subject(format!("{commands} others"), &[]));
+        // What is asked again every replica hears.
+        all.push(subject(names.again(service, ">"), if answers { &own } else { &[] }));
         all.push(subject(names.wake(service), &own));
         all.push(subject(format!("{}.>", names.inbox(service)), &own));
     }
@@ -291,7 +295,7 @@ fn subscribed(names: &Names) -> Vec<Subject> {
     for event in EVENTS {
         all.push(subject(names.subject(&event.filter()), &[]));
     }
-    for below_root in [">", "cmd.>", "wake.>"] {
+    for below_root in [">", "cmd.>", "again.>", "wake.>"] {
         all.push(subject(names.subject(below_root), &[]));
     }
     for text in [">", "*", "_INBOX.>", "$JS.>", "$JS.EVENT.ADVISORY.>", "$JS.API.>", "$JS.ACK.>", "$SYS.>"] {
@@ -365,8 +369,9 @@ async fn every_call_reaches_its_service_and_the_answer_comes_back() {
     for service in Service::ALL.into_iter().filter(|service| calls().any(|call| call.to == *service)) {
         let connection = server.service(service).await;
         let subject = server.names.subject(&format!("cmd.{service}.>"));
-        let mut requests =
-            connection.client.queue_subscribe(subject, service.name().to_owned()).await.unwrap();
+        let once = connection.client.queue_subscribe(subject, service.name().to_owned()).await.unwrap();
+        let again = connection.client.subscribe(server.names.again(service, ">")).await.unwrap();
+        let mut requests = futures::stream::select(once, again);
         connection.client.flush().await.unwrap();
         serving.push(tokio::spawn(async move {
             while let Some(request) = requests.next().await {
@@ -377,9 +382,10 @@ async fn every_call_reaches_its_service_and_the_answer_comes_back() {
     for call in calls() {
         for caller in call.callers {
             let connection = server.service(*caller).await;
-            let subject = server.names.subject(&call.subject());
-            let answer = connection.client.request(subject.clone(), Bytes::new()).await;
-            assert_eq!(answer.unwrap().payload, call.to.name(), "{caller} asks {subject}");
+            for subject in [server.names.subject(&call.subject()), server.names.again(call.to, call.verb)] {
+                let answer = connection.client.request(subject.clone(), Bytes::new()).await;
+                assert_eq!(answer.unwrap().payload, call.to.name(), "{caller} asks {subject}");
+            }
             assert_eq!(*connection.denied.lock().unwrap(), Vec::<String>::new());
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     chance::Chance,
     clock::Clock,
     keys::Keys,
-    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, QUERY_SECONDS},
+    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, QUERY_SECONDS, Whom},
     trace::Trace,
 };
 
@@ -192,7 +192,7 @@ impl Bus {
     ) -> Result<C::Reply, Problem> {
         let inner = &*self.inner;
         let below_root = format!("cmd.{to}.{}", C::VERB);
-        let subject = inner.names.subject(&below_root);
+        let (any_one, every_one) = (inner.names.subject(&below_root), inner.names.again(to, C::VERB));
         let body = Bytes::from(serde_json::to_vec(call).map_err(|error| {
             tracing::error!(verb = C::VERB, %error, "a call could not be written");
             Problem::internal()
@@ -209,11 +209,15 @@ impl Bus {
         headers.insert(headers::TRACE, Trace::follow(Trace::current(), &*inner.chance).to_string());
 
         let forbidden_before = inner.link.borrow().forbidden;
-        let mut last = Problem::unavailable();
+        let (mut last, mut before) = (Problem::unavailable(), None);
         for attempt in 0_u32.. {
             let left = deadline.saturating_duration_since(Instant::now());
             let Some(patience) = protocol::patience(attempt, left) else { break };
-            let sending = inner.client.request_with_headers(subject.clone(), headers.clone(), body.clone());
+            let subject = match protocol::whom(before) {
+                Whom::One => any_one.clone(),
+                Whom::Every => every_one.clone(),
+            };
+            let sending = inner.client.request_with_headers(subject, headers.clone(), body.clone());
             let (led_to, answer) = match tokio::time::timeout(patience, sending).await {
                 Ok(Ok(message)) => match serde_json::from_slice::<Answer<C::Reply>>(&message.payload) {
                     Ok(Answer::Ok(reply)) => (Attempt::Answered, Ok(reply)),
@@ -241,6 +245,7 @@ impl Bus {
                     (Attempt::Silence { forbidden }, Err(last))
                 }
             };
+            before = Some(led_to);
             last = match (protocol::after_call(led_to), answer) {
                 (AfterCall::GiveUp, _) => return Err(Problem::internal()),
                 (AfterCall::AskAgain, Err(problem)) => problem,

@@ -179,6 +179,25 @@ pub fn patience(attempt: u32, left: Duration) -> Option<Duration> {
     Some(patience.min(left))
 }
 
+/// Which replicas an attempt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Any one; the server chooses.
+    One,
+    /// Every one: the first answer counts.
+    Every,
+}
+
+/// Which replicas are asked after an attempt that led to this; `None` before the first. Whoever was silent may be
+/// chosen again, as long as the server does not know that it is gone: so then all are asked. One that has too much in
+/// hand is no reason to load them all.
+pub const fn whom(before: Option<Attempt>) -> Whom {
+    match before {
+        Some(Attempt::Silence { .. }) => Whom::Every,
+        Some(Attempt::Answered | Attempt::Passing | Attempt::Nobody) | None => Whom::One,
+    }
+}
+
 /// What an attempt led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Attempt {
@@ -307,6 +326,10 @@ mod tests {
             assert_eq!(after_call(attempt), AfterCall::AskAgain);
         }
         assert_eq!(after_call(Attempt::Silence { forbidden: true }), AfterCall::GiveUp);
+        assert_eq!(whom(Some(Attempt::Silence { forbidden: false })), Whom::Every);
+        for before in [None, Some(Attempt::Passing), Some(Attempt::Nobody)] {
+            assert_eq!(whom(before), Whom::One, "{before:?}");
+        }
     }
 
     #[test]

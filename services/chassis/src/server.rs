@@ -185,23 +185,42 @@ async fn once<S: Handles, C: Request>(
     Ok(answer)
 }
 
+/// What callers send here.
+pub(crate) struct Calls {
+    /// Each goes to one of the replicas.
+    once: async_nats::Subscriber,
+    /// What one of them was silent about goes to all.
+    again: async_nats::Subscriber,
+}
+
+impl Calls {
+    /// The next call; `None` when it was drained.
+    async fn next(&mut self) -> Option<async_nats::Message> {
+        futures::stream::select(&mut self.once, &mut self.again).next().await
+    }
+
+    /// Nothing new arrives after this; what had arrived is still there.
+    async fn drain(&mut self) -> Result<(), async_nats::UnsubscribeError> {
+        self.once.drain().await?;
+        self.again.drain().await
+    }
+}
+
 /// Subscribes to the calls of a service. When this returns, the server knows: nobody who is told that
 /// the service is ready meets silence.
-pub(crate) async fn subscribe(chassis: &Chassis) -> Result<async_nats::Subscriber, Fault> {
-    let service = chassis.service;
-    let client = chassis.bus.client();
-    let subject = chassis.bus.names().subject(&format!("cmd.{service}.>"));
-    let calls = client
-        .queue_subscribe(subject, service.name().to_owned())
-        .await
-        .map_err(|error| Fault::broken("subscribing to calls", error))?;
+pub(crate) async fn subscribe(chassis: &Chassis) -> Result<Calls, Fault> {
+    let (service, client, names) = (chassis.service, chassis.bus.client(), chassis.bus.names());
+    let broken = |error| Fault::broken("subscribing to calls", error);
+    let once = names.subject(&format!("cmd.{service}.>"));
+    let once = client.queue_subscribe(once, service.name().to_owned()).await.map_err(broken)?;
+    let again = client.subscribe(names.again(service, ">")).await.map_err(broken)?;
     client.flush().await.map_err(|error| Fault::broken("subscribing to calls", error))?;
-    Ok(calls)
+    Ok(Calls { once, again })
 }
 
 /// Serves calls until told to stop; then finishes what is in hand.
 pub(crate) async fn serve<S: Handles>(
-    mut calls: async_nats::Subscriber,
+    mut calls: Calls,
     app: Arc<S>,
     chassis: Chassis,
     router: Router<S>,
@@ -217,7 +236,6 @@ pub(crate) async fn serve<S: Handles>(
         let message = tokio::select! {
             message = calls.next() => message,
             () = stop.cancelled(), if !draining => {
-                // Nothing new arrives after this; what had arrived is still answered.
                 draining = true;
                 if calls.drain().await.is_err() { break; }
                 continue;

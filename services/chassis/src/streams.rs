@@ -275,7 +275,7 @@ pub async fn holds(bus: &Bus, event: &EventSpec, aggregate_id: Uuid) -> Result<b
 
 /// No stream on this server, ours or anybody's, may capture what is asked: it would answer before the service does.
 async fn refuse_overlap(context: &jetstream::Context, names: &Names) -> Result<(), StreamsError> {
-    let asked = [names.subject("cmd.>"), names.subject("wake.>")];
+    let asked = ["cmd.>", "again.>", "wake.>"].map(|below_root| names.subject(below_root));
     let mut streams = context.streams();
     while let Some(stream) =
         streams.try_next().await.map_err(|error| StreamsError::server("list of streams", error))?
@@ -334,7 +334,7 @@ mod tests {
             let of = |config: &Config| config.subjects.clone();
             for (index, config) in configs.iter().enumerate() {
                 let others = configs.iter().skip(index + 1).flat_map(of);
-                let asked = [names.subject("cmd.>"), names.subject("wake.>")];
+                let asked = ["cmd.>", "again.>", "wake.>"].map(|below_root| names.subject(below_root));
                 for other in others.chain(asked) {
                     let clash = config.subjects.iter().find(|subject| overlap(subject, &other));
                     assert_eq!(clash, None, "{other}");
