@@ -112,6 +112,21 @@ impl Browser {
         Self { client, root: root.trim_end_matches('/').to_owned(), cookies: BTreeMap::new() }
     }
 
+    /// A browser that makes a new connection for every request, as some proxies do.
+    ///
+    /// # Panics
+    /// When no client can be made.
+    pub fn with_new_connections(root: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0);
+        Self { client: client.build().expect("a client"), ..Self::new(root) }
+    }
+
+    /// The same browser, with the same cookies, whose next request goes to another portal.
+    #[must_use]
+    pub fn at(&self, root: &str) -> Self {
+        Self { root: root.trim_end_matches('/').to_owned(), ..self.clone() }
+    }
+
     /// The cookies it keeps, by name.
     pub fn cookies(&self) -> &BTreeMap<String, String> {
         &self.cookies

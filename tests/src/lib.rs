@@ -1,5 +1,6 @@
 //! The whole platform in stories: what stories share.
 
+pub mod apart;
 pub mod browser;
 pub mod faults;
 pub mod installation;

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use chassis::harness::TestPlatform;
+use chassis::{
+    chance::{Chance as _, OsChance},
+    harness::TestPlatform,
+};
 use proto::{
     Actor, InvitationId, Role, Service,
     notifier::{Mailbox, MailboxItem},
@@ -99,10 +102,12 @@ impl Site {
     }
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago, below those that the system gives to whoever connects: one of those may be taken
+/// by the time it is needed.
 pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    listener.local_addr().expect("it has an address").port()
+    let candidates = std::iter::repeat_with(|| 12_000 + (OsChance.jitter_ms(0..20_000)) as u16);
+    let mut free = candidates.filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
+    free.next().expect("one of twenty thousand ports is free")
 }
 
 /// A folder with as much of the built assets as the pages ask for.
