@@ -145,11 +145,10 @@ mod tests {
         let names = Names::default();
         for service in Service::ALL {
             let permissions = of_service(service, &names);
-            let asks_intake =
-                ["cmd", "again"].map(|way| {
-                    let start = format!("dbj.{way}.intake.");
-                    permissions.publish.iter().any(|subject| subject.starts_with(&start))
-                });
+            let asks_intake = ["cmd", "again"].map(|way| {
+                let start = format!("dbj.{way}.intake.");
+                permissions.publish.iter().any(|subject| subject.starts_with(&start))
+            });
             let may = matches!(service, Service::Portal | Service::Notifier);
             assert_eq!(asks_intake, [may, may], "{service}");
             for subject in permissions.publish.iter().filter(|subject| subject.starts_with("dbj.evt.")) {

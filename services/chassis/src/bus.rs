@@ -221,7 +221,9 @@ impl Bus {
             let (led_to, answer) = match tokio::time::timeout(patience, sending).await {
                 Ok(Ok(message)) => match serde_json::from_slice::<Answer<C::Reply>>(&message.payload) {
                     Ok(Answer::Ok(reply)) => (Attempt::Answered, Ok(reply)),
-                    Ok(Answer::Problem(problem)) if self.hasty && problem.is_busy() && began.elapsed() > BUSY => {
+                    Ok(Answer::Problem(problem))
+                        if self.hasty && problem.is_busy() && began.elapsed() > BUSY =>
+                    {
                         (Attempt::Answered, Err(problem))
                     }
                     Ok(Answer::Problem(problem)) if problem.is_passing() => (Attempt::Passing, Err(problem)),

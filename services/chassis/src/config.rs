@@ -130,8 +130,9 @@ impl Config {
             wrong.push("DBJ_PROXIES is the number of own proxies before the portal, 0 to 5".to_owned());
         }
         let nats_monitor = get("DBJ_NATS_MONITOR").map(|address| address.trim_end_matches('/').to_owned());
-        let is_address =
-            |text: &str| text.strip_prefix("http://").is_some_and(|host| host.contains(':') && !host.contains('/'));
+        let is_address = |text: &str| {
+            text.strip_prefix("http://").is_some_and(|host| host.contains(':') && !host.contains('/'))
+        };
         if let Some(text) = nats_monitor.as_deref().filter(|text| !is_address(text)) {
             wrong.push(format!("DBJ_NATS_MONITOR is {text:?}, not an address like http://127.0.0.1:8222"));
         }

@@ -209,6 +209,8 @@ async fn take_effect<S: Handles>(
 async fn discard(tx: &mut Tx, caller: &Caller, command: &DiscardDeadLetter) -> Result<(), Fault> {
     let by = administrator(caller)?;
     let DiscardDeadLetter { event_id, consumer, note } = command;
+    // First: who is too late need not be told what is wrong with a reason that nobody waits for.
+    lock(tx.conn(), *event_id, consumer).await?;
     let note = note.trim();
     let wrong = match note.chars().count() {
         0 => Some("note-empty"),
@@ -218,7 +220,6 @@ async fn discard(tx: &mut Tx, caller: &Caller, command: &DiscardDeadLetter) -> R
     if let Some(code) = wrong {
         return Err(Problem::fields(vec![FieldProblem::new("note", code)]).into());
     }
-    lock(tx.conn(), *event_id, consumer).await?;
     let now = tx.now();
     outbox::enter(tx.conn(), consumer, &[*event_id], now).await?;
     outbox::forget_failures(tx.conn(), consumer, &[*event_id]).await?;

@@ -33,7 +33,7 @@ impl Dice {
     /// A number below `sides`; 0 when there are none.
     pub fn below(&mut self, sides: usize) -> usize {
         // The bias is far below what any count of runs could show.
-        (u64::from(self.0.next_u32()) * sides as u64 >> 32) as usize
+        ((u64::from(self.0.next_u32()) * sides as u64) >> 32) as usize
     }
 
     /// True once in so many throws.
@@ -51,10 +51,9 @@ impl Dice {
 
     /// A random id.
     pub fn id(&mut self) -> Uuid {
-        uuid::Builder::from_random_bytes(
-            (u128::from(self.0.next_u64()) << 64 | u128::from(self.0.next_u64())).to_be_bytes(),
-        )
-        .into_uuid()
+        let mut bytes = [0; 16];
+        self.0.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 }
 

@@ -348,7 +348,8 @@ async fn cancelled_callers_leave_no_transaction_open() {
         )
         .fetch_one(test.pool(Name::Notifier))
         .await
-        .unwrap();
+        // The pool is theirs too: as long as it has no room for us, they are not done.
+        .unwrap_or(1);
         open == 0
     })
     .await;

@@ -31,7 +31,7 @@ pub struct StuckRow {
 }
 
 impl StuckRow {
-    /// What it is, in words: "opening_closed.v1".
+    /// What it is, in words: `opening_closed.v1`.
     pub fn title(&self, t: Texts) -> String {
         if self.kind.is_empty() { t.get("stuck-no-message") } else { self.kind.clone() }
     }
