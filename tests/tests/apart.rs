@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use chassis::{Bus, Chance as _, chance::OsChance, harness::eventually};
-use chrono::{TimeDelta, Utc};
+use chassis::{Bus, Chance as _, Clock, chance::OsChance, harness::eventually};
+use chrono::TimeDelta;
 use dichterbij_tests::{
     apart::{Apart, Link, REPLICAS, Seen, Users},
     browser::{Answer, Browser},
@@ -273,7 +273,8 @@ async fn sign_in(apart: &Apart, portals: &[String; REPLICAS], role: Role) -> Bro
     assert_eq!(half_way.location.as_deref(), Some("/personeel/code"), "{}", half_way.words());
     let factor = SecondFactor::from_base32(&account.totp_secret, "demo").expect("a secret");
     browser = browser.at(&portals[1]);
-    let signed_in = browser.post("/personeel/code", &[("code", &factor.code(Utc::now()))]).await;
+    let signed_in =
+        browser.post("/personeel/code", &[("code", &factor.code(Clock::default().machine_now()))]).await;
     assert_eq!(signed_in.status, StatusCode::SEE_OTHER, "{}", signed_in.words());
     browser
 }
@@ -291,7 +292,7 @@ async fn commands_are_shared(apart: &Apart, portal_bus: &Bus) -> Vec<OpeningId> 
     let send = |number: u128| SendNotice {
         cause: OsChance.uuid_v4(),
         recipient: OsChance.uuid_v4(),
-        expires_at: Utc::now() + TimeDelta::hours(1),
+        expires_at: Clock::default().machine_now() + TimeDelta::hours(1),
         notice: intake_bus.seal(Service::Notifier, &notice(30_000_000 + number)),
     };
     let intake = Actor::Service { service: Service::Intake };
@@ -458,7 +459,10 @@ async fn events_are_shared(apart: &Apart, portal_bus: &Bus, people: &[SeekerId])
         })
         .await;
         let both = applied(apart, service).await;
-        assert_eq!(both.iter().sum::<f64>(), wanted, "each takes effect once at {service}");
+        assert!(
+            (both.iter().sum::<f64>() - wanted).abs() < 0.5,
+            "each takes effect once at {service}: {both:?}"
+        );
         in_all += shared("events of", service, both);
     }
     assert!(in_all >= SHARED, "{in_all} events");

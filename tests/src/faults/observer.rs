@@ -1,6 +1,8 @@
 //! What really happened in the tables, written down by PostgreSQL itself: triggers of the superuser in a schema of their
 //! own, in the transactions of the services. What a service later blanks or deletes stays here.
 
+use std::fmt::Write as _;
+
 use proto::{CloudEvent, Fact, Service};
 use sqlx::{FromRow, PgPool, postgres::PgPoolOptions};
 use uuid::Uuid;
@@ -103,21 +105,22 @@ impl Observer {
         );
         for service in Service::ALL {
             let schema = service.schema();
-            script += &format!(
-                "create trigger observed after insert on {schema}.outbox for each row execute function observed.event();
+            let _ = write!(script, "create trigger observed after insert on {schema}.outbox for each row execute function observed.event();
                  create trigger observed after insert on {schema}.inbox for each row execute function observed.apply();\n"
             );
         }
         for (schema, table, id) in VERSIONED {
             // A closed opening takes the place of an open one: one course of versions for both.
             let what = table.strip_prefix("closed_").unwrap_or(table);
-            script += &format!(
+            let _ = write!(
+                script,
                 "create trigger observed after insert or update of version on {schema}.{table}
                  for each row execute function observed.effect('{id}', '{what}');\n"
             );
         }
         for (schema, table, id) in MADE {
-            script += &format!(
+            let _ = write!(
+                script,
                 "create trigger observed after insert on {schema}.{table}
                  for each row execute function observed.row('{id}');\n"
             );

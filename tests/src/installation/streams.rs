@@ -45,13 +45,13 @@ impl Installation {
             .expect("NATS lets the administrator in")
     }
 
-    /// Every message that a stream holds, in its order.
+    /// Every message that a stream holds, in its order; none while the stream is not there.
     ///
     /// # Panics
     /// When the stream does not answer.
     pub async fn on_stream(&self, stream: Stream) -> Vec<OnStream> {
         let context = self.administrator().await;
-        let stream = context.get_stream(Names::default().stream(stream)).await.expect("the stream is there");
+        let Ok(stream) = context.get_stream(Names::default().stream(stream)).await else { return Vec::new() };
         let reader = pull::Config { ack_policy: AckPolicy::None, ..pull::Config::default() };
         let mut reader: PullConsumer = stream.create_consumer(reader).await.expect("a reader");
         let mut left = reader.info().await.expect("the reader answers").num_pending;

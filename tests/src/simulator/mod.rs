@@ -23,6 +23,8 @@ mod shop;
 mod stream;
 mod world;
 
+use std::fmt::Write as _;
+
 use std::time::{Duration, Instant};
 
 use chassis::faults::Bug;
@@ -76,7 +78,7 @@ pub fn tell(seed: u64, bug: Option<Bug>) -> String {
     let last = run.trace.len().saturating_sub(120);
     let mut story = run.trace[last..].join("\n");
     if let Some(Violation { rule, what }) = run.violation {
-        story.push_str(&format!("\n{rule}: {what}"));
+        let _ = write!(story, "\n{rule}: {what}");
     }
     format!("{story}\nplay it again: DBJ_SEED={seed} cargo nextest run -p dichterbij-tests --test simulator")
 }

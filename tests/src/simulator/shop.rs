@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chassis::{
     faults::{Bug, CrashPoint},
     proof::{Dice, Proof, Stop, Table, Told, Work},
-    protocol::{self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Sending},
+    protocol::{self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Sending, Whom},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use proto::Service;
@@ -168,8 +168,8 @@ pub(super) trait Stand {
     fn jumps(&self) -> &'static [TimeDelta];
     /// Thinks of something to ask; its number and what it says.
     fn think(&mut self, cx: &mut Cx) -> Option<usize>;
-    /// A call arrives at some replica; `false` when there is none.
-    fn call(&mut self, asked: Asked, cx: &mut Cx) -> bool;
+    /// A call arrives at one replica, or at every one; `false` when there is none.
+    fn call(&mut self, asked: Asked, whom: Whom, cx: &mut Cx) -> bool;
     /// The stream's word about what a relay sent.
     fn stored(&mut self, replica: usize, life: u32, token: u32, answer: Result<i64, u64>, cx: &mut Cx);
     /// A transaction goes on.
@@ -265,15 +265,15 @@ impl<P: Proof> Shop<P> {
         *self.locks.entry(lock).or_insert(tx) == tx
     }
 
-    fn reply(&self, asked: &Asked, answer: Answer, cx: &mut Cx) {
+    fn reply(asked: &Asked, answer: Answer, cx: &mut Cx) {
         cx.send(Packet::Reply { call: asked.call, attempt: asked.attempt, answer });
     }
 
     /// The work of a transaction is over without a commit.
-    fn end(&mut self, tx: Box<Tx<P>>, ended: Ended, cx: &mut Cx) {
+    fn end(&mut self, tx: Tx<P>, ended: Ended, cx: &mut Cx) {
         self.unlock(tx.id);
         match tx.job {
-            Job::Command(asked) => self.reply(&asked, Answer::Busy, cx),
+            Job::Command(asked) => Self::reply(&asked, Answer::Busy, cx),
             Job::Hear { brought, alone } => self.heard(tx.replica, brought, alone, ended, cx),
             Job::Clock { .. } => {}
         }
@@ -333,11 +333,11 @@ impl<P: Proof> Shop<P> {
     }
 
     /// Waits for a lock, or gives up; the transaction goes back into the list unless it ended.
-    fn wait(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> Act {
+    fn wait(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> bool {
         let since = *tx.waits_since.get_or_insert(cx.now);
         if cx.now - since < LOCK_TIMEOUT_MS {
             self.txs.push(tx);
-            return Ok(since == cx.now);
+            return since == cx.now;
         }
         self.unlock(tx.id);
         if matches!(tx.job, Job::Command(_)) && protocol::repeats(tx.repeats) {
@@ -346,13 +346,13 @@ impl<P: Proof> Shop<P> {
             (tx.stage, tx.waits_since, tx.draft) = (Stage::Begin, None, None);
             self.txs.push(tx);
         } else {
-            self.end(tx, Ended::Failed, cx);
+            self.end(*tx, Ended::Failed, cx);
         }
-        Ok(true)
+        true
     }
 
     /// Takes the key of a command, or enters events in the inbox.
-    fn take_key(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> Act {
+    fn take_key(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> bool {
         match &tx.job {
             Job::Command(asked) => {
                 let asked = asked.clone();
@@ -367,7 +367,7 @@ impl<P: Proof> Shop<P> {
                     Key::Fresh => {
                         (tx.stage, tx.waits_since) = (Stage::Work, None);
                         self.txs.push(tx);
-                        return Ok(true);
+                        return true;
                     }
                     Key::Answered(answer) => {
                         cx.reach("command: repeat got the first answer");
@@ -379,7 +379,7 @@ impl<P: Proof> Shop<P> {
                     }
                 };
                 self.unlock(tx.id);
-                self.reply(&asked, answer, cx);
+                Self::reply(&asked, answer, cx);
             }
             Job::Hear { brought, .. } => {
                 let has_inbox = !matches!(cx.bug, Some(Bug::NoInbox | Bug::DedupBySequence));
@@ -396,11 +396,11 @@ impl<P: Proof> Shop<P> {
                 self.txs.push(tx);
             }
         }
-        Ok(true)
+        true
     }
 
     /// Decides, and writes what nobody sees before the commit.
-    fn work(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> Act {
+    fn work(&mut self, mut tx: Box<Tx<P>>, cx: &mut Cx) -> bool {
         let is_late = match &tx.job {
             Job::Command(_) => cx.bug == Some(Bug::LockAfterRead),
             Job::Clock { .. } => cx.bug == Some(Bug::ExpiryIgnoresVersion),
@@ -458,20 +458,20 @@ impl<P: Proof> Shop<P> {
                 match &tx.job {
                     Job::Command(asked) => {
                         cx.reach("command: refused");
-                        self.reply(asked, Answer::Refused(code), cx);
+                        Self::reply(asked, Answer::Refused(code), cx);
                     }
                     Job::Clock { .. } => cx.reach("clock: left to another, or not due any more"),
                     Job::Hear { .. } => {}
                 }
-                return Ok(true);
+                return true;
             }
             Ok(()) => {}
         }
         if let Job::Hear { brought, .. } = &tx.job
             && cx.fails(self.proof.service(), brought)
         {
-            self.end(tx, Ended::Failed, cx);
-            return Ok(true);
+            self.end(*tx, Ended::Failed, cx);
+            return true;
         }
         let out = told
             .into_iter()
@@ -485,7 +485,7 @@ impl<P: Proof> Shop<P> {
         tx.waits_since = None;
         tx.stage = if is_late { Stage::LateLock } else { Stage::Commit };
         self.txs.push(tx);
-        Ok(true)
+        true
     }
 
     /// Checks and applies what a transaction wrote.
@@ -565,7 +565,7 @@ impl<P: Proof> Shop<P> {
     }
 
     /// Says that it is committed, if the process lives so long.
-    fn say(&mut self, tx: Box<Tx<P>>, cx: &mut Cx) -> Act {
+    fn say(&mut self, tx: Tx<P>, cx: &mut Cx) {
         let point = match tx.job {
             Job::Command(_) => Some(CrashPoint::CommandAfterCommit),
             Job::Hear { .. } => Some(CrashPoint::ConsumerAfterCommit),
@@ -573,17 +573,16 @@ impl<P: Proof> Shop<P> {
         };
         if point.is_some_and(|point| cx.crashes(point)) {
             self.kill(tx.replica, cx.now + 500, cx);
-            return Ok(true);
+            return;
         }
         match tx.job {
             Job::Command(asked) => {
                 cx.reach("command: committed");
-                self.reply(&asked, Answer::Done(tx.answer), cx);
+                Self::reply(&asked, Answer::Done(tx.answer), cx);
             }
             Job::Hear { brought, alone } => self.heard(tx.replica, brought, alone, Ended::Committed, cx),
             Job::Clock { .. } => cx.reach("clock: done"),
         }
-        Ok(true)
     }
 
     /// The rows that a relay reads: by state and in order.
@@ -657,20 +656,25 @@ impl<P: Proof> Stand for Shop<P> {
         Some(self.asks.len() - 1)
     }
 
-    fn call(&mut self, asked: Asked, cx: &mut Cx) -> bool {
+    fn call(&mut self, asked: Asked, whom: Whom, cx: &mut Cx) -> bool {
         let first = cx.dice.below(REPLICAS);
-        let listens = |replica: &usize| self.replicas[*replica].down_until.is_none();
-        let Some(replica) = (first..first + REPLICAS).map(|replica| replica % REPLICAS).find(listens) else {
-            return false;
-        };
-        if !self.replicas[replica].works(cx.now) {
-            self.replicas[replica].swallowed.push(asked);
-        } else if protocol::is_late(Some(asked.deadline), cx.now) {
-            cx.reach("command: too late, dropped");
-        } else {
-            self.begin(replica, Job::Command(asked), cx);
+        let mut listening: Vec<usize> = (first..first + REPLICAS)
+            .map(|replica| replica % REPLICAS)
+            .filter(|replica| self.replicas[*replica].down_until.is_none())
+            .collect();
+        if whom == Whom::One {
+            listening.truncate(1);
         }
-        true
+        for replica in &listening {
+            if !self.replicas[*replica].works(cx.now) {
+                self.replicas[*replica].swallowed.push(asked.clone());
+            } else if protocol::is_late(Some(asked.deadline), cx.now) {
+                cx.reach("command: too late, dropped");
+            } else {
+                self.begin(*replica, Job::Command(asked.clone()), cx);
+            }
+        }
+        !listening.is_empty()
     }
 
     fn stored(&mut self, replica: usize, life: u32, token: u32, answer: Result<i64, u64>, cx: &mut Cx) {
@@ -721,7 +725,7 @@ impl<P: Proof> Stand for Shop<P> {
                     if matches!(tx.job, Job::Command(_)) {
                         cx.reach("command: store away");
                     }
-                    self.end(tx, Ended::StoreAway, cx);
+                    self.end(*tx, Ended::StoreAway, cx);
                 } else {
                     tx.now = cx.moment();
                     tx.stage = Stage::Key;
@@ -729,8 +733,8 @@ impl<P: Proof> Stand for Shop<P> {
                 }
                 Ok(true)
             }
-            Stage::Key => self.take_key(tx, cx),
-            Stage::Work => self.work(tx, cx),
+            Stage::Key => Ok(self.take_key(tx, cx)),
+            Stage::Work => Ok(self.work(tx, cx)),
             Stage::LateLock => {
                 let rows: Vec<Uuid> = tx.draft.iter().flat_map(|draft| draft.read.keys().copied()).collect();
                 if rows.iter().all(|row| self.lock(Lock::Row(*row), tx.id)) {
@@ -738,11 +742,14 @@ impl<P: Proof> Stand for Shop<P> {
                     self.txs.push(tx);
                     Ok(true)
                 } else {
-                    self.wait(tx, cx)
+                    Ok(self.wait(tx, cx))
                 }
             }
             Stage::Commit => self.commit(tx, cx),
-            Stage::Committed => self.say(tx, cx),
+            Stage::Committed => {
+                self.say(*tx, cx);
+                Ok(true)
+            }
         }
     }
 
@@ -958,7 +965,7 @@ impl<P: Proof> Stand for Shop<P> {
             if tx.stage == Stage::Committed {
                 self.txs.push(tx);
             } else {
-                self.end(tx, Ended::StoreAway, cx);
+                self.end(*tx, Ended::StoreAway, cx);
             }
         }
         for replica in 0..REPLICAS {

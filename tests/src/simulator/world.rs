@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chassis::{
     faults::{Bug, CrashPoint},
     proof::{Dice, Told},
-    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS},
+    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, Whom},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use intake::proof::IntakeProof;
@@ -75,8 +75,8 @@ pub(super) enum Answer {
 /// What is under way.
 #[derive(Debug, Clone)]
 pub(super) enum Packet {
-    /// A request to a service.
-    Call(Service, Asked),
+    /// A request to one replica of a service, or to every one.
+    Call(Service, Asked, Whom),
     /// Its answer.
     Reply {
         /// To which call.
@@ -295,6 +295,7 @@ struct Call {
     service: Service,
     asked: Asked,
     deadline: i64,
+    before: Option<Attempt>,
     waits: Waits,
 }
 
@@ -514,11 +515,11 @@ impl World {
             }
         }
         match packet {
-            Packet::Call(service, asked) => {
+            Packet::Call(service, asked, whom) => {
                 let call = asked.call;
                 let attempt = asked.attempt;
                 if let Some(stand) = self.stands.iter_mut().find(|stand| stand.service() == service)
-                    && !stand.call(asked, &mut self.cx)
+                    && !stand.call(asked, whom, &mut self.cx)
                 {
                     self.after_attempt(call, attempt, Attempt::Nobody, None);
                 }
@@ -587,7 +588,13 @@ impl World {
             let call = self.calls.len();
             let deadline = self.cx.now + COMMAND_SECONDS as i64 * 1_000;
             let asked = Asked { call, attempt: 0, ..asked.clone() };
-            self.calls.push(Call { service, asked, deadline, waits: Waits::ToAsk(self.cx.now) });
+            self.calls.push(Call {
+                service,
+                asked,
+                deadline,
+                before: None,
+                waits: Waits::ToAsk(self.cx.now),
+            });
             self.attempt(call);
         }
         true
@@ -626,7 +633,11 @@ impl World {
         let until = now + patience.as_millis() as i64;
         of.waits = Waits::ForAnswer(until);
         of.asked.deadline = of.deadline;
-        self.cx.send(Packet::Call(of.service, of.asked.clone()));
+        let whom = protocol::whom(of.before);
+        if whom == Whom::Every {
+            self.cx.reach("caller: asked every replica");
+        }
+        self.cx.send(Packet::Call(of.service, of.asked.clone(), whom));
     }
 
     fn after_attempt(&mut self, call: usize, attempt: u32, led_to: Attempt, answer: Option<Answer>) {
@@ -646,6 +657,7 @@ impl World {
             AfterCall::Return | AfterCall::GiveUp => of.waits = Waits::Done(answer),
             AfterCall::AskAgain => {
                 of.asked.attempt += 1;
+                of.before = Some(led_to);
                 of.waits = Waits::ToAsk(self.cx.now + pause);
             }
         }

@@ -136,6 +136,7 @@ const ANSWERS: &[EmployerAnswer] = EmployerAnswer::ALL;
 
 /// The ids of a pair that is spoken about.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_field_names, reason = "the names that the calls have for them")]
 struct Speaking {
     seeker_id: SeekerId,
     opening_id: OpeningId,

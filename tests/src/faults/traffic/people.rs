@@ -187,7 +187,7 @@ impl Person<'_> {
         }
         let mut pair = PairLife { seeker_id: seeker_id.0, opening_id: opening_id.0, life: Life::default() };
         let mut speaking = Speaking { seeker_id, opening_id, proposal_id: None };
-        for _ in 0..1 + self.dice.below(4) {
+        for _ in 0..=self.dice.below(4) {
             if self.world.is_over() || pair.life.is_abandoned() {
                 break;
             }
