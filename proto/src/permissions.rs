@@ -1,7 +1,7 @@
 //! Exactly the subjects each NATS identity may use (RELIABILITY 1.4), from the tables of this crate.
 
 use crate::{
-    CallSpec, Service, Stream,
+    CallSpec, Kind, Service, Stream,
     catalogue::{self, READINGS},
 };
 
@@ -75,8 +75,8 @@ impl Names {
         self.subject(&format!("wake.{service}"))
     }
 
-    /// Where a call goes for the second time, once the replica that has it is silent: to every replica of its
-    /// service.
+    /// Where a query goes for the second time, once the replica that has it is silent: to every replica of its
+    /// service. Never a command: of two that have it in hand, one could refuse it and the other do it.
     pub fn again(&self, to: Service, verb: &str) -> String {
         self.subject(&format!("again.{to}.{verb}"))
     }
@@ -109,7 +109,9 @@ pub fn of_service(service: Service, names: &Names) -> Permissions {
     }
     for call in catalogue::calls().filter(|call| call.callers.contains(&service)) {
         publish.push(names.subject(&call.subject()));
-        publish.push(names.again(call.to, call.verb));
+        if call.kind == Kind::Query {
+            publish.push(names.again(call.to, call.verb));
+        }
     }
     for reading in READINGS.iter().filter(|reading| reading.by == service) {
         let (stream, durable) = (names.stream(reading.stream), reading.durable());

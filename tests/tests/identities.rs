@@ -27,7 +27,7 @@ use chassis::{
 };
 use futures::StreamExt as _;
 use proto::{
-    Service, Stream,
+    Kind, Service, Stream,
     catalogue::{EVENTS, READINGS, audits, calls},
     permissions::Names,
 };
@@ -189,7 +189,8 @@ fn published(names: &Names) -> Vec<Subject> {
     let mut all = Vec::new();
     for call in calls() {
         all.push(subject(names.subject(&call.subject()), call.callers));
-        all.push(subject(names.again(call.to, call.verb), call.callers));
+        let again = if call.kind == Kind::Query { call.callers } else { &[] };
+        all.push(subject(names.again(call.to, call.verb), again));
     }
     for service in Service::ALL {
         all.push(subject(names.subject(&format!("cmd.{service}.there_is_no_such_verb")), &[]));
@@ -382,7 +383,8 @@ async fn every_call_reaches_its_service_and_the_answer_comes_back() {
     for call in calls() {
         for caller in call.callers {
             let connection = server.service(*caller).await;
-            for subject in [server.names.subject(&call.subject()), server.names.again(call.to, call.verb)] {
+            let again = (call.kind == Kind::Query).then(|| server.names.again(call.to, call.verb));
+            for subject in [server.names.subject(&call.subject())].into_iter().chain(again) {
                 let answer = connection.client.request(subject.clone(), Bytes::new()).await;
                 assert_eq!(answer.unwrap().payload, call.to.name(), "{caller} asks {subject}");
             }

@@ -213,7 +213,7 @@ impl Bus {
         for attempt in 0_u32.. {
             let left = deadline.saturating_duration_since(Instant::now());
             let Some(patience) = protocol::patience(attempt, left) else { break };
-            let subject = match protocol::whom(before) {
+            let subject = match protocol::whom(C::KIND, before) {
                 Whom::One => any_one.clone(),
                 Whom::Every => every_one.clone(),
             };

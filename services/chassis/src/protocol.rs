@@ -7,6 +7,8 @@
 
 use std::{collections::HashSet, hash::Hash, time::Duration};
 
+use proto::Kind;
+
 /// Rows per atomic batch: measured at 42,000 a second with this size (the server allows 1,000).
 pub const BATCH: usize = 500;
 /// Events that share a transaction when many wait.
@@ -190,11 +192,12 @@ pub enum Whom {
 
 /// Which replicas are asked after an attempt that led to this; `None` before the first. Whoever was silent may be
 /// chosen again, as long as the server does not know that it is gone: so then all are asked. One that has too much in
-/// hand is no reason to load them all.
-pub const fn whom(before: Option<Attempt>) -> Whom {
-    match before {
-        Some(Attempt::Silence { .. }) => Whom::Every,
-        Some(Attempt::Answered | Attempt::Passing | Attempt::Nobody) | None => Whom::One,
+/// hand is no reason to load them all. A command is never asked of all: of two that have it in hand, one could refuse
+/// it and the other do it, and whoever asked would be told only one of the two (docs/adr/0011).
+pub const fn whom(kind: Kind, before: Option<Attempt>) -> Whom {
+    match (kind, before) {
+        (Kind::Query, Some(Attempt::Silence { .. })) => Whom::Every,
+        (Kind::Query | Kind::Command, _) => Whom::One,
     }
 }
 
@@ -326,10 +329,12 @@ mod tests {
             assert_eq!(after_call(attempt), AfterCall::AskAgain);
         }
         assert_eq!(after_call(Attempt::Silence { forbidden: true }), AfterCall::GiveUp);
-        assert_eq!(whom(Some(Attempt::Silence { forbidden: false })), Whom::Every);
+        let silence = Some(Attempt::Silence { forbidden: false });
+        assert_eq!(whom(Kind::Query, silence), Whom::Every);
         for before in [None, Some(Attempt::Passing), Some(Attempt::Nobody)] {
-            assert_eq!(whom(before), Whom::One, "{before:?}");
+            assert_eq!(whom(Kind::Query, before), Whom::One, "{before:?}");
         }
+        assert_eq!(whom(Kind::Command, silence), Whom::One, "two must not have one command in hand");
     }
 
     #[test]

@@ -58,6 +58,9 @@ pub fn connect_options(
         ]))
 }
 
+/// How long PostgreSQL may take for the first connection, in seconds.
+const SECONDS_TO_START: u32 = 15;
+
 fn pool_options(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
@@ -87,8 +90,17 @@ impl Store {
         connections: u32,
         parts: StoreParts,
     ) -> Result<Self, sqlx::Error> {
-        let pool = pool_options(connections).connect_with(options).await?;
-        Ok(Self { pool, parts: Arc::new(parts) })
+        let pool = pool_options(connections).connect_lazy_with(options);
+        // A start is no request: a machine that is busy with starting everything gets more than the second after which
+        // overload is answered.
+        let mut refused = 0;
+        loop {
+            match pool.acquire().await {
+                Ok(_) => return Ok(Self { pool, parts: Arc::new(parts) }),
+                Err(sqlx::Error::PoolTimedOut) if refused < SECONDS_TO_START => refused += 1,
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// The pool, for queries that change nothing.

@@ -35,7 +35,6 @@ pub const PROTOCOL: &[&str] = &[
     "caller: nobody listens, asked again",
     "caller: silence, asked again",
     "caller: passing problem, asked again",
-    "caller: asked every replica",
     "caller: gave up in time",
     "auditor: given back to the relay",
     "erased: dropped from the outbox",

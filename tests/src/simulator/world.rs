@@ -10,7 +10,7 @@ use chassis::{
 use chrono::{DateTime, TimeDelta, Utc};
 use intake::proof::IntakeProof;
 use matcher::proof::MatcherProof;
-use proto::{Service, catalogue::READINGS};
+use proto::{Kind, Service, catalogue::READINGS};
 use vacancies::proof::VacanciesProof;
 
 use super::{
@@ -633,10 +633,8 @@ impl World {
         let until = now + patience.as_millis() as i64;
         of.waits = Waits::ForAnswer(until);
         of.asked.deadline = of.deadline;
-        let whom = protocol::whom(of.before);
-        if whom == Whom::Every {
-            self.cx.reach("caller: asked every replica");
-        }
+        // Whoever asks here wants something done; a query changes nothing that could be told apart.
+        let whom = protocol::whom(Kind::Command, of.before);
         self.cx.send(Packet::Call(of.service, of.asked.clone(), whom));
     }
 
