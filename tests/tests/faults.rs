@@ -115,7 +115,7 @@ async fn what_the_stream_loses_comes_back_and_is_applied_once() {
         installation.nats.start_again().await;
         injected.count(what.name());
         if replica.is_none() {
-            let died = dies.process.ended_within(Duration::from_mins(1)).await;
+            let died = dies.process.ended_within(Duration::from_mins(3)).await;
             assert!(died.is_some(), "nothing was found missing:\n{}", dies.process.log());
             injected.count("kill at audit-before-refill");
             let mut next = installation.run(&["all"]);

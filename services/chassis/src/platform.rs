@@ -13,7 +13,7 @@ use crate::{
     chance::Chance,
     checks,
     clock::Clock,
-    config::Config,
+    config::{Config, Profile},
     dead_letters,
     fault::Fault,
     keys::{Keys, KeysError},
@@ -240,7 +240,8 @@ async fn start(
         Bus::connect(&config.nats_url, keys.clone(), use_nkeys, names.clone(), clock.clone(), chance.clone())
             .await
             .map_err(|source| StartError::Nats { service: name, source })?;
-    if is_first {
+    // An open server is there for tests alone; what production demands of one, tests with real processes show.
+    if is_first && (use_nkeys || config.profile == Profile::Development) {
         checks::nats_server(&config, bus.client()).await?;
     }
 

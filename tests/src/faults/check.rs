@@ -78,6 +78,9 @@ pub async fn check(
 ) -> Report {
     let mut report = Report::default();
     report.wrong.extend(history.wrong.iter().cloned());
+    if history.mixed > 0 {
+        println!("{} commands were done once while a copy of them was refused (known)", history.mixed);
+    }
     report.add("commands", history.commands);
     report.add("repeats with the same key", history.repeats);
     let told = observer.told().await;

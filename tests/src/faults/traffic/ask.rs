@@ -116,7 +116,8 @@ impl World {
                 history.wrong.push(format!("{}: one key, two answers: {texts:?}", C::VERB));
             }
             if !yes.is_empty() && !no.is_empty() {
-                history.wrong.push(format!("{}: one key, yes {texts:?} and no {no:?}", C::VERB));
+                // A refusal leaves nothing behind, so it is not the answer of its key: docs/not-guaranteed.md.
+                history.mixed += 1;
             }
             if let Some(internal) = no.iter().find(|problem| problem.status == Status::Internal) {
                 history.wrong.push(format!("{}: somebody saw an error of ours: {internal}", C::VERB));
