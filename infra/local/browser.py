@@ -19,8 +19,6 @@ from workspace import LOCAL, ROOT, Problem, Stopped, fail, run, step, stop_on_si
 TESTS = ROOT / "tests" / "browser"
 # Journeys that are made at the same time: a browser and a platform keep about one core busy.
 LANES = 2
-# The lane whose journeys find every service apart, in two replicas; with DBJ_APART=1 all lanes do.
-APART_LANE = 1
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -51,7 +49,6 @@ def main() -> int:
                 **stack.enter_context(with_servers.servers()),
                 "CHROMIUM": browser,
                 "DBJ_BIN": str(binary),
-                "DBJ_APART": "1" if lane == APART_LANE else os.environ.get("DBJ_APART", "0"),
                 "PATH": environment["PATH"],
             }
             running.append(lanes.submit(run, [*command, *tests[lane::LANES]], env=around, cwd=TESTS))

@@ -2,9 +2,8 @@
 // with the generated permissions and an nkey per service, our binary, a small demo region.
 
 import { spawn, spawnSync } from "node:child_process";
-import { createHmac, randomBytes, randomInt } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { cpSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import http from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,16 +14,13 @@ const need = (name) => {
   return value;
 };
 
-/**
- * A port that was free a moment ago, below those that the system gives to whoever connects: one of those may be taken by
- * the time it is needed.
- */
 const freePort = () =>
   new Promise((resolve) => {
     const server = createServer();
-    const port = randomInt(12_000, 32_000);
-    server.on("error", () => resolve(freePort()));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
   });
 
 /** Waits until something is so; never for a fixed time. */
@@ -43,46 +39,7 @@ export async function eventually(what, isSo, seconds = 60) {
   throw new Error(`waited ${seconds} s in vain: ${what}${last ? ` (${last.message})` : ""}`);
 }
 
-/** The services, and how many processes each has when every one is apart (`DBJ_APART=1`). */
-const SERVICES = ["notifier", "intake", "vacancies", "matcher", "portal"];
-const REPLICAS = 2;
-
-/**
- * What stands before two portals: request by request to the next one, so that nothing can live in the memory of one;
- * past one that refuses. As an operator's proxy would.
- */
-async function startBalancer(port, portals) {
-  let turn = 0;
-  const agent = new http.Agent({ keepAlive: true });
-  const ask = (request, body, answer, left) => {
-    const [host, to] = portals[turn++ % portals.length].split(":");
-    const { method, url: path, headers } = request;
-    const upstream = http.request({ host, port: to, method, path, headers, agent }, (response) => {
-      const { connection, "keep-alive": _, ...passed } = response.headers;
-      answer.writeHead(response.statusCode, passed);
-      response.pipe(answer);
-    });
-    upstream.on("error", (error) => {
-      if (error.code === "ECONNREFUSED" && left > 1) ask(request, body, answer, left - 1);
-      else answer.destroy(error);
-    });
-    upstream.end(body);
-  };
-  const server = http.createServer(async (request, answer) => {
-    const parts = [];
-    for await (const part of request) parts.push(part);
-    ask(request, Buffer.concat(parts), answer, portals.length);
-  });
-  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
-  return () => {
-    server.close();
-    server.closeAllConnections();
-    agent.destroy();
-  };
-}
-
 export async function startPlatform({ people = 300, employers = 12, openings = 80 } = {}) {
-  const apart = process.env.DBJ_APART === "1";
   const binary = need("DBJ_BIN");
   const folder = mkdtempSync(join(tmpdir(), "dbj-journey-"));
   const secrets = join(folder, "secrets");
@@ -94,13 +51,8 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
   const read = (name) => { try { return readFileSync(logFiles[name], "utf8"); } catch { return ""; } };
 
   const natsPort = await freePort();
-  const front = `127.0.0.1:${await freePort()}`;
-  const address = async () => `127.0.0.1:${await freePort()}`;
-  const processes = apart
-    ? await Promise.all([...SERVICES.flatMap((name) => Array(REPLICAS).fill(name)), "streams"].map(async (name) => ({
-        name, http: await address(), health: await address(),
-      })))
-    : [{ name: "all", http: front, health: await address() }];
+  const http = `127.0.0.1:${await freePort()}`;
+  const health = `127.0.0.1:${await freePort()}`;
   const database = new URL(need("DBJ_TEST_DATABASE_URL"));
   database.pathname = `/journey_${randomBytes(6).toString("hex")}`;
   const environment = {
@@ -108,11 +60,8 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     DATABASE_URL: database.href,
     NATS_URL: `nats://127.0.0.1:${natsPort}`,
     DBJ_SECRETS: secrets,
-    // Where people find it: what stands before the portals when they are apart.
-    DBJ_PUBLIC_ADDRESS: `http://${front}`,
-    // The verbs below look there.
-    DBJ_HTTP: processes.at(-1).http,
-    DBJ_HEALTH: processes.at(-1).health,
+    DBJ_HTTP: http,
+    DBJ_HEALTH: health,
     DBJ_PROFILE: "development",
     DBJ_LOG: "debug,async_nats=info,sqlx=info",
   };
@@ -121,21 +70,17 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     if (done.status !== 0) throw new Error(`dichterbij ${words[0]} failed\n${done.stdout}${done.stderr}`);
     return done.stdout;
   };
-  const start = (name, command, words, settings = {}) => {
+  const start = (name, command, words) => {
     const log = openSync(logFiles[name], "a");
-    const child = spawn(command, words, { env: { ...environment, ...settings }, stdio: ["ignore", log, log] });
+    const child = spawn(command, words, { env: environment, stdio: ["ignore", log, log] });
     child.ended = new Promise((resolve) => child.on("exit", resolve));
     started.unshift(child);
     return child;
   };
-  let stopBalancer = () => {};
   const stop = async () => {
-    stopBalancer();
-    // The services first, all at a time; NATS after them.
-    const [nats, ...services] = started.toReversed();
-    for (const children of [services, nats ? [nats] : []]) {
-      for (const child of children) child.kill("SIGTERM");
-      await Promise.all(children.map((child) => child.ended));
+    for (const child of started) {
+      child.kill("SIGTERM");
+      await child.ended;
     }
     rmSync(folder, { recursive: true, force: true });
   };
@@ -151,25 +96,16 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     start("nats", need("NATS_SERVER_BIN"), ["-c", config]);
     await eventually("NATS is ready", () => logs.nats.includes("Server is ready"), 20);
     call("migrate");
+    const platform = start("platform", binary, ["run", "all"]);
     let ended = false;
-    for (const { name, http, health } of processes) {
-      const settings = { DBJ_HTTP: http, DBJ_HEALTH: health };
-      start("platform", binary, ["run", name], settings).ended.then(() => (ended = true));
-    }
-    for (const { name, health } of processes) {
-      await eventually(`${name} is ready`, async () => {
-        if (ended) throw new Error(`the platform ended:\n${logs.platform.slice(-3000)}`);
-        return (await fetch(`http://${health}/ready`)).ok;
-      });
-    }
-    if (apart) {
-      const portals = processes.filter(({ name }) => name === "portal").map(({ http }) => http);
-      stopBalancer = await startBalancer(Number(front.split(":")[1]), portals);
-    }
+    platform.ended.then(() => (ended = true));
+    await eventually("the platform is ready", async () => {
+      if (ended) throw new Error(`the platform ended:\n${logs.platform.slice(-3000)}`);
+      return (await fetch(`http://${health}/ready`)).ok;
+    });
     const amounts = ["--people", `${people}`, "--employers", `${employers}`, "--openings", `${openings}`];
     const signIns = call("demo", ...amounts, "--show-logins");
-    const health = processes.map(({ health }) => `http://${health}`);
-    return { address: `http://${front}`, health, database, store, logs, signIns, stop };
+    return { address: `http://${http}`, health: `http://${health}`, database, store, logs, signIns, stop };
   } catch (error) {
     console.error(logs.platform.slice(-5000), logs.nats.slice(-2000));
     await stop();
@@ -193,8 +129,7 @@ export async function everythingWrittenDown(platform) {
   rmSync(copy, { recursive: true, force: true });
   places.set("log of the platform", Buffer.from(platform.logs.platform));
   places.set("log of NATS", Buffer.from(platform.logs.nats));
-  const metrics = await Promise.all(platform.health.map(async (health) => (await fetch(`${health}/metrics`)).text()));
-  places.set("metrics", Buffer.from(metrics.join("")));
+  places.set("metrics", Buffer.from(await (await fetch(`${platform.health}/metrics`)).text()));
   const dump = spawnSync(join(need("PG_BIN"), "pg_dump"), ["--data-only", "--dbname", platform.database.href], {
     maxBuffer: 1 << 30,
   });

@@ -58,6 +58,9 @@ impl Link {
                 self.slow_consumers += 1;
                 self.slow_at = Some(now);
             }
+            // An answer that is too late: the connection it was asked on is gone, and with it the leave to answer. Whoever
+            // asked has asked again, and no block of permissions would help.
+            _ if is_late_answer(&text) => {}
             _ if text.to_lowercase().contains("permissions violation") => {
                 self.forbidden += 1;
                 self.forbidden_at = Some(now);
@@ -68,6 +71,11 @@ impl Link {
         }
         tracing::warn!(%service, "NATS: {text}");
     }
+}
+
+/// Whether NATS refused an answer to a question of another connection. Our own inbox is never published to.
+fn is_late_answer(text: &str) -> bool {
+    text.to_lowercase().contains("permissions violation for publish to \"_inbox_")
 }
 
 /// A connection to the bus as one service: of that service itself, of the operator, or of a test.
@@ -261,5 +269,19 @@ impl Bus {
     /// Rings a service's bell on every replica.
     pub(crate) async fn ring(&self) -> Result<(), async_nats::PublishError> {
         self.inner.client.publish(self.inner.names.wake(self.inner.service), Bytes::new()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_answer_may_be_refused_without_alarm() {
+        let refused =
+            |subject: &str| format!("server error: nats: Permissions Violation for Publish to \"{subject}\"");
+        assert!(is_late_answer(&refused("_INBOX_dbj_portal.a.b")));
+        assert!(!is_late_answer(&refused("dbj.cmd.intake.register")));
+        assert!(!is_late_answer("nats: Permissions Violation for Subscription to \"_INBOX_dbj_portal.>\""));
     }
 }
