@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod support;
+
 use std::time::Duration;
 
 use async_nats::jetstream;
@@ -12,10 +14,9 @@ use chassis::{
 };
 use chrono::TimeDelta;
 use proto::{
-    OpenFileId, SeekerId, Service as Name, Stream,
+    SeekerId, Service as Name, Stream,
     catalogue::EVENTS,
     intake::{ProfilePublished, SeekerErased},
-    work::{Area, Cell, Dayparts},
 };
 use sqlx::{
     SqlSafeStr as _,
@@ -79,28 +80,7 @@ fn person(number: u128) -> Uuid {
 }
 
 fn profile(number: u128, version: i64) -> ProfilePublished {
-    ProfilePublished {
-        seeker_id: SeekerId(person(number)),
-        version,
-        area: Area {
-            cell: Cell { x: 143, y: 487 },
-            municipality: "GM0034".to_owned(),
-            region: "AM11".to_owned(),
-        },
-        tasks: Vec::new(),
-        any_task: true,
-        dayparts: Dayparts::default(),
-        hours: None,
-        travel: None,
-        open_file_id: OpenFileId(Uuid::from_u128(7)),
-        open_file: true,
-        adviser: false,
-        paused: false,
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        shown_support: Vec::new(),
-    }
+    support::profile(person(number), version)
 }
 
 async fn say(test: &TestPlatform, profiles: Vec<ProfilePublished>) {

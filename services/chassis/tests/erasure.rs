@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod support;
+
 use async_nats::jetstream;
 use chassis::{
     Chassis, Fault, Handles, Service, erasure,
@@ -9,14 +11,15 @@ use chassis::{
     streams,
 };
 use proto::{
-    BackgroundId, Fact, OpenFileId, SeekerId, Service as Name, Stream,
+    BackgroundId, Fact, SeekerId, Service as Name, Stream,
     catalogue::EVENTS,
     intake::{BackgroundErased, EntryPointTold, ProfilePublished, SeekerErased},
     matcher,
-    work::{Area, Cell, Dayparts},
 };
 use sqlx::migrate::Migrator;
 use uuid::Uuid;
+
+use support::profile;
 
 struct Sample {
     chassis: Chassis,
@@ -39,31 +42,6 @@ fn sample(which: Name) -> Service {
 
 const HER: Uuid = Uuid::from_u128(0x5ee_0001);
 const ANOTHER: Uuid = Uuid::from_u128(0x5ee_0002);
-
-fn profile(seeker: Uuid, version: i64) -> ProfilePublished {
-    ProfilePublished {
-        seeker_id: SeekerId(seeker),
-        version,
-        area: Area {
-            cell: Cell { x: 143, y: 487 },
-            municipality: "GM0034".to_owned(),
-            region: "AM11".to_owned(),
-        },
-        tasks: Vec::new(),
-        any_task: true,
-        dayparts: Dayparts::default(),
-        hours: None,
-        travel: None,
-        open_file_id: OpenFileId(Uuid::from_u128(7)),
-        open_file: true,
-        adviser: false,
-        paused: false,
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        shown_support: Vec::new(),
-    }
-}
 
 fn erased(seeker: Uuid) -> SeekerErased {
     SeekerErased { seeker_id: SeekerId(seeker), version: 9 }
