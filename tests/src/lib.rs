@@ -4,6 +4,7 @@ pub mod apart;
 pub mod browser;
 pub mod faults;
 pub mod installation;
+pub mod invented;
 #[cfg(feature = "faults")]
 pub mod simulator;
 pub mod site;

@@ -7,7 +7,7 @@ use std::{
 
 use chassis::{
     chance::{Chance as _, OsChance},
-    harness::TestPlatform,
+    harness::{TestPlatform, eventually},
 };
 use proto::{
     Actor, InvitationId, Role, Service,
@@ -99,6 +99,24 @@ impl Site {
         let all: Vec<MailboxItem> =
             self.platform.keys(Service::Portal).open(&sealed).expect("it is for the portal");
         all.into_iter().filter(|item| item.to == to).collect()
+    }
+
+    /// The six digits in the newest message to this address or number, once there are more than `after` of them.
+    ///
+    /// # Panics
+    /// When no such message comes.
+    pub async fn newest_code(&self, to: &str, after: usize) -> String {
+        let mut code = String::new();
+        eventually("the code arrives", async || {
+            let messages = self.mailbox(to).await;
+            let newest = messages.first().filter(|_| messages.len() > after);
+            let mut words =
+                newest.iter().flat_map(|item| item.body.split(|letter: char| !letter.is_ascii_digit()));
+            words.find(|word| word.len() == 6).unwrap_or_default().clone_into(&mut code);
+            !code.is_empty()
+        })
+        .await;
+        code
     }
 }
 

@@ -16,19 +16,18 @@ use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use chassis::harness::eventually;
 use dichterbij_tests::{
     browser::{Answer, Browser},
+    invented::{self, manager},
     site::Site,
 };
 use futures::StreamExt as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proto::{
-    AccountId, Actor, OpeningId, Role, Service, Stream,
+    OpeningId, Service, Stream,
     matcher::{OpeningProposals, ProposalsForOpening},
-    vacancies::{AddEmployer, EmployerContact, OpeningDetails, PostOpening, SiteDetails, Terms},
-    work::{Daypart, Days, Hours},
+    vacancies::{AddEmployer, EmployerContact, OpeningDetails, PostOpening, Terms},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 use tracing_subscriber::fmt::MakeWriter;
-use uuid::Uuid;
 
 const NAME: &str = "Zilverspar";
 const PHONE: &str = "06 12 34 98 76";
@@ -216,15 +215,6 @@ async fn a_persons_name_number_and_postcode_stand_nowhere() {
     site.stop().await;
 }
 
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
 async fn openings(site: &Site) -> Vec<OpeningId> {
     let contact = EmployerContact {
         name: CONTACT.to_owned(),
@@ -232,10 +222,8 @@ async fn openings(site: &Site) -> Vec<OpeningId> {
         work: "teamleider".to_owned(),
     };
     let command = AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: "00000011".to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() },
         contact: Some(site.platform.keys(Service::Portal).seal(Service::Vacancies, &contact)),
+        ..invented::employer("00000011")
     };
     let employer_id = site.platform.ask(&manager(), &command).await.unwrap();
     let mut posted = Vec::new();
@@ -243,21 +231,9 @@ async fn openings(site: &Site) -> Vec<OpeningId> {
         let details = OpeningDetails {
             terms,
             title: format!("Glazenwasser {PUBLIC}"),
-            tasks: vec!["schoonmaken.ramen".into()],
-            description: String::new(),
-            site_id: None,
+            // Not where she lives: her postcode is searched for.
             postcode: "1316".to_owned(),
-            hours: Hours { min: 24, max: 32 },
-            dayparts: [Daypart::Morning].into_iter().collect(),
-            days: Days::default(),
-            starts_on: None,
-            closes_on: None,
-            places: 1,
-            pay_cents_per_hour: None,
-            cao: String::new(),
-            requirements: Vec::new(),
-            self_checks: Vec::new(),
-            support: Vec::new(),
+            ..invented::opening()
         };
         let command = PostOpening { employer_id, details, publish: true };
         posted.push(site.platform.ask(&manager(), &command).await.unwrap());

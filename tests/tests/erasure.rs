@@ -9,21 +9,25 @@ use async_nats::jetstream;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chassis::harness::eventually;
 use chrono::TimeDelta;
-use dichterbij_tests::{browser::Browser, site::Site};
+use dichterbij_tests::{
+    browser::Browser,
+    invented::{self, account, manager},
+    site::Site,
+};
 use proto::{
-    AccountId, Actor, OpeningId, ProposalId, Role, SeekerId, Service, Status, Stream,
+    Actor, OpeningId, ProposalId, Role, SeekerId, Service, Status, Stream,
     catalogue::EVENTS,
     intake::{
         AssistedOutcome, AssistedReach, AssistedRegistration, Benefit, ChangeBackground, ConsentGiven,
         ContactGround, ContactPurpose, DesksFor, EraseMe, Erasure, Erasures, HelperIntroduction, MyDetails,
-        OpenContact, Purpose, ReferMe, RegisterAssisted, RequestCode, ToldBackground, Wishes,
+        OpenContact, Purpose, ReferMe, RegisterAssisted, RequestCode, ToldBackground,
     },
     matcher::{
         AnswerInterest, EmployerAnswer, InterestIn, Mark, MarkProposal, OpeningProposals,
         ProposalsForOpening, ProposalsForSeeker, RecordShown, SeekerProposals,
     },
-    vacancies::{AddEmployer, OpeningDetails, PostOpening, SiteDetails, Terms},
-    work::{Channel, Daypart, Hours, Language},
+    vacancies::PostOpening,
+    work::{Channel, Language},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
@@ -36,19 +40,6 @@ const SENT_TO: &str = "+31612349876";
 /// matcher tells its replicas that she is gone.
 const TABLES_THAT_STAY: [&str; 5] =
     ["erased_aggregates", "erasures", "erasure_confirmations", "outbox", "changes"];
-
-fn account(number: u128, role: Role) -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(number)),
-        roles: vec![role],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
-fn manager() -> Actor {
-    account(7, Role::AccountManager)
-}
 
 /// Somebody on the stage.
 struct Person {
@@ -72,54 +63,15 @@ impl Person {
 }
 
 async fn opening(site: &Site) -> OpeningId {
-    let employer = AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: "00000011".to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() },
-        contact: None,
-    };
-    let employer_id = site.platform.ask(&manager(), &employer).await.unwrap();
-    let details = OpeningDetails {
-        terms: Terms::Regular {},
-        title: "Glazenwasser".to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: String::new(),
-        site_id: None,
-        postcode: "1316".to_owned(),
-        hours: Hours { min: 24, max: 32 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: std::iter::empty().collect(),
-        starts_on: None,
-        closes_on: None,
-        places: 1,
-        pay_cents_per_hour: None,
-        cao: String::new(),
-        requirements: Vec::new(),
-        self_checks: Vec::new(),
-        support: Vec::new(),
-    };
-    site.platform.ask(&manager(), &PostOpening { employer_id, details, publish: true }).await.unwrap()
+    let employer_id = site.platform.ask(&manager(), &invented::employer("00000011")).await.unwrap();
+    let post = PostOpening { employer_id, details: invented::opening(), publish: true };
+    site.platform.ask(&manager(), &post).await.unwrap()
 }
 
 /// Registered at a library, with a yes to everything.
 async fn register(site: &Site) -> Person {
-    let wishes = Wishes {
-        postcode: "1315 RC".to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        any_task: false,
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        hours: Some(Hours { min: 16, max: 32 }),
-        travel: None,
-        days: std::iter::empty().collect(),
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        cannot: Vec::new(),
-        shown_support: Vec::new(),
-        remark: String::new(),
-    };
     let registration = AssistedRegistration {
-        wishes,
+        wishes: invented::wishes(),
         name: NAME.to_owned(),
         reach: AssistedReach::Contact { contact: PHONE.to_owned(), channel: Channel::Sms, shared: false },
         consents: Purpose::ALL.to_vec(),

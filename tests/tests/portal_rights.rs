@@ -4,14 +4,15 @@
 use chassis::harness::eventually;
 use dichterbij_tests::{
     browser::{Answer, Browser},
+    invented::{self, manager},
     reqwest::{Method, StatusCode},
     site::Site,
 };
 use proto::{
     AccountId, Actor, EmployerId, OpeningId, Role, Service,
     matcher::{AnswerInterest, EmployerAnswer, Interest, InterestIn, PeopleNear},
-    vacancies::{AddEmployer, OpeningDetails, PostOpening, SelfCheck, SiteDetails, Terms},
-    work::{Daypart, Days, Hours, Support},
+    vacancies::{OpeningDetails, PostOpening, SelfCheck},
+    work::{Days, Support},
 };
 use uuid::Uuid;
 
@@ -20,15 +21,6 @@ const SENT_TO: &str = "+31612345678";
 const OTHER_PHONE: &str = "06 87 65 43 21";
 const OTHER_SENT_TO: &str = "+31687654321";
 const NAME: &str = "Samirabelle";
-
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
 
 fn employer_account(employer_id: EmployerId) -> Actor {
     Actor::Account {
@@ -41,52 +33,22 @@ fn employer_account(employer_id: EmployerId) -> Actor {
 
 fn details(title: &str) -> OpeningDetails {
     OpeningDetails {
-        terms: Terms::Regular {},
         title: title.to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: "U werkt in een klein team.".to_owned(),
-        site_id: None,
-        postcode: "1315".to_owned(),
-        hours: Hours { min: 24, max: 32 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
         days: [1, 2, 6].into_iter().collect::<Days>(),
-        starts_on: None,
-        closes_on: None,
         places: 2,
-        pay_cents_per_hour: Some(1520),
-        cao: String::new(),
-        requirements: Vec::new(),
         self_checks: vec![SelfCheck::LiftKg(15)],
         support: vec![Support::QuietPlace],
+        ..invented::opening()
     }
 }
 
 /// An employer with one opening.
 async fn opening(site: &Site) -> (EmployerId, OpeningId) {
-    let command = AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: "12345678".to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315".to_owned() },
-        contact: None,
-    };
-    let employer_id = site.platform.ask(&manager(), &command).await.expect("an employer is added");
+    let employer_id =
+        site.platform.ask(&manager(), &invented::employer("12345678")).await.expect("an employer is added");
     let command = PostOpening { employer_id, details: details("Schoonmaker op kantoor"), publish: true };
     let opening_id = site.platform.ask(&manager(), &command).await.expect("an opening is posted");
     (employer_id, opening_id)
-}
-
-async fn newest_code(site: &Site, to: &str, after: usize) -> String {
-    let mut code = String::new();
-    eventually("the code arrives", async || {
-        let messages = site.mailbox(to).await;
-        let newest = messages.first().filter(|_| messages.len() > after);
-        let digits = newest.map(|item| item.body.clone()).unwrap_or_default();
-        let mut words = digits.split(|letter: char| !letter.is_ascii_digit());
-        words.find(|word| word.len() == 6).unwrap_or_default().clone_into(&mut code);
-        !code.is_empty()
-    })
-    .await;
-    code
 }
 
 /// Registers someone, with these purposes, and lets her in.
@@ -106,7 +68,7 @@ async fn register(site: &Site, yes: &[&str]) -> Browser {
         let taken = browser.post(&path, &fields).await;
         assert_eq!(taken.status, StatusCode::SEE_OTHER, "question {step}: {}", taken.words());
     }
-    let code = newest_code(site, SENT_TO, before).await;
+    let code = site.newest_code(SENT_TO, before).await;
     let key = browser.get("/aanmelden/code").await.key();
     let taken = browser.submit("/aanmelden/code", &[("key", &key), ("code", &code)]).await;
     assert!(taken.says(NAME), "{}", taken.words());
@@ -183,7 +145,7 @@ async fn she_tells_as_much_as_she_wants_in_any_order() {
     let saved = change(&mut browser, "naam", &[("naam", "Samira"), ("kanaal", "call"), ("taal", "nl")]).await;
     assert!(saved.says("Samira") && saved.says("Bellen"), "{}", saved.words());
     let asked = change(&mut browser, "contact", &[("contact", OTHER_PHONE)]).await;
-    let code = newest_code(&site, OTHER_SENT_TO, 0).await;
+    let code = site.newest_code(OTHER_SENT_TO, 0).await;
     let fields = [("key", asked.key()), ("code", code)];
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let changed = browser.submit("/mijn/gegevens/contact/code", &fields).await;

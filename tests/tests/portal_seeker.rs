@@ -6,18 +6,17 @@ use std::{collections::BTreeMap, time::Duration};
 use chassis::harness::eventually;
 use dichterbij_tests::{
     browser::{Answer, Browser},
+    invented::{self, manager},
     reqwest::{Method, StatusCode},
     site::Site,
 };
 use portal::{domain::second_factor::SecondFactor, web::guard::Access};
 use proto::{
-    AccountId, Actor, EmployerId, OpeningId, Role, Service,
+    Actor, EmployerId, OpeningId, Role, Service,
     portal::PrepareDemo,
     vacancies::{
-        AddEmployer, CloseOpening, CloseReason, Firmness, OpeningDetails, PostOpening, Requirement,
-        RequirementKind, SiteDetails, Terms,
+        CloseOpening, CloseReason, Firmness, OpeningDetails, PostOpening, Requirement, RequirementKind,
     },
-    work::{Daypart, Days, Hours},
 };
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -26,49 +25,21 @@ const PHONE: &str = "06 12 34 56 78";
 const SENT_TO: &str = "+31612345678";
 const NAME: &str = "Samirabelle";
 
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
 fn details(title: &str) -> OpeningDetails {
     OpeningDetails {
-        terms: Terms::Regular {},
         title: title.to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: "U werkt in een klein team.".to_owned(),
-        site_id: None,
-        postcode: "1315".to_owned(),
-        hours: Hours { min: 24, max: 32 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: Days::default(),
-        starts_on: None,
-        closes_on: None,
         places: 2,
-        pay_cents_per_hour: Some(1520),
-        cao: String::new(),
         requirements: vec![Requirement {
             kind: RequirementKind::SimpleDutch,
             firmness: Firmness::Needed,
             ground: Some("U leest de veiligheidsregels.".to_owned()),
         }],
-        self_checks: Vec::new(),
-        support: Vec::new(),
+        ..invented::opening()
     }
 }
 
 async fn employer(site: &Site) -> EmployerId {
-    let command = AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: "12345678".to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315".to_owned() },
-        contact: None,
-    };
-    site.platform.ask(&manager(), &command).await.expect("an employer is added")
+    site.platform.ask(&manager(), &invented::employer("12345678")).await.expect("an employer is added")
 }
 
 async fn post(site: &Site, employer_id: EmployerId, details: OpeningDetails) -> OpeningId {
@@ -100,30 +71,13 @@ async fn answer_four(browser: &mut Browser, contact: &str) {
     }
 }
 
-async fn newest_code(site: &Site, to: &str, after: usize) -> String {
-    let mut code = String::new();
-    eventually("the code arrives", async || {
-        let messages = site.mailbox(to).await;
-        let newest = messages.first().filter(|_| messages.len() > after);
-        code = newest.map(|item| digits(&item.body)).unwrap_or_default();
-        !code.is_empty()
-    })
-    .await;
-    code
-}
-
-fn digits(text: &str) -> String {
-    let words = text.split(|letter: char| !letter.is_ascii_digit());
-    words.into_iter().find(|word| word.len() == 6).unwrap_or_default().to_owned()
-}
-
 /// Registers someone and lets her in.
 async fn register(site: &Site, browser: &mut Browser, contact: &str, sent_to: &str) -> Answer {
     let before = site.mailbox(sent_to).await.len();
     answer_four(browser, contact).await;
     let sent = answer(browser, 5, &[("toestemming", "adviser")]).await;
     assert_eq!(sent.location.as_deref(), Some("/aanmelden/code"), "{}", sent.words());
-    let code = newest_code(site, sent_to, before).await;
+    let code = site.newest_code(sent_to, before).await;
     let key = browser.get("/aanmelden/code").await.key();
     let taken = browser.post("/aanmelden/code", &[("key", &key), ("code", &code)]).await;
     assert_eq!(taken.location.as_deref(), Some("/mijn"), "{}", taken.words());
@@ -258,7 +212,7 @@ async fn someone_registers_sees_work_with_reasons_and_stays_in_charge_of_it() {
     let key = browser.get("/inloggen").await.key();
     let sent = browser.submit("/inloggen", &[("key", &key), ("contact", "+31 6 1234 5678")]).await;
     assert!(sent.says("Wat is uw code?"), "{}", sent.words());
-    let code = newest_code(&site, SENT_TO, 1).await;
+    let code = site.newest_code(SENT_TO, 1).await;
     let spaced = format!("{} {}", &code[..3], &code[3..]);
     let back = browser.submit("/inloggen/code", &[("key", &sent.key()), ("code", &spaced)]).await;
     assert!(back.says("Mijn werk") && !back.says("Welkom"), "{}", back.words());
@@ -350,7 +304,7 @@ async fn questions_can_be_answered_back_and_forth_and_nothing_typed_is_lost() {
     assert_eq!(sent.location.as_deref(), Some("/aanmelden/code"));
     let code_page = browser.follow(sent).await;
     assert!(code_page.words().replace('\u{a0}', " ").contains("06 •••• 56 78"), "{}", code_page.words());
-    newest_code(&site, SENT_TO, 0).await;
+    site.newest_code(SENT_TO, 0).await;
 
     // A browser that sends other people's boxes, or rubbish, has no draft.
     for cookie in ["rubbish", "", "AAAA"] {
@@ -377,7 +331,7 @@ async fn a_code_has_five_tries_and_a_new_one_can_be_asked() {
     let mut browser = site.browser();
     answer_four(&mut browser, PHONE).await;
     answer(&mut browser, 5, &[]).await;
-    let code = newest_code(&site, SENT_TO, 0).await;
+    let code = site.newest_code(SENT_TO, 0).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let page = browser.get("/aanmelden/code").await;
     assert!(
@@ -400,7 +354,7 @@ async fn a_code_has_five_tries_and_a_new_one_can_be_asked() {
     }
     let again = browser.submit("/aanmelden/code", &[("opnieuw", "ja")]).await;
     assert!(again.says("Dan komt er een nieuwe code."), "{}", again.words());
-    let code = newest_code(&site, SENT_TO, 1).await;
+    let code = site.newest_code(SENT_TO, 1).await;
     // Pressed twice at a moment: both presses lead to her page.
     let key = again.key();
     let fields = [("key", key.as_str()), ("code", code.as_str())];
@@ -431,7 +385,7 @@ async fn nobody_learns_whose_number_is_known_and_sending_twice_does_it_once() {
     );
     let third = first.post("/aanmelden/5", &fields).await;
     assert_eq!(third.location.as_deref(), Some("/aanmelden/code"));
-    let code = newest_code(&site, SENT_TO, 0).await;
+    let code = site.newest_code(SENT_TO, 0).await;
     let registrations: i64 = sqlx::query_scalar("select count(*) from registrations")
         .fetch_one(site.platform.pool(Service::Intake))
         .await
@@ -459,7 +413,7 @@ async fn nobody_learns_whose_number_is_known_and_sending_twice_does_it_once() {
     }
     assert_eq!(seen[0], seen[1]);
     assert_eq!(seen[1], seen[2]);
-    newest_code(&site, SENT_TO, 1).await;
+    site.newest_code(SENT_TO, 1).await;
     assert!(site.mailbox("+31687654321").await.is_empty(), "nobody is written to who did not ask");
     let refused = site.browser().post("/inloggen", &[("contact", "bel mij")]).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
@@ -539,7 +493,7 @@ async fn anyone_finds_openings_near_a_postcode_that_is_in_no_address() {
         seen.push(browser.get(path).await);
     }
     seen.push(answer(&mut browser, 5, &[]).await);
-    newest_code(&site, SENT_TO, 0).await;
+    site.newest_code(SENT_TO, 0).await;
     seen.extend([list, second, far, page, gone, browser.get("/aanmelden/code").await]);
     for address in seen.iter().flat_map(addresses) {
         for typed in ["1315", "8223", NAME, "12345678", "34%2056"] {

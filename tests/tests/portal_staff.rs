@@ -5,6 +5,7 @@ use chassis::{Chance as _, chance::OsChance, harness::eventually};
 use chrono::TimeDelta;
 use dichterbij_tests::{
     browser::{Answer, Browser},
+    invented::{self, manager},
     site::Site,
 };
 use portal::domain::second_factor::SecondFactor;
@@ -12,31 +13,16 @@ use proto::{
     Actor, EmployerId, Role, Service,
     intake::{LoadDemoPeople, Purpose, Registration, Wishes},
     portal::{DemoSignIn, PrepareDemo},
-    vacancies::{AddEmployer, Employers, SiteDetails},
-    work::{Channel, Dayparts, Days, Hours, Language, Means, Travel},
+    vacancies::{AddEmployer, Employers},
+    work::{Channel, Dayparts, Hours, Language, Means, Travel},
 };
 
 const REGION: &str = "AM11";
 const TASK: &str = "schoonmaken.vloeren";
 const SESSION: &str = "__Host-dbj-sessie";
 
-/// A manager as the portal would sign her, for what a story needs to be there already.
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: proto::AccountId(uuid::Uuid::from_u128(77)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec![REGION.to_owned()],
-    }
-}
-
 async fn employer(site: &Site, name: &str, kvk: &str) -> EmployerId {
-    let command = AddEmployer {
-        name: name.to_owned(),
-        kvk_number: kvk.to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315 RC".to_owned() },
-        contact: None,
-    };
+    let command = AddEmployer { name: name.to_owned(), ..invented::employer(kvk) };
     site.platform.ask(&manager(), &command).await.expect("the employer is added")
 }
 
@@ -65,19 +51,11 @@ async fn sign_in(site: &Site, accounts: &[DemoSignIn], role: Role) -> Browser {
 async fn person(site: &Site, name: &str, contact: &str, consents: &[Purpose]) {
     let registration = Registration {
         wishes: Wishes {
-            postcode: "1315".to_owned(),
             tasks: vec![TASK.into()],
-            any_task: false,
             dayparts: Dayparts::ALL,
             hours: Some(Hours { min: 12, max: 32 }),
             travel: Some(Travel { means: Means::Bicycle, max_km: 20 }),
-            days: Days::default(),
-            available_from: None,
-            languages: Vec::new(),
-            licences: Vec::new(),
-            cannot: Vec::new(),
-            shown_support: Vec::new(),
-            remark: String::new(),
+            ..invented::wishes()
         },
         name: name.to_owned(),
         contact: contact.to_owned(),
@@ -562,20 +540,6 @@ async fn a_page_elsewhere_can_send_nothing() {
 }
 
 /// The newest six digits sent to a number, once there are more messages than before.
-async fn newest_code(site: &Site, to: &str, after: usize) -> String {
-    let mut code = String::new();
-    eventually("the code arrives", async || {
-        let messages = site.mailbox(to).await;
-        let newest = messages.first().filter(|_| messages.len() > after);
-        let body = newest.map(|item| item.body.clone()).unwrap_or_default();
-        let mut words = body.split(|letter: char| !letter.is_ascii_digit());
-        words.find(|word| word.len() == 6).unwrap_or_default().clone_into(&mut code);
-        !code.is_empty()
-    })
-    .await;
-    code
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_adviser_looks_after_desks_and_questions_and_an_administrator_sees_who_went() {
     let site = Site::start().await;
@@ -614,7 +578,7 @@ async fn an_adviser_looks_after_desks_and_questions_and_an_administrator_sees_wh
     let mut she = site.browser();
     let before = site.mailbox(sent_to).await.len();
     let asked = she.submit("/inloggen", &[("contact", phone)]).await;
-    let code = newest_code(&site, sent_to, before).await;
+    let code = site.newest_code(sent_to, before).await;
     she.submit("/inloggen/code", &[("key", &asked.key()), ("code", &code)]).await;
     let ask = format!("/mijn{desk}");
     let waits = she.submit(&ask, &[("vraag", "Kan ik leren en werken?")]).await;

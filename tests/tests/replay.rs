@@ -8,77 +8,30 @@ use chassis::{
     harness::{TestPlatform, eventually},
     replay,
 };
+use dichterbij_tests::invented;
 use proto::{
-    AccountId, Actor, OpeningId, Role, SeekerId, Service,
+    Actor, OpeningId, Role, SeekerId, Service,
     intake::{
         AssistedOutcome, AssistedReach, AssistedRegistration, ConsentGiven, EraseMe, HelperIntroduction,
         Pause, Purpose, RegisterAssisted, Wishes,
     },
     matcher::{ProposalsForSeeker, RecordShown, SeekerProposals},
-    vacancies::{
-        AddEmployer, CloseOpening, CloseReason, OpeningDetails, PauseOpening, PostOpening, SiteDetails, Terms,
-    },
-    work::{Channel, Daypart, Hours, Language},
+    vacancies::{AddEmployer, CloseOpening, CloseReason, OpeningDetails, PauseOpening, PostOpening},
+    work::{Channel, Hours, Language},
 };
 use reference::Reference;
-use uuid::Uuid;
-
-fn account(role: Role) -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![role],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
 
 async fn opening(test: &TestPlatform, number: u16) -> OpeningId {
-    let employer = AddEmployer {
-        name: format!("De Linde {number}"),
-        kvk_number: format!("{:08}", 11 * u32::from(number + 1)),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() },
-        contact: None,
-    };
-    let employer_id = test.ask(&account(Role::AccountManager), &employer).await.unwrap();
-    let details = OpeningDetails {
-        terms: Terms::Regular {},
-        title: "Glazenwasser".to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: String::new(),
-        site_id: None,
-        postcode: "1316".to_owned(),
-        hours: Hours { min: 24, max: 32 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: std::iter::empty().collect(),
-        starts_on: None,
-        closes_on: None,
-        places: number + 1,
-        pay_cents_per_hour: None,
-        cao: String::new(),
-        requirements: Vec::new(),
-        self_checks: Vec::new(),
-        support: Vec::new(),
-    };
+    let kvk_number = format!("{:08}", 11 * u32::from(number + 1));
+    let employer = AddEmployer { name: format!("De Linde {number}"), ..invented::employer(&kvk_number) };
+    let employer_id = test.ask(&invented::manager(), &employer).await.unwrap();
+    let details = OpeningDetails { places: number + 1, ..invented::opening() };
     let command = PostOpening { employer_id, details, publish: true };
-    test.ask(&account(Role::AccountManager), &command).await.unwrap()
+    test.ask(&invented::manager(), &command).await.unwrap()
 }
 
 async fn person(test: &TestPlatform, number: u8) -> SeekerId {
-    let wishes = Wishes {
-        postcode: "1315 RC".to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        any_task: false,
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        hours: Some(Hours { min: 16, max: 40 - number }),
-        travel: None,
-        days: std::iter::empty().collect(),
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        cannot: Vec::new(),
-        shown_support: Vec::new(),
-        remark: String::new(),
-    };
+    let wishes = Wishes { hours: Some(Hours { min: 16, max: 40 - number }), ..invented::wishes() };
     let registration = AssistedRegistration {
         wishes,
         name: "Zilverspar".to_owned(),
@@ -96,7 +49,7 @@ async fn person(test: &TestPlatform, number: u8) -> SeekerId {
     };
     let sealed = test.keys(Service::Portal).seal(Service::Intake, &registration);
     let command = RegisterAssisted { registration: sealed };
-    match test.ask(&account(Role::Helper), &command).await.unwrap() {
+    match test.ask(&invented::account(7, Role::Helper), &command).await.unwrap() {
         AssistedOutcome::Registered { seeker_id, .. } => seeker_id,
         other => panic!("{other:?}"),
     }
@@ -159,7 +112,7 @@ async fn an_emptied_read_model_is_after_a_replay_what_it_was() {
         matcher::service(reference),
     ])
     .await;
-    let manager = account(Role::AccountManager);
+    let manager = invented::manager();
     let mut openings = Vec::new();
     for number in 0..6 {
         openings.push(opening(&test, number).await);

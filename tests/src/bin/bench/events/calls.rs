@@ -7,14 +7,13 @@ use std::{
 };
 
 use chassis::harness::TestPlatform;
+use dichterbij_tests::invented::{self, manager};
 use futures::future::try_join_all;
 use proto::{
-    AccountId, Actor, OpeningId, Role,
-    vacancies::{AddEmployer, Opening, OpeningDetails, PostOpening, SiteDetails, Terms},
-    work::{Daypart, Days, Hours},
+    Actor, OpeningId,
+    vacancies::{Opening, PostOpening},
 };
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use super::{CALLS, Spread};
 use crate::{Failure, report::Case};
@@ -40,7 +39,7 @@ pub(super) async fn run(test: &TestPlatform, rows: Option<usize>) -> Result<Case
     let manager = manager();
     let command = async || {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        test.ask(&manager, &an_employer(&format!("{number:08}"))).await?;
+        test.ask(&manager, &invented::employer(&format!("{number:08}"))).await?;
         Ok(())
     };
     // Everything is warm afterwards.
@@ -99,44 +98,8 @@ async fn called(
     Ok(Called { per_s, spread: Spread::of(times)? })
 }
 
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
-fn an_employer(kvk_number: &str) -> AddEmployer {
-    AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: kvk_number.to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315".to_owned() },
-        contact: None,
-    }
-}
-
 async fn an_opening(test: &TestPlatform) -> Result<OpeningId, Failure> {
-    let employer_id = test.ask(&manager(), &an_employer("12345678")).await?;
-    let details = OpeningDetails {
-        terms: Terms::Regular {},
-        title: "Medewerker keuken".to_owned(),
-        tasks: vec!["schoonmaken.vloeren".into()],
-        description: "U werkt in een klein team.".to_owned(),
-        site_id: None,
-        postcode: "1315".to_owned(),
-        hours: Hours { min: 16, max: 24 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: Days::default(),
-        starts_on: None,
-        closes_on: None,
-        places: 1,
-        pay_cents_per_hour: Some(1_520),
-        cao: String::new(),
-        requirements: Vec::new(),
-        self_checks: Vec::new(),
-        support: Vec::new(),
-    };
+    let employer_id = test.ask(&manager(), &invented::employer("12345678")).await?;
+    let details = invented::opening();
     Ok(test.ask(&manager(), &PostOpening { employer_id, details, publish: true }).await?)
 }
