@@ -134,6 +134,44 @@ async fn a_poisoned_message_is_seen_mended_and_let_through_once() {
     let late = admin.follow(late).await;
     assert!(late.says("Iemand was u voor."), "{}", late.words());
 
+    // Several are let through at once: first one of them can, then all.
+    run(
+        &mut owner,
+        "alter table matcher.closed_openings add constraint poison check (version <> 7) not valid",
+    )
+    .await;
+    for number in [3, 4] {
+        tell(&site, number).await;
+    }
+    eventually("both are stuck", async || {
+        page = admin.open(HERE).await;
+        page.says("Er zitten 2 berichten vast.")
+    })
+    .await;
+    assert!(page.says("Probeer deze 2 berichten opnieuw"), "{}", page.words());
+    run(
+        &mut owner,
+        "alter table matcher.closed_openings drop constraint poison;
+         alter table matcher.closed_openings add constraint poison
+             check (opening_id <> '00000000-0000-0000-0000-000000000004') not valid",
+    )
+    .await;
+    let html = page.html();
+    let letters = html.split("name=\"bericht\" value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let letters: Vec<_> = letters.map(|letter| ("bericht", letter)).collect();
+    assert_eq!(letters.len(), 2);
+    let form = |key| [&[("key", key)], &*letters].concat();
+    let key = page.key();
+    let half = admin.post("/beheer/vastgelopen/opnieuw", &form(&key)).await;
+    assert!(half.says("1 bericht mislukte weer.") && half.says("Er zit 1 bericht vast."), "{}", half.words());
+    run(&mut owner, "alter table matcher.closed_openings drop constraint poison").await;
+    // The page that is still open names the one that came through as well.
+    let key = half.key();
+    let done = admin.submit("/beheer/vastgelopen/opnieuw", &form(&key)).await;
+    assert!(done.says("Deze berichten zijn alsnog aangekomen."), "{}", done.words());
+    assert!(done.says("Er zit niets vast."), "{}", done.words());
+    assert_eq!(closed(&site).await.len(), 3);
+
     // Another one is put away, with a reason.
     run(
         &mut owner,
@@ -157,7 +195,7 @@ async fn a_poisoned_message_is_seen_mended_and_let_through_once() {
     let gone = admin.post(away, &[("key", &silent.key()), (field, "een proef")]).await;
     let gone = admin.follow(gone).await;
     assert!(gone.says("Het bericht is weggelegd.") && gone.says("Er zit niets vast."), "{}", gone.words());
-    assert_eq!(closed(&site).await.len(), 1);
+    assert_eq!(closed(&site).await.len(), 3);
     owner.close().await.expect("closing");
     site.stop().await;
 }

@@ -1241,7 +1241,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         },
     );
     let stuck_row = |kind: &str, note: &str| StuckRow {
-        href: "/beheer/vastgelopen/matcher/matcher/0192f3a1-7c00-7000-8000-000000000001".to_owned(),
+        letter: "matcher/matcher/0192f3a1-7c00-7000-8000-000000000001".to_owned(),
         at: "matcher".to_owned(),
         from: if kind.is_empty() { String::new() } else { "vacancies".to_owned() },
         kind: kind.to_owned(),

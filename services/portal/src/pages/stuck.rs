@@ -8,8 +8,8 @@ use crate::{pages::Layout, pages::Pager, texts::Texts};
 /// A message that is stuck. Says what happened, not what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StuckRow {
-    /// Where its two forms go, without the deed at the end.
-    pub href: String,
+    /// What names it: service, reading and event.
+    pub letter: String,
     /// The part that could not take it in, by its name in logs.
     pub at: String,
     /// The part that sent it; empty for what is no message of ours.
@@ -37,7 +37,8 @@ impl StuckRow {
     }
 }
 
-/// `/beheer/vastgelopen`. Each row posts to `…/opnieuw`, or with its field to `…/weg`.
+/// `/beheer/vastgelopen`. Each row posts to `…/{letter}/opnieuw`, or with its field to `…/{letter}/weg`; all of them
+/// together, as `bericht`, to `…/opnieuw`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "stuck.html")]
 pub struct Stuck {

@@ -23,6 +23,12 @@ stuck-about = It is about number
 stuck-reason = This went wrong:
 stuck-retry = Try again
 stuck-failed-again = It failed again. What went wrong stands with the message.
+stuck-retry-page = Try these { $count } messages again
+stuck-some-failed-again = { $count ->
+    [one] 1 message failed again. What went wrong stands with the message.
+   *[other] { $count } messages failed again. What went wrong stands with each message.
+}
+notice-stuck-all-through = Done. These messages have arrived after all.
 stuck-discard-open = Put this message away
 stuck-note = Why do you put it away?
 stuck-note-hint = The message will then never arrive. Do not write names of people.

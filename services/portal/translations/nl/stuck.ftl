@@ -23,6 +23,12 @@ stuck-about = Het gaat over nummer
 stuck-reason = Dit ging mis:
 stuck-retry = Probeer opnieuw
 stuck-failed-again = Het mislukte weer. Wat er misging, staat bij het bericht.
+stuck-retry-page = Probeer deze { $count } berichten opnieuw
+stuck-some-failed-again = { $count ->
+    [one] 1 bericht mislukte weer. Wat er misging, staat bij het bericht.
+   *[other] { $count } berichten mislukten weer. Wat er misging, staat bij elk bericht.
+}
+notice-stuck-all-through = Gelukt. Deze berichten zijn alsnog aangekomen.
 stuck-discard-open = Dit bericht wegleggen
 stuck-note = Waarom legt u het weg?
 stuck-note-hint = Het bericht gaat dan nooit meer door. Schrijf geen namen van mensen op.

@@ -39,6 +39,7 @@ const HERE: &str = "/beheer/vastgelopen";
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         route(HERE, Staff(ADMINISTRATORS), || get(list)),
+        route("/beheer/vastgelopen/opnieuw", Staff(ADMINISTRATORS), || post(retry_page)),
         route("/beheer/vastgelopen/{service}/{consumer}/{event}/opnieuw", Staff(ADMINISTRATORS), || {
             post(retry)
         }),
@@ -133,7 +134,7 @@ fn field_of(consumer: &str, event_id: Uuid) -> String {
 fn row(service: Service, letter: DeadLetter, (field, typed): (&str, &str)) -> StuckRow {
     let own = field_of(&letter.consumer, letter.event_id);
     StuckRow {
-        href: format!("{HERE}/{service}/{}/{}", letter.consumer, letter.event_id),
+        letter: format!("{service}/{}/{}", letter.consumer, letter.event_id),
         at: letter.consumer,
         from: letter.from,
         kind: letter.kind,
@@ -181,6 +182,38 @@ pub(crate) async fn retry(
         Err(problem) if is_decided(&problem) => Ok(go_to(HERE, [notice("notice-stuck-decided")])),
         Err(problem) => Err(stop(problem)),
     }
+}
+
+/// Lets every message of a page through that can; they are the ones that the form names, which she saw.
+pub(crate) async fn retry_page(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    let mut failed = 0_usize;
+    for letter in form.all("bericht").take(PER_PAGE as usize) {
+        let mut parts = letter.split('/');
+        let (Some(service), Some(consumer), Some(event)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(stop(Problem::not_found("dead-letter")));
+        };
+        let (service, event_id) = named(service, event)?;
+        let command = RetryDeadLetter { event_id, consumer: consumer.to_owned() };
+        match visit.ask_at(service, key_of(&visit, &form, event_id), &command).await {
+            Ok(Retried::TookEffect | Retried::HadTakenEffect) => {}
+            Ok(Retried::FailedAgain { .. }) => failed += 1,
+            Err(problem) if is_decided(&problem) => {}
+            // What was let through before it stays so, and is gone from the list.
+            Err(problem) => return Err(stop(problem)),
+        }
+    }
+    if failed == 0 {
+        return Ok(go_to(HERE, [notice("notice-stuck-all-through")]));
+    }
+    let warning = Notice::Warning(visit.t().one("stuck-some-failed-again", "count", failed));
+    show(
+        &visit,
+        StatusCode::OK,
+        Layout { notice: Some(warning), ..visit.layout() },
+        view::page_number(&form),
+        ("", ""),
+    )
+    .await
 }
 
 /// Puts a message away for good, with a reason.
