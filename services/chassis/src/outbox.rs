@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use proto::{CloudEvent, Fact};
-use sqlx::{FromRow, PgConnection, PgExecutor, PgPool};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgExecutor, PgPool};
 use uuid::Uuid;
 
 use crate::{
@@ -70,6 +70,8 @@ pub(crate) struct Unpublished {
     pub(crate) subject: String,
     pub(crate) body: String,
     pub(crate) refilled_at: Option<DateTime<Utc>>,
+    /// How long it waits.
+    pub(crate) age_seconds: f64,
 }
 
 impl Unpublished {
@@ -96,17 +98,20 @@ pub(crate) async fn unpublished(
     conn: &mut PgConnection,
     limit: i64,
 ) -> Result<Vec<Unpublished>, sqlx::Error> {
-    let statement = if planted(Bug::NaivePoll) {
-        "select event_id, subject, body, refilled_at from outbox
-         where seq > coalesce((select max(seq) from outbox where published_at is not null), 0)
-         order by seq limit $1"
+    let which = if planted(Bug::NaivePoll) {
+        "seq > coalesce((select max(seq) from outbox where published_at is not null), 0) order by seq limit $1"
     } else if planted(Bug::TwoRelays) {
-        "select event_id, subject, body, refilled_at from outbox where published_at is null order by seq limit $1
-         for update skip locked"
+        "published_at is null order by seq limit $1 for update skip locked"
     } else {
-        "select event_id, subject, body, refilled_at from outbox where published_at is null order by seq limit $1"
+        "published_at is null order by seq limit $1"
     };
-    sqlx::query_as(statement).bind(limit).fetch_all(conn).await
+    let statement = format!(
+        "select event_id, subject, body, refilled_at,
+                extract(epoch from clock_timestamp() - coalesce(refilled_at, occurred_at))::float8 as age_seconds
+         from outbox where {which}"
+    );
+    // Three texts that are all written here.
+    sqlx::query_as(AssertSqlSafe(statement)).bind(limit).fetch_all(conn).await
 }
 
 pub(crate) async fn mark_published(
@@ -114,26 +119,31 @@ pub(crate) async fn mark_published(
     event_ids: &[Uuid],
     stream_seqs: &[i64],
 ) -> Result<(), sqlx::Error> {
+    // The bounds leave all weeks out of it but those of these ids.
     sqlx::query(
         "update outbox set published_at = now(), stream_seq = t.stream_seq
          from unnest($1::uuid[], $2::bigint[]) as t (event_id, stream_seq)
-         where outbox.event_id = t.event_id",
+         where outbox.event_id = t.event_id and outbox.event_id between $3 and $4",
     )
     .bind(event_ids)
     .bind(stream_seqs)
+    .bind(event_ids.iter().min())
+    .bind(event_ids.iter().max())
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Seconds since the oldest unpublished event was written, or given back by the auditor; 0 when there is none.
+/// Seconds since the event that is sent next was written, or given back by the auditor; 0 when none waits. It is the
+/// oldest, but for what was written in the same moment; however many wait, one is looked at.
 pub(crate) async fn age_seconds(executor: impl PgExecutor<'_>) -> Result<f64, sqlx::Error> {
     sqlx::query_scalar(
-        "select coalesce(extract(epoch from clock_timestamp() - min(coalesce(refilled_at, occurred_at))), 0)::float8
-         from outbox where published_at is null",
+        "select extract(epoch from clock_timestamp() - coalesce(refilled_at, occurred_at))::float8
+         from outbox where published_at is null order by seq limit 1",
     )
-    .fetch_one(executor)
+    .fetch_optional(executor)
     .await
+    .map(Option::unwrap_or_default)
 }
 
 /// Enters event ids in the inbox; returns those that were not there yet.

@@ -136,7 +136,7 @@ impl Relay {
                 sqlx::raw_sql("rollback; begin").execute(&mut *conn).await?;
             }
             let rows = outbox::unpublished(conn, BATCH as i64).await?;
-            let age = if rows.is_empty() { 0.0 } else { outbox::age_seconds(&mut *conn).await? };
+            let age = rows.first().map_or(0.0, |next| next.age_seconds);
             self.metrics.outbox_age_seconds.get_or_create(&labels).set(age);
             if rows.is_empty() {
                 return Ok(sent);
