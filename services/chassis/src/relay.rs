@@ -4,10 +4,15 @@
 //! by state, in order, sends them as one ordered atomic batch, awaits the acknowledgement, marks.
 //! A crash between sending and marking sends again; the stream knows the ids for two minutes and
 //! every consumer has an inbox, so two relays for a moment are harmless.
+//!
+//! The lock must not stay with a replica that cannot relay. One that holds it says so to PostgreSQL each second, also
+//! while it sends; a session that says nothing for [`FROZEN`] (its process stands still, or the line to it is dead) is
+//! ended by PostgreSQL, and its lock goes. One that has lost NATS lets go by itself, and does not come back before it
+//! is connected.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
-use async_nats::{HeaderMap, header};
+use async_nats::{HeaderMap, connection::State, header};
 use proto::{Service, Stream, permissions::Names};
 use serde::Deserialize;
 use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
@@ -25,6 +30,11 @@ use crate::{
 
 /// How often an idle relay looks by itself.
 const POLL: Duration = Duration::from_secs(1);
+/// After how long PostgreSQL ends a relay's session that asks nothing: many times what a live one takes, and soon
+/// enough for everything to be sent 15 s after a relay was lost.
+const FROZEN: &str = "10s";
+/// How often a relay looks whether NATS is there again.
+const KNOCK_AGAIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct Relay {
     pub(crate) service: Service,
@@ -49,6 +59,10 @@ enum RelayError {
     Unreadable(#[from] serde_json::Error),
     #[error("the stream refused: {description} ({code})")]
     Refused { code: u64, description: String },
+    #[error("NATS is not connected")]
+    NatsAway,
+    #[error("another replica relays now")]
+    LockLost,
 }
 
 #[derive(Deserialize)]
@@ -68,21 +82,29 @@ impl Relay {
     /// Works until told to stop; then sends what is there and ends.
     pub(crate) async fn run(self, mut woken: watch::Receiver<u64>, stop: CancellationToken) {
         let mut failures = 0;
-        while !stop.is_cancelled() {
-            let session = self.session(&mut woken, &stop).await;
+        while self.nats_is_there(&stop).await {
+            let session = self.session(&mut woken, &stop, &mut failures).await;
             self.holds.send_replace(false);
-            match session {
-                Ok(()) => failures = 0,
-                Err(error) => {
-                    tracing::warn!(service = %self.service, error = %Chain(&error), "the relay starts again");
-                    let wait = Duration::from_millis(
-                        self.chance.jitter_ms(0..protocol::relay_pause_ms(failures)) + 20,
-                    );
-                    failures = failures.saturating_add(1);
-                    tokio::select! { () = tokio::time::sleep(wait) => (), () = stop.cancelled() => () }
-                }
+            if let Err(error) = session {
+                tracing::warn!(service = %self.service, error = %Chain(&error), "the relay starts again");
+                let wait =
+                    Duration::from_millis(self.chance.jitter_ms(0..protocol::relay_pause_ms(failures)) + 20);
+                failures = failures.saturating_add(1);
+                tokio::select! { () = tokio::time::sleep(wait) => (), () = stop.cancelled() => () }
             }
         }
+    }
+
+    /// Waits for NATS without the lock, so that a replica that has it can relay; `false` when told to stop.
+    async fn nats_is_there(&self, stop: &CancellationToken) -> bool {
+        while !self.is_connected() && !stop.is_cancelled() {
+            tokio::time::sleep(KNOCK_AGAIN).await;
+        }
+        !stop.is_cancelled()
+    }
+
+    fn is_connected(&self) -> bool {
+        self.client.connection_state() == State::Connected
     }
 
     /// One database session: wait for the lock, then relay until something fails.
@@ -90,15 +112,23 @@ impl Relay {
         &self,
         woken: &mut watch::Receiver<u64>,
         stop: &CancellationToken,
+        failures: &mut u32,
     ) -> Result<(), RelayError> {
-        let mut conn = PgConnection::connect_with(&self.options).await?;
+        let options = self.options.clone().options([("idle_session_timeout", FROZEN)]);
+        let mut conn = PgConnection::connect_with(&options).await?;
         loop {
+            if !self.is_connected() {
+                return Err(RelayError::NatsAway);
+            }
             // Asked again before each batch: a session that lost its lock must not go on sending.
             // The lock is re-entrant, so a held one is taken again and given back once.
             let holds = self.take_lock(&mut conn).await?;
             self.holds.send_if_modified(|held| std::mem::replace(held, holds) != holds);
             if holds {
-                if self.relay_all(&mut conn).await? == 0 && stop.is_cancelled() {
+                let sent = self.relay_all(&mut conn).await?;
+                // Failures in a row are counted: this was none.
+                *failures = 0;
+                if sent == 0 && stop.is_cancelled() {
                     conn.close().await?;
                     return Ok(());
                 }
@@ -143,7 +173,7 @@ impl Relay {
             }
             let rows = &rows[..protocol::together(&rows, |row| &row.subject)];
             crash_point(CrashPoint::RelayBeforePublish);
-            let seqs = self.send(rows).await?;
+            let seqs = self.while_it_holds(conn, self.send(rows)).await?;
             crash_point(CrashPoint::RelayAfterPublish);
             let ids: Vec<_> = rows.iter().map(|row| row.event_id).collect();
             outbox::mark_published(conn, &ids, &seqs).await?;
@@ -153,6 +183,27 @@ impl Relay {
             crash_point(CrashPoint::RelayAfterMark);
             self.metrics.events_published.get_or_create(&labels).inc_by(ids.len() as u64);
             sent += ids.len();
+        }
+    }
+
+    /// Sends, and looks each second whether it still may and can.
+    async fn while_it_holds<T>(
+        &self,
+        conn: &mut PgConnection,
+        sending: impl Future<Output = Result<T, RelayError>>,
+    ) -> Result<T, RelayError> {
+        let mut sending = pin!(sending);
+        loop {
+            tokio::select! {
+                sent = &mut sending => return sent,
+                () = tokio::time::sleep(POLL) => (),
+            }
+            if !self.is_connected() {
+                return Err(RelayError::NatsAway);
+            }
+            if !self.take_lock(conn).await? {
+                return Err(RelayError::LockLost);
+            }
         }
     }
 
