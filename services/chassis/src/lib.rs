@@ -35,6 +35,7 @@ pub mod harness;
 pub mod health;
 pub mod keeper;
 pub mod keys;
+mod line;
 pub mod migrate;
 pub mod nats_config;
 pub mod outbox;

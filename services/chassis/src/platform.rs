@@ -17,6 +17,7 @@ use crate::{
     dead_letters,
     fault::Fault,
     keys::{Keys, KeysError},
+    line::Line,
     outbox,
     relay::Relay,
     service::{Chassis, Running, Service},
@@ -235,6 +236,7 @@ async fn start(
     };
     let database = |source| StartError::Database { service: name, source };
     let options = connect_options(&config.database_url, name, keys.postgres_password()).map_err(database)?;
+    let (line, options) = Line::lay(options).await.map_err(|error| database(error.into()))?;
 
     let bus =
         Bus::connect(&config.nats_url, keys.clone(), use_nkeys, names.clone(), clock.clone(), chance.clone())
@@ -251,6 +253,7 @@ async fn start(
         chance: chance.clone(),
         organisation: config.organisation.clone(),
         bell: bell.clone(),
+        _line: line,
     };
     let store = Store::connect(options.clone(), config.pool, parts).await.map_err(database)?;
     checks::postgres(store.pool()).await?;

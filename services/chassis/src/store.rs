@@ -10,7 +10,7 @@ use sqlx::{
 };
 use tokio::sync::Notify;
 
-use crate::{chance::Chance, clock::Clock, fault::Fault, outbox, trace::Trace};
+use crate::{chance::Chance, clock::Clock, fault::Fault, line::Line, outbox, trace::Trace};
 
 /// What transactions need besides the pool.
 pub(crate) struct StoreParts {
@@ -19,6 +19,8 @@ pub(crate) struct StoreParts {
     pub(crate) organisation: String,
     /// Rung after each commit that has something to tell.
     pub(crate) bell: Arc<Notify>,
+    /// Laid as long as somebody may ask something.
+    pub(crate) _line: Line,
 }
 
 /// The service's schema.
