@@ -11,7 +11,7 @@ use async_nats::{ConnectOptions, ServerAddr};
 use chrono::{DateTime, Utc};
 use proto::Service;
 use serde::Deserialize;
-use sqlx::{PgPool, migrate::Migrator};
+use sqlx::{PgConnection, PgExecutor, migrate::Migrator};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -163,9 +163,9 @@ const WANTED: [(&str, &[&str], &str); 6] = [
 ///
 /// # Errors
 /// The first thing that is not as it must be.
-pub async fn postgres(pool: &PgPool) -> Result<(), Unsafe> {
+pub async fn postgres(conn: &mut PgConnection) -> Result<(), Unsafe> {
     let version: i32 =
-        sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(pool).await?;
+        sqlx::query_scalar("select current_setting('server_version_num')::int").fetch_one(&mut *conn).await?;
     if version < 150_000 {
         return Err(Unsafe::Postgres {
             setting: "server_version_num",
@@ -176,12 +176,12 @@ pub async fn postgres(pool: &PgPool) -> Result<(), Unsafe> {
     }
     for (setting, wanted, advice) in WANTED {
         let value: String =
-            sqlx::query_scalar("select current_setting($1)").bind(setting).fetch_one(pool).await?;
+            sqlx::query_scalar("select current_setting($1)").bind(setting).fetch_one(&mut *conn).await?;
         if !wanted.contains(&value.as_str()) {
             return Err(Unsafe::Postgres { setting, value, wanted: wanted[0], advice });
         }
     }
-    let is_copy: bool = sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(pool).await?;
+    let is_copy: bool = sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut *conn).await?;
     if is_copy {
         return Err(Unsafe::Postgres {
             setting: "pg_is_in_recovery",
@@ -197,10 +197,10 @@ pub async fn postgres(pool: &PgPool) -> Result<(), Unsafe> {
 ///
 /// # Errors
 /// The first thing that is not as it must be.
-pub async fn role(pool: &PgPool, service: Service) -> Result<(), Unsafe> {
+pub async fn role(conn: &mut PgConnection, service: Service) -> Result<(), Unsafe> {
     for (setting, wanted) in BOUNDS {
         let value: String =
-            sqlx::query_scalar("select current_setting($1)").bind(setting).fetch_one(pool).await?;
+            sqlx::query_scalar("select current_setting($1)").bind(setting).fetch_one(&mut *conn).await?;
         if value != wanted {
             return Err(Unsafe::NotInForce { service, setting, wanted: wanted.to_owned(), value });
         }
@@ -210,7 +210,7 @@ pub async fn role(pool: &PgPool, service: Service) -> Result<(), Unsafe> {
         "select rolsuper, rolbypassrls or rolreplication, rolcreaterole, rolcreatedb
          from pg_roles where rolname = current_user",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *conn)
     .await?;
     let may = [
         (is_super, "is a superuser"),
@@ -226,13 +226,14 @@ pub async fn role(pool: &PgPool, service: Service) -> Result<(), Unsafe> {
          where nspname !~ '^pg_' and nspname not in ('information_schema', current_schema())
            and has_schema_privilege(oid, 'usage')",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *conn)
     .await?;
     if let Some(others) = others {
         return Err(Unsafe::Role { role, what: format!("may look into the schemas {others}") });
     }
-    let makes: bool =
-        sqlx::query_scalar("select has_schema_privilege(current_schema(), 'create')").fetch_one(pool).await?;
+    let makes: bool = sqlx::query_scalar("select has_schema_privilege(current_schema(), 'create')")
+        .fetch_one(&mut *conn)
+        .await?;
     if makes {
         return Err(Unsafe::Role { role, what: "may make tables in its schema".to_owned() });
     }
@@ -243,14 +244,14 @@ pub async fn role(pool: &PgPool, service: Service) -> Result<(), Unsafe> {
 ///
 /// # Errors
 /// [`Unsafe::Schema`] when it is older, newer or half made.
-pub async fn schema(pool: &PgPool, service: Service, migrator: &Migrator) -> Result<(), Unsafe> {
+pub async fn schema(conn: &mut PgConnection, service: Service, migrator: &Migrator) -> Result<(), Unsafe> {
     let (rules, own, half): (i64, i64, bool) = sqlx::query_as(
         "select (select coalesce(max(version), 0) from _rules_of_the_road),
                 (select coalesce(max(version), 0) from _migrations),
                 exists (select 1 from _rules_of_the_road where not success
                         union all select 1 from _migrations where not success)",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *conn)
     .await?;
     let newest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
     let (has, needs) = ((rules, own), (newest_rules(), newest));
@@ -271,13 +272,13 @@ pub async fn schema(pool: &PgPool, service: Service, migrator: &Migrator) -> Res
 ///
 /// # Errors
 /// [`Unsafe::Connections`] when somebody would be refused one day.
-pub async fn connections(pool: &PgPool, config: &Config) -> Result<(), Unsafe> {
+pub async fn connections(conn: &mut PgConnection, config: &Config) -> Result<(), Unsafe> {
     let there: i64 = sqlx::query_scalar(
         "select coalesce(sum(case name when 'max_connections' then setting::int else -setting::int end), 0)::bigint
          from pg_settings
          where name in ('max_connections', 'superuser_reserved_connections', 'reserved_connections')",
     )
-    .fetch_one(pool)
+    .fetch_one(&mut *conn)
     .await?;
     let (services, each, processes) = (Service::ALL.len(), config.pool + BESIDE_POOL, config.processes);
     let needed = services as i64 * i64::from(each) * i64::from(processes);
@@ -292,9 +293,9 @@ pub async fn connections(pool: &PgPool, config: &Config) -> Result<(), Unsafe> {
 ///
 /// # Errors
 /// When PostgreSQL does not answer.
-pub async fn clock_difference(pool: &PgPool, clock: &Clock) -> Result<f64, sqlx::Error> {
+pub async fn clock_difference(asked: impl PgExecutor<'_>, clock: &Clock) -> Result<f64, sqlx::Error> {
     let before = clock.machine_now();
-    let there: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(pool).await?;
+    let there: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()").fetch_one(asked).await?;
     let after = clock.machine_now();
     // The answer was made somewhere between the two; the middle is off by half the round trip at most.
     let middle = before + (after - before) / 2;

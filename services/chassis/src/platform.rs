@@ -255,13 +255,15 @@ async fn start(
         bell: bell.clone(),
         _line: line,
     };
-    let store = Store::connect(options.clone(), config.pool, parts).await.map_err(database)?;
-    checks::postgres(store.pool()).await?;
-    checks::role(store.pool(), name).await?;
-    checks::schema(store.pool(), name, service.migrator).await?;
-    checks::connections(store.pool(), &config).await?;
-    let difference = checks::clock_difference(store.pool(), &clock).await.map_err(checks::Unsafe::from)?;
+    let store = Store::new(options.clone(), config.pool, parts);
+    let mut conn = store.at_start().await.map_err(database)?;
+    checks::postgres(&mut conn).await?;
+    checks::role(&mut conn, name).await?;
+    checks::schema(&mut conn, name, service.migrator).await?;
+    checks::connections(&mut conn, &config).await?;
+    let difference = checks::clock_difference(&mut *conn, &clock).await.map_err(checks::Unsafe::from)?;
     checks::clocks(difference)?;
+    drop(conn);
 
     let stop_relay = CancellationToken::new();
     let relay_tasks = TaskTracker::new();
@@ -288,6 +290,7 @@ async fn start(
     let running = (service.start)(chassis.clone())
         .await
         .map_err(|source| StartError::Service { service: name, source })?;
+    chassis.store.started().await;
     // Only now: after a restore nothing leaves before the service knows what it told.
     relay_tasks.spawn(relay.run(woken, stop_relay.clone()));
     relay_tasks.spawn(Auditor::new(chassis.clone(), relays_here, stop_relay.clone()).run());

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use proto::{CloudEvent, EventId, Fact, Service};
 use sqlx::{
     PgConnection, PgPool, Postgres, Row as _, Transaction,
+    pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::sync::Notify;
@@ -27,6 +28,7 @@ pub(crate) struct StoreParts {
 #[derive(Clone)]
 pub struct Store {
     pool: PgPool,
+    for_start: PgPool,
     parts: Arc<StoreParts>,
 }
 
@@ -60,15 +62,16 @@ pub fn connect_options(
         ]))
 }
 
-/// How long PostgreSQL may take for the first connection, in seconds.
-const SECONDS_TO_START: u32 = 15;
+/// Overload is answered within a second instead of queueing without bound (rule 18); the answer has a way to go too.
+const TO_ANSWER: Duration = Duration::from_millis(800);
+/// A start is no request: a machine that starts everything at once may need seconds for a first connection. Asking again
+/// and again would not do, because every attempt that is broken off leaves it more to do.
+const TO_START: Duration = Duration::from_secs(15);
 
-fn pool_options(connections: u32) -> PgPoolOptions {
+fn pool_options(connections: u32, patience: Duration) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
-        // Overload is answered within a second instead of queueing without bound (rule 18); the answer has a way
-        // to go too.
-        .acquire_timeout(Duration::from_millis(800))
+        .acquire_timeout(patience)
         // sqlx 0.9.0 can hand back a connection with an open transaction when `begin` was
         // cancelled (RELIABILITY rule 17): end it before anyone else gets it.
         .after_release(|connection, _| {
@@ -87,22 +90,32 @@ fn pool_options(connections: u32) -> PgPoolOptions {
 }
 
 impl Store {
-    pub(crate) async fn connect(
-        options: PgConnectOptions,
-        connections: u32,
-        parts: StoreParts,
-    ) -> Result<Self, sqlx::Error> {
-        let pool = pool_options(connections).connect_lazy_with(options);
-        // A start is no request: a machine that is busy with starting everything gets more than the second after which
-        // overload is answered.
-        let mut refused = 0;
-        loop {
-            match pool.acquire().await {
-                Ok(_) => return Ok(Self { pool, parts: Arc::new(parts) }),
-                Err(sqlx::Error::PoolTimedOut) if refused < SECONDS_TO_START => refused += 1,
-                Err(error) => return Err(error),
-            }
+    /// Nothing is connected yet.
+    pub(crate) fn new(options: PgConnectOptions, connections: u32, parts: StoreParts) -> Self {
+        Self {
+            pool: pool_options(connections, TO_ANSWER).connect_lazy_with(options.clone()),
+            for_start: pool_options(1, TO_START).connect_lazy_with(options),
+            parts: Arc::new(parts),
         }
+    }
+
+    /// The connection for what a start asks of PostgreSQL.
+    pub(crate) async fn at_start(&self) -> Result<PoolConnection<Postgres>, sqlx::Error> {
+        self.for_start.acquire().await
+    }
+
+    /// A transaction as [`Store::begin`] gives, with the patience of a start: for what a service does before it
+    /// answers anybody.
+    ///
+    /// # Errors
+    /// When PostgreSQL does not answer, or the start is over.
+    pub async fn begin_at_start(&self) -> Result<Tx, sqlx::Error> {
+        self.begin_in(&self.for_start).await
+    }
+
+    /// The start is over: its connection is the relay's from now on.
+    pub(crate) async fn started(&self) {
+        self.for_start.close().await;
     }
 
     /// The pool, for queries that change nothing.
@@ -113,7 +126,11 @@ impl Store {
     /// Begins a transaction and reads the time, once. Call it only in tasks of the chassis, which
     /// nobody cancels half-way.
     pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
-        let mut inner = self.pool.begin().await?;
+        self.begin_in(&self.pool).await
+    }
+
+    async fn begin_in(&self, pool: &PgPool) -> Result<Tx, sqlx::Error> {
+        let mut inner = pool.begin().await?;
         let database_now: DateTime<Utc> = sqlx::query_scalar("select now()").fetch_one(&mut *inner).await?;
         Ok(Tx { now: self.parts.clock.read(database_now), inner, parts: self.parts.clone(), tells: false })
     }
@@ -194,7 +211,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_leaked_transaction_is_ended_before_anyone_else_gets_it() {
-        let pool = pool_options(1).connect_with(harness::test_database()).await.unwrap();
+        let pool = pool_options(1, TO_ANSWER).connect_with(harness::test_database()).await.unwrap();
         let mut leaking = pool.acquire().await.unwrap();
         sqlx::raw_sql("begin; create temp table leak (x int)").execute(&mut *leaking).await.unwrap();
         drop(leaking);
@@ -204,5 +221,31 @@ mod tests {
             .await
             .unwrap();
         assert!(!left, "the leaked transaction was rolled back");
+    }
+
+    #[tokio::test]
+    async fn a_start_waits_longer_for_a_connection_than_a_request() {
+        let parts = StoreParts {
+            clock: Clock::default(),
+            chance: Arc::new(crate::chance::OsChance),
+            organisation: String::new(),
+            bell: Arc::default(),
+        };
+        let store = Store::new(harness::test_database(), 1, parts);
+        let (busy, first) = (store.pool().acquire().await.unwrap(), store.at_start().await.unwrap());
+        let starting = tokio::spawn({
+            let store = store.clone();
+            async move { store.begin_at_start().await.map(drop) }
+        });
+        // Two requests in turn: the start has waited longer than either by then.
+        for _ in 0..2 {
+            let request = store.pool().acquire().await.map(drop);
+            assert!(matches!(request, Err(sqlx::Error::PoolTimedOut)), "{request:?}");
+        }
+        assert!(!starting.is_finished());
+        drop((busy, first));
+        starting.await.unwrap().unwrap();
+        store.started().await;
+        assert!(matches!(store.begin_at_start().await.map(drop), Err(sqlx::Error::PoolClosed)));
     }
 }

@@ -365,13 +365,15 @@ async fn no_connection_free_is_said_within_a_second() {
 async fn bounds_that_did_not_arrive_are_noticed() {
     let test = TestPlatform::start(vec![reader(&Arc::default())]).await;
     let right = test.pool(Name::Matcher);
-    checks::role(right, Name::Matcher).await.unwrap();
+    checks::role(&mut right.acquire().await.unwrap(), Name::Matcher).await.unwrap();
     // As behind a pooler that drops what is asked at log-in.
     let options: PgConnectOptions = test.chassis(Name::Matcher).config.database_url.parse().unwrap();
     let password = test.keys(Name::Matcher).postgres_password().to_owned();
     let bare = options.username("dbj_matcher").password(&password);
     let pool = PgPoolOptions::new().max_connections(1).connect_with(bare).await.unwrap();
-    let refused = checks::role(&pool, Name::Matcher).await.unwrap_err().to_string();
+    let mut conn = pool.acquire().await.unwrap();
+    let refused = checks::role(&mut conn, Name::Matcher).await.unwrap_err().to_string();
+    drop(conn);
     assert!(refused.contains("statement_timeout = 5s and has 0"), "{refused}");
     pool.close().await;
     test.stop().await;

@@ -17,7 +17,7 @@ use proto::{
     permissions::Names,
 };
 use reference::Reference;
-use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::{
     Failure,
@@ -142,13 +142,11 @@ async fn postgres(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     let server = async {
         let options = database_administrator(config)?;
-        // One connection first: a pool would wait half a minute and then only say that it did.
-        options.connect().await?.close().await?;
-        let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
-        checks::postgres(&pool).await?;
+        let mut conn = options.connect().await?;
+        checks::postgres(&mut conn).await?;
         let version: String =
-            sqlx::query_scalar("select current_setting('server_version')").fetch_one(&pool).await?;
-        pool.close().await;
+            sqlx::query_scalar("select current_setting('server_version')").fetch_one(&mut conn).await?;
+        conn.close().await?;
         Ok::<_, Failure>(version)
     };
     findings.push(finding(

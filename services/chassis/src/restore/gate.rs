@@ -37,7 +37,7 @@ const LOOK: Duration = Duration::from_millis(200);
 /// # Errors
 /// Which restore that is; or the database does not answer.
 pub(crate) async fn refuse_half_restored(chassis: &Chassis) -> Result<(), Fault> {
-    let open = marks::latest(chassis.store.pool()).await?;
+    let open = marks::latest(&mut *chassis.store.at_start().await?).await?;
     match open.filter(|mark| mark.opened_at.is_none() && mark.known_at.is_none()) {
         Some(half) => Err(half_restored(&half)),
         None => Ok(()),
@@ -57,8 +57,8 @@ pub(crate) async fn open_gate<S: Handles>(
 ) -> Result<(), Fault> {
     let mut told_so = false;
     loop {
-        let Some(open) = marks::latest(chassis.store.pool()).await?.filter(|mark| mark.opened_at.is_none())
-        else {
+        let marked = marks::latest(&mut *chassis.store.at_start().await?).await?;
+        let Some(open) = marked.filter(|mark| mark.opened_at.is_none()) else {
             return Ok(());
         };
         if !told_so {
@@ -101,7 +101,7 @@ async fn step<S: Handles>(
     take_in: Option<&AfterRestore<S>>,
     before_opening: Option<&BeforeOpening<S>>,
 ) -> Result<Step, Fault> {
-    let mut tx = chassis.store.begin().await?;
+    let mut tx = chassis.store.begin_at_start().await?;
     let ours: bool = sqlx::query_scalar(
         "select pg_try_advisory_xact_lock(hashtext('after restore'), hashtext(current_schema()))",
     )

@@ -10,7 +10,7 @@ use crate::{App, store::desks};
 
 /// At the start of the service. What people maintain is left as it is.
 pub(crate) async fn start_desks(app: &App) -> Result<(), Fault> {
-    let mut tx = app.chassis.store.begin().await?;
+    let mut tx = app.chassis.store.begin_at_start().await?;
     let chance = tx.chance();
     let regions = app.reference.regions.all();
     let start: Vec<_> = regions
