@@ -48,6 +48,11 @@ class Reliability(unittest.TestCase):
                 if anchor and target.suffix == ".md":
                     self.assertIn(anchor, source.anchors(target), f"{page.name}: {link}#{anchor}")
 
+    def test_the_table_of_settings_has_each_that_is_read_and_no_other(self) -> None:
+        text = (DOCS / "architecture.md").read_text().split("## Running it")[1].split("\n## ")[0]
+        first = "".join(re.findall(r"^\| (`[^|]+`) \|", text, re.MULTILINE))
+        self.assertEqual(set(re.findall(r"`([A-Z_]+)`", first)), source.settings() - source.OF_LIBRARIES)
+
     def test_whoever_reads_the_front_page_finds_them(self) -> None:
         readme = (source.ROOT / "README.md").read_text()
         for page in PAGES:
