@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -19,12 +20,19 @@ from workspace import Problem, ends_with_us, tail
 #: PostgreSQL refuses to run as root; then it runs as this user, who owns nothing else.
 NOBODY = 65534
 
+_given: set[int] = set()
+
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on now, and that this program was not given before.
+
+    Below those that the system gives to whoever connects: one of those may be taken by the time it is needed.
+    """
+    for port in random.sample(range(12_000, 32_000), 1_000):
+        if port not in _given and can_listen("127.0.0.1", port):
+            _given.add(port)
+            return port
+    raise Problem("no port between 12000 and 32000 is free")
 
 
 def can_listen(host: str, port: int) -> bool:

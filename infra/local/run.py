@@ -3,7 +3,8 @@
 The order on the way up is set-up, build, servers, migrations, services, demo data; on the way down services, NATS,
 PostgreSQL. Whatever fails on the way, what was started is stopped.
 
-    python3 infra/local/run.py            # everything
+    python3 infra/local/run.py            # everything, in one process
+    APART=1 python3 infra/local/run.py    # every service apart, in two replicas
     python3 infra/local/run.py -- VERB …  # one verb of the binary against the running servers, e.g. `-- doctor`
 """
 
@@ -12,24 +13,23 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import daemons
 import prepare
 import program
+from apart import Processes, start_apart
 from servers import Servers
-from workspace import LOCAL, LOG, Problem, Stopped, ends_with_us, fail, must, say, step, stop_on_signals, tail
+from workspace import LOCAL, LOG, Problem, Stopped, fail, must, say, step, stop_on_signals
 
 #: Longer than the drain of the services (10 s) with what hangs on it.
 DRAIN = 20.0
-READY = 60.0
+READY = 120.0
 
 
 def main() -> None:
@@ -56,18 +56,24 @@ def main() -> None:
         with step("Database migrations"):
             must([binary, "migrate"], "`dichterbij migrate`", env=environment)
         log = LOG / "dichterbij.log"
-        with step("Services"):
-            service = start_services(binary, environment, log)
-            cleanup.callback(stop_services, service)
+        services = Processes(log)
+        is_apart = os.environ.get("APART") == "1"
+        with step("Services, each apart in two replicas" if is_apart else "Services"):
+            cleanup.callback(stop_services, services)
+            if is_apart:
+                start_apart(services, binary, environment)
+            else:
+                services.start(binary, ["all"], environment)
             daemons.wait_until(
-                lambda: answers(f"http://{health}/ready") and answers(f"http://{http}/"),
-                "dichterbij", log, alive=lambda: service.poll() is None, seconds=READY,
+                lambda: all(answers(f"http://{each}/ready") for each in services.healths)
+                and answers(f"http://{http}/"),
+                "dichterbij", log, alive=services.alive, seconds=READY,
             )  # fmt: skip
         with step("Demo region"):
             must([binary, "demo"], "`dichterbij demo`", env=environment)
         say(f"\nDichterbij is at http://{http}  (up after {time.monotonic() - began:.1f} s)")
         say(f"Demo sign-ins again: make demo · logs: {LOG} · Ctrl-C stops everything\n")
-        wait_for_end(service, log)
+        services.wait()
 
 
 @contextlib.contextmanager
@@ -93,16 +99,6 @@ def check_free(address: str, setting: str) -> None:
         )
 
 
-def start_services(binary: Path, environment: dict[str, str], log: Path) -> subprocess.Popen:
-    """All services in one process, in a session of its own: Ctrl-C reaches us, and we drain it."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        return subprocess.Popen(
-            [binary, "run", "all"], stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment,
-            start_new_session=True, preexec_fn=ends_with_us(),
-        )  # fmt: skip
-
-
 def answers(url: str) -> bool:
     """Whether the page comes, on loopback and past any proxy of the machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -113,24 +109,10 @@ def answers(url: str) -> bool:
         return False
 
 
-def wait_for_end(service: subprocess.Popen, log: Path) -> None:
-    """Until somebody stops us, or the services end by themselves, which is a fault."""
-    code = service.wait()
-    raise Problem(f"the services ended by themselves (exit code {code}). The end of {log}:\n{tail(log)}")
-
-
-def stop_services(service: subprocess.Popen) -> None:
+def stop_services(services: Processes) -> None:
     """SIGTERM drains: no new work, what is under way is finished."""
-    if service.poll() is None:
-        with step("Stopping the services"):
-            service.send_signal(signal.SIGTERM)
-            try:
-                service.wait(DRAIN)
-            except subprocess.TimeoutExpired:
-                say(f"    not done after {DRAIN:.0f} s: killed")
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(service.pid, signal.SIGKILL)
-    service.wait()
+    with step("Stopping the services"):
+        services.stop(DRAIN)
 
 
 def stop_servers(servers: Servers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import http.server
 import json
 import os
 import signal
@@ -11,11 +12,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
+import urllib.request
 from pathlib import Path
 from unittest import mock
 
+import apart
 import checks
 import daemons
 import nats
@@ -106,6 +110,41 @@ class Daemons(unittest.TestCase):
     def test_pins_are_all_hashed(self) -> None:
         pins = [line for line in packages.REQUIREMENTS.read_text().splitlines() if line and not line.startswith("#")]
         self.assertTrue(all("==" in pin and "--hash=sha256:" in pin for pin in pins))
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """Says which portal it is."""
+
+    def do_GET(self) -> None:
+        """The port, as a page."""
+        body = str(self.server.server_address[1]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+class Apart(unittest.TestCase):
+    """What stands before two portals."""
+
+    def test_portals_take_turns_and_one_that_is_gone_is_passed_over(self) -> None:
+        portals = [http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) for _ in range(2)]
+        for portal in portals:
+            threading.Thread(target=portal.serve_forever, daemon=True).start()
+        ports = [portal.server_address[1] for portal in portals]
+        front = f"127.0.0.1:{daemons.free_port()}"
+        apart.Balancer(front, [f"127.0.0.1:{port}" for port in ports]).start()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        ask = lambda: int(opener.open(f"http://{front}/", timeout=60).read())  # noqa: E731
+        self.assertEqual([ask() for _ in range(4)], ports * 2)
+        portals[0].shutdown()
+        portals[0].server_close()
+        self.assertEqual([ask() for _ in range(4)], [ports[1]] * 4)
+        portals[1].shutdown()
+        portals[1].server_close()
 
 
 class WithServers(unittest.TestCase):

@@ -48,7 +48,7 @@ test("she sees the job, reads what the employer will see, and says yes", async (
       if ((await link.count()) > 0) return true;
     }
     return false;
-  }, 20);
+  });
   await link.first().click();
   await look(she, "voorstel-kiezen");
   await she.locator("main details").first().locator("summary").click();
@@ -61,7 +61,7 @@ test("the employer sees someone without a name, and answers", async () => {
   await eventually("someone wants the job", async () => {
     await open(employer, "/bedrijf/interesse");
     return (await employer.locator("main .dbj-card").count()) > 0;
-  }, 20);
+  });
   await look(employer, "bedrijf-interesse");
   const text = await employer.locator("main").innerText();
   assert.ok(!text.includes(NAME) && !text.includes("85 31"), "no name and no number");
@@ -85,7 +85,7 @@ test("the employer gets her number only when she shares it", async () => {
   await eventually("she reads the answer", async () => {
     await she.reload();
     return (await she.getByRole("button", { name: "Ja, dat mag" }).count()) > 0;
-  }, 20);
+  });
   await look(she, "voorstel-kennismaken");
   await she.getByRole("button", { name: "Ja, dat mag" }).click();
   await look(she, "voorstel-gedeeld");
@@ -120,7 +120,7 @@ test("she withdraws her consent while the employer looks, and is gone at once", 
     const found = await employer.locator("main h2").first().innerText();
     await mine();
     return (await employer.locator("main h2").first().innerText()) !== found || (await employer.locator("main .dbj-card").count()) < before;
-  }, 20);
+  });
 });
 
 test("the browser complained of nothing, and every page looked at was as it must be", () => {

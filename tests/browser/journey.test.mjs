@@ -104,7 +104,7 @@ test("her page shows proposals with what fits and what to look at", async () => 
   await eventually("proposals on her page", async () => {
     await seeker.reload();
     return (await seeker.locator("main a[href^='/mijn/voorstel/']").count()) > 0;
-  }, 10);
+  });
   await look(seeker, "mijn-voorstellen");
   assert.ok((await seeker.locator("main .dbj-reasons__line--fits").count()) > 0, "reasons that fit");
   await seeker.locator("main a[href^='/mijn/voorstel/']").first().click();
@@ -150,11 +150,11 @@ test("an account manager adds an employer and posts an opening; the proposals st
   await eventually("she stands on the opening's page", async () => {
     await manager.reload();
     return (await manager.locator("main .dbj-reasons__line--fits").count()) > 0;
-  }, 10);
+  });
   await eventually("the opening stands on her page", async () => {
     await open(seeker, "/mijn");
     return (await seeker.locator("main").innerText()).includes("Hulp bij de tulpen");
-  }, 10);
+  });
   console.log(`    proposals on both pages after ${Date.now() - began} ms`);
   await look(manager, "baan");
   await look(seeker, "mijn-met-nieuwe-baan");
@@ -179,12 +179,12 @@ test("a file of openings is taken with a report per row", async () => {
   await eventually("the columns", async () => {
     await manager.reload();
     return (await manager.getByRole("button", { name: "Kijk de rijen na" }).count()) > 0;
-  }, 20);
+  });
   await manager.getByRole("button", { name: "Kijk de rijen na" }).click();
   await eventually("what will happen", async () => {
     await manager.reload();
     return (await manager.locator("form[action$='/plaats'] button").count()) > 0;
-  }, 20);
+  });
   await look(manager, "bestand-dit-gaat-gebeuren");
   const address = new URL(manager.url()).pathname;
   await open(manager, `${address}?toon=niet-goed`);
@@ -195,7 +195,7 @@ test("a file of openings is taken with a report per row", async () => {
   await eventually("the report is complete", async () => {
     await manager.reload();
     return /Klaar/.test(await manager.locator("h1").innerText());
-  }, 20);
+  });
   await look(manager, "bestand-verslag");
   await open(manager, "/banen");
   await look(manager, "banen");
@@ -239,7 +239,7 @@ test("she withdraws her yes and is gone from the list at once", async () => {
     await open(manager, job);
     const cards = await manager.locator("main").innerText();
     return !/Alles mag|Vindt alles goed/.test(cards) || (await manager.locator("main .dbj-card").count()) === 0;
-  }, 10);
+  });
 });
 
 test("what she typed is nowhere: not in the stream, the logs, the metrics, the database or an address", async () => {

@@ -28,7 +28,7 @@ export function stage(amounts = {}) {
         await on.open(page, "/mailbox");
         const found = page.locator("main article, main li, main section").filter({ hasText: to });
         return (await found.count()) > 0 && (await found.first().innerText());
-      }, 20);
+      });
     } finally {
       await page.context().close();
     }

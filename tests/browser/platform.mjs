@@ -2,8 +2,9 @@
 // with the generated permissions and an nkey per service, our binary, a small demo region.
 
 import { spawn, spawnSync } from "node:child_process";
-import { createHmac, randomBytes } from "node:crypto";
-import { cpSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHmac, randomBytes, randomInt } from "node:crypto";
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import http from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,14 +15,20 @@ const need = (name) => {
   return value;
 };
 
+/**
+ * A port that was free a moment ago, below those that the system gives to whoever connects: one of those may be taken by
+ * the time it is needed.
+ */
 const freePort = () =>
   new Promise((resolve) => {
     const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
+    const port = randomInt(12_000, 32_000);
+    server.on("error", () => resolve(freePort()));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
   });
+
+/** What no waiting mends. */
+class Hopeless extends Error {}
 
 /** Waits until something is so; never for a fixed time. */
 export async function eventually(what, isSo, seconds = 60) {
@@ -32,6 +39,7 @@ export async function eventually(what, isSo, seconds = 60) {
       const value = await isSo();
       if (value) return value;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       last = error;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -39,20 +47,65 @@ export async function eventually(what, isSo, seconds = 60) {
   throw new Error(`waited ${seconds} s in vain: ${what}${last ? ` (${last.message})` : ""}`);
 }
 
+/** The services, and how many processes each has when every one is apart (`DBJ_APART=1`, docs/running-apart.md). */
+const SERVICES = ["notifier", "intake", "vacancies", "matcher", "portal"];
+const REPLICAS = 2;
+
+/**
+ * What stands before two portals: request by request to the next one, so that nothing can live in the memory of one;
+ * past one that refuses. As an operator's proxy would.
+ */
+async function startBalancer(port, portals) {
+  let turn = 0;
+  const ask = (request, body, answer, left) => {
+    const [host, to] = portals[turn++ % portals.length].split(":");
+    const { method, url: path } = request;
+    const headers = { ...request.headers, "x-forwarded-for": request.socket.remoteAddress };
+    // A connection of its own for each: one that waits for the next may be closed just then.
+    const upstream = http.request({ host, port: to, method, path, headers, agent: false }, (response) => {
+      const { connection, "keep-alive": _, ...passed } = response.headers;
+      answer.writeHead(response.statusCode, passed);
+      response.pipe(answer);
+    });
+    upstream.on("error", (error) => {
+      if (error.code === "ECONNREFUSED" && left > 1) ask(request, body, answer, left - 1);
+      else answer.destroy(error);
+    });
+    upstream.end(body);
+  };
+  const server = http.createServer(async (request, answer) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    ask(request, Buffer.concat(parts), answer, portals.length);
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return () => {
+    server.close();
+    server.closeAllConnections();
+  };
+}
+
 export async function startPlatform({ people = 300, employers = 12, openings = 80 } = {}) {
+  const apart = process.env.DBJ_APART === "1";
   const binary = need("DBJ_BIN");
   const folder = mkdtempSync(join(tmpdir(), "dbj-journey-"));
   const secrets = join(folder, "secrets");
   const store = join(folder, "nats");
   const started = [];
-  // Logs go to files: a pipe that nobody empties while a verb runs would bring the platform to a halt.
-  const logFiles = { platform: join(folder, "platform.log"), nats: join(folder, "nats.log") };
-  const logs = { get platform() { return read("platform"); }, get nats() { return read("nats"); } };
-  const read = (name) => { try { return readFileSync(logFiles[name], "utf8"); } catch { return ""; } };
+  const read = (child) => { try { return readFileSync(child.log, "utf8"); } catch { return ""; } };
+  const logs = {
+    get nats() { return started.slice(0, 1).map(read).join(""); },
+    get platform() { return started.slice(1).map(read).join(""); },
+  };
 
   const natsPort = await freePort();
-  const http = `127.0.0.1:${await freePort()}`;
-  const health = `127.0.0.1:${await freePort()}`;
+  const front = `127.0.0.1:${await freePort()}`;
+  const address = async () => `127.0.0.1:${await freePort()}`;
+  const processes = apart
+    ? await Promise.all([...SERVICES.flatMap((name) => Array(REPLICAS).fill(name)), "streams"].map(async (name) => ({
+        name, http: await address(), health: await address(),
+      })))
+    : [{ name: "all", http: front, health: await address() }];
   const database = new URL(need("DBJ_TEST_DATABASE_URL"));
   database.pathname = `/journey_${randomBytes(6).toString("hex")}`;
   const environment = {
@@ -60,9 +113,14 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     DATABASE_URL: database.href,
     NATS_URL: `nats://127.0.0.1:${natsPort}`,
     DBJ_SECRETS: secrets,
-    DBJ_HTTP: http,
-    DBJ_HEALTH: health,
+    // Where people find it: what stands before the portals when they are apart.
+    DBJ_PUBLIC_ADDRESS: `http://${front}`,
+    DBJ_PROXIES: apart ? "1" : "0",
+    // The verbs below look there.
+    DBJ_HTTP: processes.at(-1).http,
+    DBJ_HEALTH: processes.at(-1).health,
     DBJ_PROFILE: "development",
+    DBJ_PROCESSES: apart ? `${REPLICAS}` : "1",
     DBJ_LOG: "debug,async_nats=info,sqlx=info",
   };
   const call = (...words) => {
@@ -70,17 +128,30 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     if (done.status !== 0) throw new Error(`dichterbij ${words[0]} failed\n${done.stdout}${done.stderr}`);
     return done.stdout;
   };
-  const start = (name, command, words) => {
-    const log = openSync(logFiles[name], "a");
-    const child = spawn(command, words, { env: environment, stdio: ["ignore", log, log] });
+  const start = (name, command, words, settings = {}) => {
+    // Logs go to files: a pipe that nobody empties while a verb runs would bring the platform to a halt.
+    const log = join(folder, `${started.length}-${name}.log`);
+    const output = openSync(log, "a");
+    const child = spawn(command, words, { env: { ...environment, ...settings }, stdio: ["ignore", output, output] });
+    closeSync(output);
     child.ended = new Promise((resolve) => child.on("exit", resolve));
-    started.unshift(child);
-    return child;
+    started.push(Object.assign(child, { name, log }));
   };
-  const stop = async () => {
+  /** Waits for a server or a service to be ready, and not for one that ended. */
+  const ready = (what, isSo) => eventually(what, async () => {
     for (const child of started) {
-      child.kill("SIGTERM");
-      await child.ended;
+      const ended = child.exitCode ?? child.signalCode;
+      if (ended !== null) throw new Hopeless(`${child.name} ended (${ended}):\n${read(child).slice(-3000)}`);
+    }
+    return isSo();
+  }, 120);
+  let stopBalancer = () => {};
+  const stop = async () => {
+    stopBalancer();
+    // The services first, all at a time; NATS after them.
+    for (const children of [started.slice(1), started.slice(0, 1)]) {
+      for (const child of children) child.kill("SIGTERM");
+      await Promise.all(children.map((child) => child.ended));
     }
     rmSync(folder, { recursive: true, force: true });
   };
@@ -94,20 +165,25 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
       `listen: "127.0.0.1:${natsPort}"\njetstream { store_dir: "${store}", sync_interval: always }\n${authorization}`,
     );
     start("nats", need("NATS_SERVER_BIN"), ["-c", config]);
-    await eventually("NATS is ready", () => logs.nats.includes("Server is ready"), 20);
+    await ready("NATS is ready", () => logs.nats.includes("Server is ready"));
     call("migrate");
-    const platform = start("platform", binary, ["run", "all"]);
-    let ended = false;
-    platform.ended.then(() => (ended = true));
-    await eventually("the platform is ready", async () => {
-      if (ended) throw new Error(`the platform ended:\n${logs.platform.slice(-3000)}`);
-      return (await fetch(`http://${health}/ready`)).ok;
-    });
+    for (const { name, http, health } of processes) start(name, binary, ["run", name], { DBJ_HTTP: http, DBJ_HEALTH: health });
+    for (const { name, health } of processes) {
+      await ready(`${name} is ready`, async () => {
+        const answer = await fetch(`http://${health}/ready`);
+        if (!answer.ok) throw new Error(await answer.text());
+        return true;
+      });
+    }
+    if (apart) {
+      const portals = processes.filter(({ name }) => name === "portal").map(({ http }) => http);
+      stopBalancer = await startBalancer(Number(front.split(":")[1]), portals);
+    }
     const amounts = ["--people", `${people}`, "--employers", `${employers}`, "--openings", `${openings}`];
     const signIns = call("demo", ...amounts, "--show-logins");
-    return { address: `http://${http}`, health: `http://${health}`, database, store, logs, signIns, stop };
+    const health = processes.map(({ health }) => `http://${health}`);
+    return { address: `http://${front}`, health, database, store, logs, signIns, stop };
   } catch (error) {
-    console.error(logs.platform.slice(-5000), logs.nats.slice(-2000));
     await stop();
     throw error;
   }
@@ -129,7 +205,8 @@ export async function everythingWrittenDown(platform) {
   rmSync(copy, { recursive: true, force: true });
   places.set("log of the platform", Buffer.from(platform.logs.platform));
   places.set("log of NATS", Buffer.from(platform.logs.nats));
-  places.set("metrics", Buffer.from(await (await fetch(`${platform.health}/metrics`)).text()));
+  const metrics = await Promise.all(platform.health.map(async (health) => (await fetch(`${health}/metrics`)).text()));
+  places.set("metrics", Buffer.from(metrics.join("")));
   const dump = spawnSync(join(need("PG_BIN"), "pg_dump"), ["--data-only", "--dbname", platform.database.href], {
     maxBuffer: 1 << 30,
   });

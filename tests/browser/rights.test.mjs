@@ -96,7 +96,7 @@ test("she wants a job, and takes it back", async () => {
   await eventually("proposals on her page", async () => {
     await open(seeker, "/mijn");
     return (await seeker.locator("main a[href^='/mijn/voorstel/']").count()) > 0;
-  }, 15);
+  });
   await seeker.locator("main a[href^='/mijn/voorstel/']").first().click();
   await look(seeker, "voorstel-kiezen");
   await seeker.getByText(/^Dit ziet .* als u ja zegt$/).click();
@@ -170,7 +170,7 @@ test("nothing of her is left anywhere, and no address ever carried it", async ()
       for (const form of forms) if (bytes.includes(form)) throw new Error(`${form.slice(0, 2)}… stands in the ${place}`);
     }
     return true;
-  }, 30);
+  });
   for (const address of seeker.addresses) {
     for (const form of [...forms, "1324"]) assert.ok(!address.includes(form), `an address carries ${form}`);
   }
