@@ -14,7 +14,7 @@ BUILT        := $(or $(CARGO_TARGET_DIR),target)/debug/dichterbij
 help: ## This list
 	@awk -F ':.*## ' '/^# --/ { print "" } /^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Everything on this machine: servers, services, demo region; Ctrl-C stops it
+run: ## Everything on this machine: servers, services, demo region; Ctrl-C stops it; APART=1: in two replicas each
 	@$(LOCAL)/run.py
 
 test: ## All that must hold before a change goes in
