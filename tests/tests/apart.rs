@@ -3,7 +3,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -578,21 +581,15 @@ async fn nothing_is_lost(apart: &Apart, asked: &Asked) {
     let there: BTreeSet<Uuid> = there.into_iter().collect();
     assert_eq!(there, asked.posted.iter().map(|id| id.0).collect::<BTreeSet<_>>(), "posted and answered");
     let matcher = apart.installation.tables(Service::Matcher).await;
-    let mut patience = 0;
-    // Twice the usual patience: events that a dead replica had in hand come back by themselves.
-    loop {
+    // Events that a dead replica had in hand come back by themselves.
+    eventually("the matcher knows all that was posted", async || {
         let known: Vec<Uuid> = sqlx::query_scalar("select opening_id from openings")
             .fetch_all(&matcher)
             .await
-            .expect("PostgreSQL");
-        let known: BTreeSet<Uuid> = known.into_iter().collect();
-        if there.is_subset(&known) {
-            break;
-        }
-        patience += 1;
-        assert!(patience < 400, "the matcher does not know {:?}", there.difference(&known));
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+            .expect("PostgreSQL answers");
+        there.is_subset(&known.into_iter().collect())
+    })
+    .await;
 }
 
 /// What happens to one replica.
@@ -607,10 +604,9 @@ impl Fault {
     const ALL: [Self; 3] = [Self::Killed, Self::Frozen, Self::Partitioned];
 }
 
-/// How long a fault lasts.
-const FAULT: Duration = Duration::from_secs(5);
-/// How long after it began everything is as before: the server gives up a silent client after two pings, 2 s apart.
-const FORGOTTEN: Duration = Duration::from_secs(8);
+/// Calls that each replica answers after a fault, and all callers make in all, at least.
+const AFTERWARDS: f64 = 20.0;
+const ENOUGH: usize = 100;
 
 /// Calls in hand wait for one attempt and succeed elsewhere; nobody waits for the deadline.
 async fn a_fault_costs_an_attempt(apart: &mut Apart, fault: Fault) {
@@ -625,43 +621,52 @@ async fn a_fault_costs_an_attempt(apart: &mut Apart, fault: Fault) {
         now[0] > before[0] && now[1] > before[1]
     })
     .await;
-    let began = Instant::now();
     match fault {
         Fault::Killed => apart.replica_mut(Service::Vacancies, 0).process.kill(),
         Fault::Frozen => apart.replica(Service::Vacancies, 0).process.freeze(),
         Fault::Partitioned => link.cut(),
     }
-    tokio::time::sleep(FAULT).await;
+    // It lasts until NATS no longer knows the replica (a silent client after two pings, 2 s apart) and somebody met it.
+    eventually("NATS has given it up", async || apart.connections(Service::Vacancies).await < REPLICAS).await;
+    if fault != Fault::Killed {
+        eventually("a silent replica was asked", async || callers.waited() > 0).await;
+    }
     match fault {
         Fault::Killed => apart.start_again(Service::Vacancies, 0, &[]).await,
         Fault::Frozen => apart.replica(Service::Vacancies, 0).process.thaw(),
         Fault::Partitioned => link.mend(),
     }
-    tokio::time::sleep(FORGOTTEN.saturating_sub(began.elapsed())).await;
     apart.replica_mut(Service::Vacancies, 0).ready().await;
-    let quiet = Instant::now();
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    eventually("NATS knows both", async || apart.connections(Service::Vacancies).await == REPLICAS).await;
+    let (quiet, before) = (Instant::now(), calls(apart, Service::Vacancies).await);
+    eventually("both replicas answer again", async || {
+        let now = calls(apart, Service::Vacancies).await;
+        (0..REPLICAS).all(|number| now[number] - before[number] >= AFTERWARDS) && callers.made() >= ENOUGH
+    })
+    .await;
     let asked = callers.stop().await;
 
     let waited = asked.answers.iter().filter(|answer| answer.took >= ATTEMPT).count();
-    let waited_later =
-        asked.answers.iter().filter(|answer| answer.asked > quiet && answer.took >= ATTEMPT).count();
+    let later: Vec<_> = asked.answers.iter().filter(|answer| answer.asked > quiet).collect();
+    let waited_later = later.iter().filter(|answer| answer.took >= ATTEMPT).count();
     println!(
         "one of two replicas {fault:?}: {} calls, {waited} waited for a second attempt, slowest command {:.1?}, \
-         slowest query {:.1?}, failed {}; afterwards {waited_later} waited",
+         slowest query {:.1?}, failed {}; afterwards {waited_later} of {} waited",
         asked.answers.len(),
         asked.slowest_of(proto::Kind::Command),
         asked.slowest_of(proto::Kind::Query),
         asked.failed.len(),
+        later.len(),
     );
     assert_eq!(asked.failed, Vec::<String>::new());
-    assert!(asked.answers.len() >= 100, "{} calls prove nothing", asked.answers.len());
     assert!(asked.slowest_of(proto::Kind::Command) < Duration::from_secs(7), "well under 8 s");
     assert!(asked.slowest_of(proto::Kind::Query) < Duration::from_millis(2_800), "under 3 s");
-    assert_eq!(waited_later, 0, "what was silent is forgotten, or well again");
-    if fault != Fault::Killed {
-        assert!(waited > 0, "a silent replica was never asked: nothing is proven");
-    }
+    // Half of all calls would meet a replica that is still silent; a busy machine alone is slow now and then.
+    assert!(
+        10 * waited_later <= later.len(),
+        "{waited_later} of {} waited when all was well again",
+        later.len()
+    );
     nothing_is_lost_of(apart, &asked).await;
 }
 
@@ -696,16 +701,22 @@ struct Answered {
 }
 
 /// What callers were answered.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Asked {
     answers: Vec<Answered>,
     posted: Vec<OpeningId>,
     failed: Vec<String>,
+    so_far: Arc<SoFar>,
 }
 
 impl Asked {
     fn note<R>(&mut self, kind: proto::Kind, asked: Instant, reply: Result<R, Problem>) -> Option<R> {
-        self.answers.push(Answered { kind, asked, took: asked.elapsed() });
+        let took = asked.elapsed();
+        self.answers.push(Answered { kind, asked, took });
+        self.so_far.made.fetch_add(1, Relaxed);
+        if took >= ATTEMPT {
+            self.so_far.waited.fetch_add(1, Relaxed);
+        }
         reply
             .map_err(|problem| self.failed.push(format!("{kind:?} after {:.1?}: {problem}", asked.elapsed())))
             .ok()
@@ -721,8 +732,16 @@ impl Asked {
     }
 }
 
+/// What callers went through so far.
+#[derive(Default)]
+struct SoFar {
+    made: AtomicUsize,
+    waited: AtomicUsize,
+}
+
 /// Callers who post openings and look at them, as the portal does.
 struct Callers {
+    so_far: Arc<SoFar>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<Asked>,
 }
@@ -730,7 +749,7 @@ struct Callers {
 impl Callers {
     async fn start(apart: &Apart, count: usize) -> Self {
         let (stop, stopped) = watch::channel(false);
-        let mut tasks = JoinSet::new();
+        let (mut tasks, so_far) = (JoinSet::new(), Arc::<SoFar>::default());
         let bus = Arc::new(apart.installation.bus(Service::Portal).await);
         let vacancies = apart.installation.tables(Service::Vacancies).await;
         let known: Option<Uuid> = sqlx::query_scalar("select employer_id from employers limit 1")
@@ -742,9 +761,20 @@ impl Callers {
             None => employer(&bus).await,
         };
         for _ in 0..count {
-            tasks.spawn(ask_on(bus.clone(), employer_id, stopped.clone()));
+            let asked = Asked { so_far: so_far.clone(), ..Asked::default() };
+            tasks.spawn(ask_on(asked, bus.clone(), employer_id, stopped.clone()));
         }
-        Self { stop, tasks }
+        Self { so_far, stop, tasks }
+    }
+
+    /// Calls that were answered.
+    fn made(&self) -> usize {
+        self.so_far.made.load(Relaxed)
+    }
+
+    /// Those among them that took a second attempt.
+    fn waited(&self) -> usize {
+        self.so_far.waited.load(Relaxed)
     }
 
     async fn stop(mut self) -> Asked {
@@ -760,14 +790,21 @@ impl Callers {
     }
 }
 
+/// What a caller does between two jobs: some load, and not all that a machine can bear.
+const BETWEEN: Duration = Duration::from_millis(20);
+
 /// A word that nobody else has, of letters only: a row of digits looks like a telephone number.
 fn word() -> String {
     let number = OsChance.uuid_v4().simple().to_string();
     number.chars().map(|digit| char::from(b'a' + digit.to_digit(16).unwrap_or_default() as u8)).collect()
 }
 
-async fn ask_on(bus: Arc<Bus>, employer_id: EmployerId, stop: watch::Receiver<bool>) -> Asked {
-    let mut asked = Asked::default();
+async fn ask_on(
+    mut asked: Asked,
+    bus: Arc<Bus>,
+    employer_id: EmployerId,
+    stop: watch::Receiver<bool>,
+) -> Asked {
     while !*stop.borrow() {
         let (began, title) = (Instant::now(), format!("Beroep {}", word()));
         let reply = bus.call(&manager(), &opening(employer_id, &title)).await;
@@ -781,7 +818,7 @@ async fn ask_on(bus: Arc<Bus>, employer_id: EmployerId, stop: watch::Receiver<bo
                 asked.failed.push(format!("{opening_id} was posted and is not there"));
             }
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(BETWEEN).await;
     }
     asked
 }

@@ -92,6 +92,19 @@ impl Apart {
         ]
     }
 
+    /// How many processes of a service NATS knows.
+    ///
+    /// # Panics
+    /// When its monitor does not answer.
+    pub async fn connections(&self, service: Service) -> usize {
+        let address = format!("http://127.0.0.1:{}/connz", self.installation.nats.monitor);
+        let answer = reqwest::get(address).await.expect("the monitor of NATS answers");
+        let all: serde_json::Value = answer.json().await.expect("connections");
+        let all = all["connections"].as_array().expect("a list");
+        let name = format!("dichterbij-{service}");
+        all.iter().filter(|connection| connection["name"].as_str() == Some(&name)).count()
+    }
+
     /// Asks a replica to stop, as a supervisor does, and starts another in its place; waits until that is ready.
     ///
     /// # Panics
