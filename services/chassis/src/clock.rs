@@ -8,6 +8,8 @@ use std::sync::{
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::{Europe::Amsterdam, Tz};
 
+use crate::faults::clock_jumps;
+
 /// What the time is, given what the database says.
 ///
 /// The real clock takes the database's word. A test may set it ahead or back, for all services at
@@ -20,14 +22,18 @@ pub struct Clock {
 impl Clock {
     /// The moment to decide with, given the database's `now()`.
     pub fn read(&self, database_now: DateTime<Utc>) -> DateTime<Utc> {
-        database_now + TimeDelta::milliseconds(self.moved_ms.load(Ordering::SeqCst))
+        self.moved(database_now, clock_jumps().0)
     }
 
     /// The moment by this machine, for what has no transaction: signatures, deadlines of calls.
     pub fn machine_now(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
         let now = Utc::now();
-        self.read(now)
+        self.moved(now, clock_jumps().1)
+    }
+
+    fn moved(&self, moment: DateTime<Utc>, jumped_ms: i64) -> DateTime<Utc> {
+        moment + TimeDelta::milliseconds(self.moved_ms.load(Ordering::SeqCst) + jumped_ms)
     }
 
     /// Moves the clock, in tests only.

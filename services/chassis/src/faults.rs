@@ -1,11 +1,11 @@
-//! Faults on purpose, for the proof that the platform survives them: places where a process can be made to die
-//! (RELIABILITY rule 29), and mistakes that the checkers must find (RELIABILITY T10).
+//! Faults on purpose, for the proof that the platform survives them: places where a process can be made to die or to
+//! stand still (RELIABILITY rule 29), mistakes that the checkers must find (RELIABILITY T10), clocks that jump (T23).
 //!
-//! Both are there only with the feature `faults`, which nothing but the tests asks for. Without it every
-//! [`crash_point`] is nothing and every [`planted`] is `false`, known when compiled.
+//! They are there only with the feature `faults`, which nothing but the tests asks for. Without it every
+//! [`crash_point`] is nothing, every [`planted`] is `false` and no clock jumps, known when compiled.
 
 /// A place where a process can be made to die, with `DBJ_CRASH_AT=<name>` or `DBJ_CRASH_AT=<name>:<n>` for the
-/// n-th time it comes by.
+/// n-th time it comes by, or to stand still, with `DBJ_FREEZE_AT` likewise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CrashPoint {
     /// A command has decided and written, and has not committed.
@@ -119,23 +119,38 @@ impl Bug {
     }
 }
 
-/// Dies here, without a word to anyone, if this process was told to.
+/// Dies here, without a word to anyone, or stands still until somebody thaws it, if this process was told to: by
+/// `DBJ_CRASH_AT`, by `DBJ_FREEZE_AT`.
 #[cfg(feature = "faults")]
 pub fn crash_point(point: CrashPoint) {
-    use std::sync::{
-        LazyLock,
-        atomic::{AtomicU32, Ordering},
+    use std::{
+        process::Command,
+        sync::{
+            LazyLock,
+            atomic::{AtomicU32, Ordering},
+        },
     };
-    static WANTED: LazyLock<Option<(String, AtomicU32)>> = LazyLock::new(|| {
-        let text = from_environment("DBJ_CRASH_AT")?;
+    type Told = Option<(String, AtomicU32)>;
+    fn told(name: &str) -> Told {
+        let text = from_environment(name)?;
         let (name, times) = text.split_once(':').unwrap_or((&text, "1"));
         Some((name.to_owned(), AtomicU32::new(times.parse().ok()?)))
-    });
-    let Some((name, left)) = WANTED.as_ref() else { return };
-    if name == point.name() && left.fetch_sub(1, Ordering::SeqCst) == 1 {
+    }
+    fn is_here(told: &Told, point: CrashPoint) -> bool {
+        let counted = told.as_ref().filter(|(name, _)| name == point.name());
+        counted.is_some_and(|(_, left)| left.fetch_sub(1, Ordering::SeqCst) == 1)
+    }
+    static DIES: LazyLock<Told> = LazyLock::new(|| told("DBJ_CRASH_AT"));
+    static FREEZES: LazyLock<Told> = LazyLock::new(|| told("DBJ_FREEZE_AT"));
+    if is_here(&DIES, point) {
         // As a power cut: no destructors, no goodbye to the servers.
-        eprintln!("crash point {name}");
+        eprintln!("crash point {}", point.name());
         std::process::abort();
+    }
+    if is_here(&FREEZES, point) {
+        eprintln!("frozen at {}", point.name());
+        // All of it: every thread, at this very place.
+        let _ = Command::new("/bin/sh").args(["-c", "kill -STOP $PPID"]).status();
     }
 }
 
@@ -143,18 +158,36 @@ pub fn crash_point(point: CrashPoint) {
 #[cfg(not(feature = "faults"))]
 pub const fn crash_point(_: CrashPoint) {}
 
-/// Whether this process was told to make this mistake.
+/// Whether this process was told to make this mistake, perhaps besides others, with commas between.
 #[cfg(feature = "faults")]
 pub fn planted(bug: Bug) -> bool {
-    static PLANTED: std::sync::LazyLock<Option<String>> =
-        std::sync::LazyLock::new(|| from_environment("DBJ_PLANTED"));
-    PLANTED.as_deref() == Some(bug.name())
+    static PLANTED: std::sync::LazyLock<String> =
+        std::sync::LazyLock::new(|| from_environment("DBJ_PLANTED").unwrap_or_default());
+    PLANTED.split(',').any(|name| name == bug.name())
 }
 
 /// Whether this process was told to make this mistake: never, without the feature `faults`.
 #[cfg(not(feature = "faults"))]
 pub const fn planted(_: Bug) -> bool {
     false
+}
+
+/// How far the clocks have jumped that this process reads, in milliseconds: that of PostgreSQL, and that of its own
+/// machine. Both stand in the file that `DBJ_CLOCKS` names, and a test may change them while the process runs.
+#[cfg(feature = "faults")]
+pub(crate) fn clock_jumps() -> (i64, i64) {
+    static FILE: std::sync::LazyLock<Option<String>> =
+        std::sync::LazyLock::new(|| from_environment("DBJ_CLOCKS"));
+    let Some(file) = FILE.as_ref() else { return (0, 0) };
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let mut numbers = text.split_whitespace().map(|number| number.parse().unwrap_or_default());
+    (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+}
+
+/// How far the clocks have jumped: not at all, without the feature `faults`.
+#[cfg(not(feature = "faults"))]
+pub(crate) const fn clock_jumps() -> (i64, i64) {
+    (0, 0)
 }
 
 #[cfg(feature = "faults")]
