@@ -107,8 +107,14 @@ impl Stage {
     async fn breaks(&mut self, fault: Fault, history: &History) -> bool {
         match fault {
             Fault::Happens(what) => {
-                what.happens(&mut self.installation, &mut self.replicas[..1], &self.observer, &self.dice)
-                    .await;
+                what.happens(
+                    &mut self.installation,
+                    &mut self.replicas[..1],
+                    &self.observer,
+                    history,
+                    &self.dice,
+                )
+                .await;
             }
             Fault::Link(which, bad) => bad.is(&self.links[which], history).await,
             Fault::Stream(what) => {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use proto::{
-    Stream,
+    Service, Stream,
     catalogue::{EVENTS, READINGS},
     intake::{ProfilePublished, SeekerErased},
     matcher::ProposalMarked,
@@ -80,6 +80,9 @@ pub async fn check(
     report.wrong.extend(history.wrong.iter().cloned());
     if history.mixed > 0 {
         println!("{} commands were done once while a copy of them was refused (known)", history.mixed);
+    }
+    if history.not_believed > 0 && !history.clocks_jumped {
+        report.wrong.push(format!("{} calls were not believed, and no clock jumped", history.not_believed));
     }
     report.add("commands", history.commands);
     report.add("repeats with the same key", history.repeats);
@@ -198,6 +201,16 @@ async fn openings(
             "courses of openings",
             explain(&life.steps, &course(events)).map_err(|wrong| format!("{}: {wrong}", opening.title)),
         );
+    }
+    let too_early: i64 = sqlx::query_scalar(
+        "select count(*) from vacancies.openings where close_reason = 'expired'
+         and last_day >= (changed_at at time zone 'Europe/Amsterdam')::date",
+    )
+    .fetch_one(&observer.pool)
+    .await
+    .expect("PostgreSQL answers");
+    if too_early > 0 {
+        report.wrong.push(format!("{too_early} openings were ended as run out before their last day"));
     }
     let nobodys = titled.len();
     if nobodys > 0 {
@@ -344,7 +357,8 @@ async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
         .into_iter()
         .chain(erased)
         .collect();
-    let mut missing = Vec::new();
+    let unsent = never_sent(report, observer).await;
+    let mut missing: BTreeMap<(String, &str), u64> = BTreeMap::new();
     for reading in READINGS {
         let kinds: Vec<&str> = EVENTS
             .iter()
@@ -357,20 +371,37 @@ async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
             let spec = proto::catalogue::event_by_dutch_type(&event.kind);
             let may_be_purged = gone.contains(&event.aggregate_id)
                 && spec.is_none_or(|spec| !spec.erases && !spec.confirms_erasure);
-            if !was_taken && !may_be_purged {
-                missing.push(format!("{} {} {}", reading.by, event.kind, event.event_id));
+            if !was_taken && !may_be_purged && !unsent.contains(&event.event_id) {
+                *missing.entry((reading.by.schema(), &event.kind)).or_default() += 1;
             }
         }
     }
-    if !missing.is_empty() {
-        missing.truncate(5);
-        report.wrong.push(format!("events that a reader never took in: {}", missing.join(", ")));
+    for ((reader, kind), count) in missing {
+        report.wrong.push(format!("events that a reader never took in: {reader}, {count} of {kind}"));
     }
     let known: HashSet<Uuid> = told.iter().map(|event| event.event_id).collect();
     let nobodys = times.keys().filter(|(_, id)| !known.contains(id)).count();
     if nobodys > 0 {
         report.wrong.push(format!("{nobodys} events were taken in that nobody told"));
     }
+}
+
+/// What was committed and no relay sent, though all has come to rest.
+async fn never_sent(report: &mut Report, observer: &Observer) -> HashSet<Uuid> {
+    let mut unsent = HashSet::new();
+    for service in Service::ALL {
+        let schema = service.schema();
+        let query = format!("select event_id from {schema}.outbox where published_at is null");
+        let ids: Vec<Uuid> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+            .fetch_all(&observer.pool)
+            .await
+            .expect("PostgreSQL answers");
+        if !ids.is_empty() {
+            report.wrong.push(format!("events that were never sent: {service}, {}", ids.len()));
+        }
+        unsent.extend(ids);
+    }
+    unsent
 }
 
 /// T5 in the tables: versions only rise, where they are made and where they are kept.

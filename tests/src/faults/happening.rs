@@ -1,11 +1,16 @@
-//! What happens to servers and replicas (RELIABILITY T11 to T13, T19, T22).
+//! What happens to servers, replicas and clocks (RELIABILITY T11 to T13, T19, T22, T23).
 
 use std::time::Duration;
 
+use chassis::{faults::CrashPoint, harness::eventually};
+use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use super::{Dice, Observer};
-use crate::installation::{Installation, Replica};
+use super::{Dice, History, Observer};
+use crate::installation::{Installation, Jumps, Replica};
+
+/// Longer than a relay may take to be where it is told to stand still.
+const FREEZES_WITHIN: Duration = Duration::from_mins(1);
 
 /// Starts those again that ended, as whatever runs them does: a process that meets a server that is away ends.
 pub fn revive(installation: &Installation, replicas: &mut [Replica]) {
@@ -59,11 +64,19 @@ pub enum Happening {
     ReplicaFrozen,
     /// A replica drains and ends; another one starts.
     ReplicaRestarted,
+    /// A relay stands still with events in hand, loses its session, another one relays, and the first goes on.
+    TwoRelays,
+    /// All clocks jump by an hour, and back.
+    ClocksJump,
+    /// The clock of PostgreSQL jumps by an hour, away from those of the machines, and back.
+    PostgresClockJumps,
+    /// The clock of one replica's machine jumps by an hour, and back.
+    MachineClockJumps,
 }
 
 impl Happening {
     /// Every one.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::PostgresKilled,
         Self::PostgresRestarted,
         Self::PostgresFrozen,
@@ -74,6 +87,25 @@ impl Happening {
         Self::ReplicaKilled,
         Self::ReplicaFrozen,
         Self::ReplicaRestarted,
+        Self::TwoRelays,
+        Self::ClocksJump,
+        Self::PostgresClockJumps,
+        Self::MachineClockJumps,
+    ];
+
+    /// Those that `make test` has time for.
+    pub const QUICK: [Self; 11] = [
+        Self::PostgresKilled,
+        Self::PostgresRestarted,
+        Self::PostgresFrozen,
+        Self::SessionsEnded,
+        Self::NatsKilled,
+        Self::NatsRestarted,
+        Self::NatsFrozen,
+        Self::ReplicaKilled,
+        Self::ReplicaFrozen,
+        Self::ReplicaRestarted,
+        Self::TwoRelays,
     ];
 
     /// Its name in the counts.
@@ -89,6 +121,10 @@ impl Happening {
             Self::ReplicaKilled => "kill of a replica",
             Self::ReplicaFrozen => "freeze of a replica",
             Self::ReplicaRestarted => "restart of a replica",
+            Self::TwoRelays => "two relays",
+            Self::ClocksJump => "jump of all clocks",
+            Self::PostgresClockJumps => "jump of PostgreSQL's clock",
+            Self::MachineClockJumps => "jump of one machine's clock",
         }
     }
 
@@ -101,6 +137,7 @@ impl Happening {
         installation: &mut Installation,
         replicas: &mut [Replica],
         observer: &Observer,
+        history: &History,
         dice: &Dice,
     ) {
         revive(installation, replicas);
@@ -159,6 +196,83 @@ impl Happening {
                 assert!(ended.is_some_and(|status| status.success()), "{}", replicas[which].process.log());
                 replicas[which] = installation.run(&["all"]);
             }
+            Self::TwoRelays => {
+                replicas[which].process.kill();
+                replicas[which] = two_relays(installation, observer, history, dice).await;
+            }
+            Self::ClocksJump => {
+                let by = an_hour(history, dice);
+                installation.clocks_jump(replicas, by);
+                history.goes_on(15).await;
+                installation.clocks_jump(replicas, -by);
+            }
+            Self::PostgresClockJumps => {
+                let by = an_hour(history, dice);
+                let now = installation.jumps();
+                for replica in &*replicas {
+                    replica.clocks(Jumps { database: now.database + by, ..now });
+                }
+                clocks_differ(&replicas[which], history).await;
+                for replica in &*replicas {
+                    replica.clocks(now);
+                }
+            }
+            Self::MachineClockJumps => {
+                let by = an_hour(history, dice);
+                let now = installation.jumps();
+                replicas[which].clocks(Jumps { machine: now.machine + by, ..now });
+                clocks_differ(&replicas[which], history).await;
+                replicas[which].clocks(now);
+            }
         }
     }
+}
+
+/// Forward or back; calls on their way are not believed then.
+fn an_hour(history: &History, dice: &Dice) -> TimeDelta {
+    history.with(|history| history.clocks_jumped = true);
+    TimeDelta::hours(if dice.yes(50) { 1 } else { -1 })
+}
+
+/// People go on, and an alarm says why it is not as good as it should be.
+async fn clocks_differ(replica: &Replica, history: &History) {
+    history.goes_on(15).await;
+    eventually("an alarm says that clocks differ", async || replica.alarms().await.contains(" clock: "))
+        .await;
+}
+
+/// Ends the sessions of all relays: their locks are free.
+async fn end_relays(observer: &Observer) -> i64 {
+    sqlx::query_scalar(
+        "select count(pg_terminate_backend(pid)) from pg_locks
+         where locktype = 'advisory' and classid = hashtext('relay')::oid and granted",
+    )
+    .fetch_one(&observer.pool)
+    .await
+    .expect("PostgreSQL ends sessions")
+}
+
+/// A new replica whose relay stood still with events in hand while another one relayed them.
+async fn two_relays(
+    installation: &Installation,
+    observer: &Observer,
+    history: &History,
+    dice: &Dice,
+) -> Replica {
+    // Before it sends what it has read, and before it marks what it has sent.
+    let point = *dice.one(&[CrashPoint::RelayBeforePublish, CrashPoint::RelayAfterPublish]);
+    let mut replica = installation.run_with(&["all"], &[("DBJ_FREEZE_AT", point.name())]);
+    let began = Instant::now();
+    while !replica.process.is_frozen() {
+        assert!(replica.process.is_running(), "a replica ended:\n{}", replica.process.log());
+        assert!(began.elapsed() < FREEZES_WITHIN, "no relay stands still at {}", point.name());
+        // Whoever is first has the lock of the others next; now and then it is this one.
+        end_relays(observer).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    // As PostgreSQL does by itself when a client is silent for long.
+    end_relays(observer).await;
+    history.goes_on(20).await;
+    replica.process.thaw();
+    replica
 }

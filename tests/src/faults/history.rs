@@ -122,6 +122,10 @@ pub struct Everything {
     pub unknown: u64,
     /// Answers "not now".
     pub unavailable: u64,
+    /// Whether clocks jumped: then a call that is on its way can be older than its signature may be.
+    pub clocks_jumped: bool,
+    /// Calls whose actor was not believed.
+    pub not_believed: u64,
     /// The longest that anybody waited for an answer of any kind to one request.
     pub longest: Duration,
     /// When the last request was sent that a service then answered with yes.

@@ -39,14 +39,30 @@ pub async fn level(installation: &Installation, observer: &Observer) -> Duration
     }
 }
 
-/// Waits until nothing waits to be sent or heard any more, whether or not all is well then.
+/// Waits until nothing waits to be heard any more, nor to be sent but by this service: its relay has sent all that it
+/// will. Whether or not all is well then.
 ///
 /// # Panics
 /// When it takes longer than [`PATIENCE`].
-pub async fn quiet(installation: &Installation, observer: &Observer) {
+pub async fn at_rest_but(passes_over: Service, installation: &Installation, observer: &Observer) {
     let began = Instant::now();
     loop {
-        let left = not_quiet(installation, observer).await;
+        let mut left = Vec::new();
+        for service in Service::ALL {
+            let newest =
+                if service == passes_over { "where published_at is not null" } else { "where false" };
+            let schema = service.schema();
+            let query = format!(
+                "select count(*) from {schema}.outbox where published_at is null
+                 and seq > coalesce((select max(seq) from {schema}.outbox {newest}), 0)"
+            );
+            match sqlx::query_scalar::<_, i64>(AssertSqlSafe(query)).fetch_one(&observer.pool).await {
+                Ok(0) => {}
+                Ok(count) => left.push(format!("{service}: {count} events wait to be sent")),
+                Err(error) => left.push(format!("{service}: {error}")),
+            }
+        }
+        left.extend(not_heard(installation).await);
         if left.is_empty() {
             return;
         }
@@ -56,7 +72,7 @@ pub async fn quiet(installation: &Installation, observer: &Observer) {
 }
 
 /// What has not come to rest, in words.
-pub async fn not_level(installation: &Installation, observer: &Observer) -> Vec<String> {
+async fn not_level(installation: &Installation, observer: &Observer) -> Vec<String> {
     let left = not_quiet(installation, observer).await;
     if left.is_empty() { unequal(observer).await } else { left }
 }
@@ -97,8 +113,11 @@ async fn not_heard(installation: &Installation) -> Vec<String> {
     left
 }
 
-/// Where what is known of others is not what they have.
-async fn unequal(observer: &Observer) -> Vec<String> {
+/// Where what is known of others is not what they have, whether or not all has come to rest.
+///
+/// # Panics
+/// When PostgreSQL does not answer.
+pub async fn unequal(observer: &Observer) -> Vec<String> {
     let mut left = Vec::new();
     let told = observer.told().await;
     let mut profiles: BTreeMap<Uuid, ProfilePublished> = BTreeMap::new();

@@ -17,6 +17,7 @@ pub mod history;
 mod injected;
 mod level;
 pub mod observer;
+pub mod planted;
 mod proxy;
 mod traffic;
 
@@ -29,7 +30,7 @@ pub use hang_ups::{forgotten_transactions, hang_up, visit};
 pub use happening::{Happening, all_ready, revive};
 pub use history::{History, Outcome, Step};
 pub use injected::Injected;
-pub use level::{PATIENCE, filled, level, not_level, quiet};
+pub use level::{PATIENCE, at_rest_but, filled, level, unequal};
 pub use observer::Observer;
 pub use proxy::{Proxy, Weather};
 pub use traffic::{Amount, Traffic};

@@ -13,7 +13,7 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -24,13 +24,14 @@ use chassis::{
     keys::PublicKeys,
     nats_config::authorization,
 };
+use chrono::TimeDelta;
 use proto::{Service, permissions::Names};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use crate::site::fill_assets;
 
 pub use process::Process;
-pub use replica::Replica;
+pub use replica::{Jumps, Replica};
 pub use servers::{Nats, Postgres};
 pub use streams::OnStream;
 
@@ -42,9 +43,14 @@ pub struct Installation {
     pub postgres: Postgres,
     /// The transport.
     pub nats: Nats,
+    /// The other nodes of its cluster; mostly none.
+    pub other_nodes: Vec<Nats>,
     /// Settings that every replica gets besides its own address and name.
     pub settings: BTreeMap<String, String>,
     replicas: AtomicU32,
+    jumps: Mutex<Jumps>,
+    /// The time of who asks: of every bus that is opened here.
+    clock: Clock,
     administrator: tokio::sync::OnceCell<async_nats::Client>,
 }
 
@@ -54,6 +60,14 @@ impl Installation {
     /// # Panics
     /// When something of that does not work.
     pub async fn start() -> Self {
+        Self::start_with(1).await
+    }
+
+    /// The same with so many nodes of NATS: of three, each holds a copy of each stream.
+    ///
+    /// # Panics
+    /// When something of that does not work.
+    pub async fn start_with(nodes: usize) -> Self {
         let folder = std::env::temp_dir().join(format!("dbj-own-{}", OsChance.uuid_v4().simple()));
         fs::create_dir_all(&folder).expect("a folder");
         // PostgreSQL may have to run as another user.
@@ -61,14 +75,18 @@ impl Installation {
         let secrets = folder.join("secrets");
         Keys::generate(&secrets, &OsChance).expect("keys");
         let public = PublicKeys::load(&secrets).expect("keys");
-        let nats = Nats::start(&folder, &authorization(&public, &Names::default())).await;
+        let mut nodes = Nats::start(&folder, &authorization(&public, &Names::default()), nodes).await;
+        let (copies, nats) = (nodes.len().to_string(), nodes.remove(0));
         let postgres = Postgres::start(&folder).await;
         let mut installation = Self {
             folder,
             postgres,
             nats,
+            other_nodes: nodes,
             settings: BTreeMap::new(),
             replicas: AtomicU32::new(0),
+            jumps: Mutex::default(),
+            clock: Clock::default(),
             administrator: tokio::sync::OnceCell::new(),
         };
         let assets = installation.folder.join("assets");
@@ -80,6 +98,7 @@ impl Installation {
             ("DBJ_ASSETS", assets.display().to_string()),
             ("DBJ_PROFILE", "development".to_owned()),
             ("DBJ_LOG", "info".to_owned()),
+            ("DBJ_REPLICAS", copies),
         ];
         installation.settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         installation.verb(&["migrate"]).await;
@@ -96,7 +115,34 @@ impl Installation {
         let number = self.replicas.fetch_add(1, Ordering::SeqCst);
         let own = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let environment = self.settings.clone().into_iter().chain(own).collect();
-        Replica::start(&self.folder, number, services, environment)
+        Replica::start(&self.folder, number, services, environment, self.jumps())
+    }
+
+    /// All clocks jump, as far as these replicas and who asks them see: that of PostgreSQL, and those of the machines.
+    pub fn clocks_jump(&self, replicas: &[Replica], by: TimeDelta) {
+        let jumps = {
+            let mut jumps = self.jumps.lock().unwrap_or_else(PoisonError::into_inner);
+            *jumps = Jumps { database: jumps.database + by, machine: jumps.machine + by };
+            *jumps
+        };
+        self.clock.advance(by);
+        for replica in replicas {
+            replica.clocks(jumps);
+        }
+    }
+
+    /// How the clocks of a new replica stand.
+    pub fn jumps(&self) -> Jumps {
+        *self.jumps.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The node with this name.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn node(&mut self, name: &str) -> &mut Nats {
+        let mut nodes = std::iter::once(&mut self.nats).chain(&mut self.other_nodes);
+        nodes.find(|node| node.name == name).expect("a node has this name")
     }
 
     /// Does one verb of the program to its end; what it printed.
@@ -123,7 +169,7 @@ impl Installation {
     /// When NATS does not let it in.
     pub async fn bus(&self, service: Service) -> Bus {
         let keys = Arc::new(self.keys(service));
-        Bus::connect(&self.nats.url(), keys, true, Names::default(), Clock::default(), Arc::new(OsChance))
+        Bus::connect(&self.nats.url(), keys, true, Names::default(), self.clock.clone(), Arc::new(OsChance))
             .await
             .expect("NATS lets a service in")
     }
@@ -148,7 +194,9 @@ impl Installation {
 
 impl Drop for Installation {
     fn drop(&mut self) {
-        self.nats.kill_now();
+        for node in std::iter::once(&mut self.nats).chain(&mut self.other_nodes) {
+            node.kill_now();
+        }
         self.postgres.kill_now();
         if std::thread::panicking() {
             eprintln!("what is left of the installation: {}", self.folder.display());

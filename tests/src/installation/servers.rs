@@ -190,8 +190,10 @@ fn users(folder: &Path) -> Vec<String> {
         .collect()
 }
 
-/// A server of its own, with permissions per service.
+/// A server of its own, or a node of a cluster, with permissions per service.
 pub struct Nats {
+    /// Its name in its cluster.
+    pub name: String,
     /// Its port; the same after every restart.
     pub port: u16,
     /// The port of its monitor.
@@ -203,23 +205,52 @@ pub struct Nats {
 }
 
 impl Nats {
-    pub(super) async fn start(folder: &Path, authorization: &str) -> Self {
-        let mut nats = Self {
+    /// Nodes that answer: one alone, or a cluster.
+    pub(super) async fn start(folder: &Path, authorization: &str, nodes: usize) -> Vec<Self> {
+        let routes: Vec<u16> = (0..nodes).map(|_| free_port()).collect();
+        let mut all: Vec<Self> =
+            (0..nodes).map(|number| Self::configured(folder, number, authorization, &routes)).collect();
+        // One of three does not answer before it has seen another.
+        for node in &mut all {
+            node.begin();
+        }
+        for node in &mut all {
+            node.answers().await;
+        }
+        all
+    }
+
+    fn configured(folder: &Path, number: usize, authorization: &str, routes: &[u16]) -> Self {
+        let name = format!("nats-{number}");
+        let node = Self {
             port: free_port(),
             monitor: free_port(),
-            store: folder.join("nats"),
-            config: folder.join("nats.conf"),
+            store: folder.join(&name),
+            config: folder.join(format!("{name}.conf")),
+            name,
             process: None,
         };
-        let Self { port, monitor, store, .. } = &nats;
+        let Self { port, monitor, store, name, .. } = &node;
         let store = store.display();
-        let text = format!(
-            "listen: \"127.0.0.1:{port}\"\nhttp: \"127.0.0.1:{monitor}\"\nping_interval: \"2s\"\nping_max: 2\n\
+        let mut text = format!(
+            "server_name: {name}\nlisten: \"127.0.0.1:{port}\"\nhttp: \"127.0.0.1:{monitor}\"\n\
+             ping_interval: \"2s\"\nping_max: 2\n\
              jetstream {{ store_dir: \"{store}\", sync_interval: always }}\n{authorization}"
         );
-        fs::write(&nats.config, text).expect("a configuration");
-        nats.start_again().await;
-        nats
+        if routes.len() > 1 {
+            let own = routes[number];
+            let others: Vec<String> = routes
+                .iter()
+                .filter(|port| **port != own)
+                .map(|port| format!("nats-route://127.0.0.1:{port}"))
+                .collect();
+            let others = others.join(", ");
+            text += &format!(
+                "\ncluster {{ name: dichterbij, listen: \"127.0.0.1:{own}\", routes: [{others}] }}\n"
+            );
+        }
+        fs::write(&node.config, text).expect("a configuration");
+        node
     }
 
     /// Where services find it.
@@ -227,16 +258,24 @@ impl Nats {
         format!("nats://127.0.0.1:{}", self.port)
     }
 
-    /// Starts it on what is in its store, and waits until it greets.
+    /// Starts it on what is in its store, and waits until it answers and has what the others have.
     ///
     /// # Panics
     /// When it does not.
     pub async fn start_again(&mut self) {
+        self.begin();
+        self.answers().await;
+    }
+
+    fn begin(&mut self) {
         let words = ["-c".to_owned(), self.config.display().to_string()];
         let log = self.config.with_extension("log");
-        let process = Process::start(&given("NATS_SERVER_BIN"), &words, &BTreeMap::new(), log);
-        let process = self.process.insert(process);
+        self.process = Some(Process::start(&given("NATS_SERVER_BIN"), &words, &BTreeMap::new(), log));
+    }
+
+    async fn answers(&mut self) {
         let health = format!("http://127.0.0.1:{}/healthz", self.monitor);
+        let process = self.process.as_mut().expect("it was started");
         eventually("NATS answers", async || {
             assert!(process.is_running(), "NATS ended:\n{}", process.log());
             matches!(reqwest::get(&health).await, Ok(answer) if answer.status().is_success())

@@ -77,6 +77,13 @@ impl Installation {
         held
     }
 
+    /// The node of the cluster that leads a stream, if one does at this moment.
+    pub async fn leader(&self, stream: Stream) -> Option<String> {
+        let context = self.administrator().await;
+        let info = context.get_stream(Names::default().stream(stream)).await.ok()?.cached_info().clone();
+        info.cluster?.leader
+    }
+
     /// Makes a stream forget after this long which ids it has seen: what is sent again later it holds twice.
     ///
     /// # Panics

@@ -89,6 +89,11 @@ impl World {
         match answer {
             Ok(reply) => Answer::Yes(reply),
             Err(problem) if problem.is_passing() => Answer::NotNow,
+            Err(problem) if problem.code == "actor-not-proven" => {
+                // She is told to sign in, and nothing was done: she asks again.
+                self.history.with(|history| history.not_believed += 1);
+                Answer::NotNow
+            }
             Err(problem) => Answer::No(problem),
         }
     }
@@ -140,6 +145,9 @@ impl World {
                 Ok(reply) => return Some(reply),
                 Err(problem) if problem.is_passing() => {
                     self.history.with(|history| history.unavailable += 1);
+                }
+                Err(problem) if problem.code == "actor-not-proven" => {
+                    self.history.with(|history| history.not_believed += 1);
                 }
                 Err(_) => return None,
             }

@@ -15,6 +15,8 @@ use proto::{
 use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
+pub(in crate::faults) use openings::opening_details;
+
 use super::{Dice, History};
 use crate::installation::Installation;
 
@@ -27,13 +29,15 @@ pub struct Amount {
     pub employers: u64,
     /// Staff.
     pub staff: u64,
+    /// Out of a hundred people, so many erase everything in the end.
+    pub erase: u64,
     /// How long everyone waits between two steps, at most.
     pub pause: Duration,
 }
 
 impl Default for Amount {
     fn default() -> Self {
-        Self { people: 6, employers: 3, staff: 1, pause: Duration::from_millis(60) }
+        Self { people: 6, employers: 3, staff: 1, erase: 35, pause: Duration::from_millis(60) }
     }
 }
 
@@ -128,7 +132,7 @@ fn account(number: u128, role: Role) -> Actor {
     }
 }
 
-fn manager() -> Actor {
+pub(in crate::faults) fn manager() -> Actor {
     account(7, Role::AccountManager)
 }
 

@@ -67,27 +67,32 @@ struct Desk<'a> {
     paused: bool,
 }
 
+/// An opening like any other.
+pub(in crate::faults) fn opening_details(title: &str, places: u16) -> OpeningDetails {
+    OpeningDetails {
+        terms: Terms::Regular {},
+        title: title.to_owned(),
+        tasks: vec!["schoonmaken.ramen".into()],
+        description: String::new(),
+        site_id: None,
+        postcode: "1316".to_owned(),
+        hours: Hours { min: 1, max: 40 },
+        dayparts: [Daypart::Morning].into_iter().collect(),
+        days: std::iter::empty().collect(),
+        starts_on: None,
+        closes_on: None,
+        places,
+        pay_cents_per_hour: None,
+        cao: String::new(),
+        requirements: Vec::new(),
+        self_checks: Vec::new(),
+        support: Vec::new(),
+    }
+}
+
 impl Desk<'_> {
     fn details(&self, places: u16) -> OpeningDetails {
-        OpeningDetails {
-            terms: Terms::Regular {},
-            title: self.opening.title.clone(),
-            tasks: vec!["schoonmaken.ramen".into()],
-            description: String::new(),
-            site_id: None,
-            postcode: "1316".to_owned(),
-            hours: Hours { min: 1, max: 40 },
-            dayparts: [Daypart::Morning].into_iter().collect(),
-            days: std::iter::empty().collect(),
-            starts_on: None,
-            closes_on: None,
-            places,
-            pay_cents_per_hour: None,
-            cao: String::new(),
-            requirements: Vec::new(),
-            self_checks: Vec::new(),
-            support: Vec::new(),
-        }
+        opening_details(&self.opening.title, places)
     }
 
     async fn run(&mut self) {

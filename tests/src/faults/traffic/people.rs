@@ -107,7 +107,7 @@ impl Person<'_> {
         if !paused {
             self.talks(seeker_id).await;
         }
-        if self.dice.yes(35) && !self.world.is_over() {
+        if self.dice.yes(self.world.amount.erase) && !self.world.is_over() {
             self.does(&actor, &EraseMe { seeker_id }, PersonStep::Erase).await;
             if !self.life.is_abandoned() {
                 // Whoever is gone changes nothing any more.
