@@ -6,16 +6,14 @@ use std::time::Duration;
 use chassis::{faults::CrashPoint, harness::eventually};
 use dichterbij_tests::{
     faults::{
-        Amount, Damage, Dice, Happening, Injected, Observer, Traffic, all_ready, check, crash_points, damage,
-        filled, forgotten_transactions, hang_up, level, seed, visit, walk,
+        ASKED, Amount, Damage, Dice, Happening, Injected, Observer, Traffic, all_ready, check, crash_points,
+        damage, filled, forgotten_transactions, hang_up, level, seed, visit, walk,
     },
     installation::{Installation, Replica},
 };
 use futures::future::join_all;
 use proto::{Service, Stream, permissions::Names};
 
-/// Those that people ask something of in this traffic.
-const ASKED: [Service; 3] = [Service::Intake, Service::Vacancies, Service::Portal];
 /// Visitors who hang up (RELIABILITY T20).
 const HANG_UPS: u64 = 5_000;
 /// Visitors who stay, afterwards.

@@ -51,15 +51,20 @@ impl Injected {
         })
     }
 
+    /// Kinds that were named and stayed at zero.
+    pub fn never(&self) -> Vec<String> {
+        self.with(|kinds| {
+            kinds.iter().filter(|(_, kind)| kind.count == 0).map(|(kind, _)| kind.clone()).collect()
+        })
+    }
+
     /// Fails when a kind that was named or counted stayed at zero, or none is there: then nothing was proven.
     ///
     /// # Panics
     /// Then.
     pub fn none_is_zero(&self) {
-        let zero: Vec<String> = self.with(|kinds| {
-            assert!(!kinds.is_empty(), "nothing was broken");
-            kinds.iter().filter(|(_, kind)| kind.count == 0).map(|(kind, _)| kind.clone()).collect()
-        });
+        assert!(self.with(|kinds| !kinds.is_empty()), "nothing was broken");
+        let zero = self.never();
         assert!(zero.is_empty(), "never happened: {}\n{self}", zero.join(", "));
     }
 }

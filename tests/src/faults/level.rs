@@ -39,6 +39,22 @@ pub async fn level(installation: &Installation, observer: &Observer) -> Duration
     }
 }
 
+/// Waits until nothing waits to be sent or heard any more, whether or not all is well then.
+///
+/// # Panics
+/// When it takes longer than [`PATIENCE`].
+pub async fn quiet(installation: &Installation, observer: &Observer) {
+    let began = Instant::now();
+    loop {
+        let left = not_quiet(installation, observer).await;
+        if left.is_empty() {
+            return;
+        }
+        assert!(began.elapsed() < PATIENCE, "no rest after {PATIENCE:?}:\n{}", left.join("\n"));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Waits until nothing waits to be heard any more, nor to be sent but by this service: its relay has sent all that it
 /// will. Whether or not all is well then.
 ///

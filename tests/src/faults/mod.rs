@@ -5,6 +5,8 @@
 //! until everything has come to rest, and asks [`check()`] for what was lost, doubled or out of order. What was broken
 //! is counted in [`Injected`]; a count that stayed zero proves nothing, so it fails.
 
+use proto::Service;
+
 mod bad;
 mod check;
 mod crashes;
@@ -15,10 +17,12 @@ mod hang_ups;
 mod happening;
 pub mod history;
 mod injected;
+mod leaders;
 mod level;
 pub mod observer;
 pub mod planted;
 mod proxy;
+mod restored;
 mod traffic;
 
 pub use bad::Bad;
@@ -30,7 +34,12 @@ pub use hang_ups::{forgotten_transactions, hang_up, visit};
 pub use happening::{Happening, all_ready, revive};
 pub use history::{History, Outcome, Step};
 pub use injected::Injected;
-pub use level::{PATIENCE, at_rest_but, filled, level, unequal};
+pub use leaders::{LEADER_LOST, lose_leaders};
+pub use level::{PATIENCE, at_rest_but, filled, level, quiet, unequal};
 pub use observer::Observer;
 pub use proxy::{Proxy, Weather};
+pub use restored::{RESTORED, lose_the_database};
 pub use traffic::{Amount, Traffic};
+
+/// Those that people ask something of in this traffic.
+pub const ASKED: [Service; 3] = [Service::Intake, Service::Vacancies, Service::Portal];
