@@ -225,13 +225,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_start_waits_longer_for_a_connection_than_a_request() {
+        let (line, options) = Line::lay(harness::test_database()).await.unwrap();
         let parts = StoreParts {
             clock: Clock::default(),
             chance: Arc::new(crate::chance::OsChance),
             organisation: String::new(),
             bell: Arc::default(),
+            _line: line,
         };
-        let store = Store::new(harness::test_database(), 1, parts);
+        let store = Store::new(options, 1, parts);
         let (busy, first) = (store.pool().acquire().await.unwrap(), store.at_start().await.unwrap());
         let starting = tokio::spawn({
             let store = store.clone();
