@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     faults::{Bug, planted},
-    protocol::{self, Key},
+    protocol::{self, Key, Stored},
+    server,
 };
 
 /// Events ready for the outbox, column by column.
@@ -236,13 +237,19 @@ pub(crate) async fn take_key(
     if !planted(Bug::NoLock) && enter_key(conn, key, verb, body_hash, now).await? {
         return Ok(Key::Fresh);
     }
-    let known: Option<(Vec<u8>, Option<String>)> =
-        sqlx::query_as("select body_hash, answer from answers where key = $1 and verb = $2")
+    // Of several who find a refusal that counts no more, one gets the key; the others wait for its answer.
+    let known: Option<(Vec<u8>, Option<String>, DateTime<Utc>)> =
+        sqlx::query_as("select body_hash, answer, at from answers where key = $1 and verb = $2 for update")
             .bind(key)
             .bind(verb)
             .fetch_optional(conn)
             .await?;
-    let stored = known.as_ref().map(|(hash, answer)| (hash.as_slice(), answer.clone()));
+    let stored = known.as_ref().map(|(hash, answer, at)| Stored {
+        body_hash: hash,
+        answer: answer.clone(),
+        is_refusal: answer.as_deref().is_some_and(server::is_refusal),
+        age_seconds: (now - at).num_seconds(),
+    });
     Ok(protocol::key(stored, body_hash))
 }
 
@@ -266,7 +273,7 @@ async fn enter_key(
     Ok(entered.rows_affected() == 1)
 }
 
-/// Keeps the answer to a command with the key that it took.
+/// Keeps the answer to a command with the key that it took, perhaps in the place of a refusal.
 pub(crate) async fn keep_answer(
     conn: &mut PgConnection,
     key: Uuid,
@@ -275,15 +282,18 @@ pub(crate) async fn keep_answer(
     answer: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    if planted(Bug::NoLock) {
-        enter_key(conn, key, verb, body_hash, now).await?;
-    }
-    sqlx::query("update answers set answer = $3 where key = $1 and verb = $2")
-        .bind(key)
-        .bind(verb)
-        .bind(answer)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into answers (key, verb, body_hash, answer, at) values ($1, $2, $3, $4, $5)
+         on conflict (key, verb) do update
+         set body_hash = excluded.body_hash, answer = excluded.answer, at = excluded.at",
+    )
+    .bind(key)
+    .bind(verb)
+    .bind(body_hash)
+    .bind(answer)
+    .bind(now)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

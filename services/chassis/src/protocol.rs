@@ -1,5 +1,6 @@
 //! What the protocol decides, without servers: what the relay does next, what becomes of an event that was heard,
-//! what a caller does when nobody answers, what a repeat gets.
+//! what a caller does when nobody answers, what a repeat gets,
+//! when a stream is clean of what is erased.
 //!
 //! The relay, the consumer, the bus and the server ask here, and so does the simulator in `tests`, which lets these
 //! decisions meet thousands of orders of faults (RELIABILITY part 4). A rule that stands in two places is simulated
@@ -7,7 +8,8 @@
 
 use std::{collections::HashSet, hash::Hash, time::Duration};
 
-use proto::Kind;
+use chrono::TimeDelta;
+use proto::{Kind, Problem, Status};
 
 /// Rows per atomic batch: measured at 42,000 a second with this size (the server allows 1,000).
 pub const BATCH: usize = 500;
@@ -19,6 +21,10 @@ pub const KNOWN_ID_IN_BATCH: u64 = 10201;
 pub const COMMAND_SECONDS: u64 = 8;
 /// Seconds in all for a query.
 pub const QUERY_SECONDS: u64 = 3;
+/// How long a refusal stands under its key, in seconds: as long as anybody can still have the refused call in hand. No
+/// transaction begins after the call's 8 seconds; one that began may stand still for 10 seconds before PostgreSQL ends
+/// it, or wait for a lock for 3.
+pub const REFUSAL_SECONDS: i64 = 30;
 /// How often a transaction is tried again after a deadlock or a lock timeout.
 const REPEATS: u32 = 3;
 /// Waits before the next attempt, by the number of attempts that failed; the sixth failure is final
@@ -192,8 +198,8 @@ pub enum Whom {
 
 /// Which replicas are asked after an attempt that led to this; `None` before the first. Whoever was silent may be
 /// chosen again, as long as the server does not know that it is gone: so then all are asked. One that has too much in
-/// hand is no reason to load them all. A command is never asked of all: of two that have it in hand, one could refuse
-/// it and the other do it, and whoever asked would be told only one of the two (docs/adr/0011).
+/// hand is no reason to load them all. A command is asked of one at a time: several would decide it, and all but one
+/// wait for its key meanwhile (docs/adr/0011).
 pub const fn whom(kind: Kind, before: Option<Attempt>) -> Whom {
     match (kind, before) {
         (Kind::Query, Some(Attempt::Silence { .. })) => Whom::Every,
@@ -238,6 +244,30 @@ pub const fn after_call(attempt: Attempt) -> AfterCall {
     }
 }
 
+// --- The keeper of the streams -----------------------------------------------------------------------------------
+
+/// When the stream is purged again of what is erased: a relay that died sends again when it is back, and the stream
+/// refuses an id it knows for two minutes.
+const PURGE_AGAIN: TimeDelta = TimeDelta::minutes(5);
+
+/// What becomes of an event that erases, after a purge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterPurge {
+    /// It comes back after so long, for another purge.
+    Again(Duration),
+    /// Acknowledge it: nobody sends any more what was under way when it was stored.
+    Acknowledge,
+}
+
+/// What becomes of an event that erases, which was so old when the purge began. One that seems to come from the future
+/// is as old as new.
+pub fn after_purge(age: TimeDelta) -> AfterPurge {
+    match (PURGE_AGAIN - age.max(TimeDelta::zero())).to_std() {
+        Ok(left) if !left.is_zero() => AfterPurge::Again(left),
+        _ => AfterPurge::Acknowledge,
+    }
+}
+
 // --- The server --------------------------------------------------------------------------------------------------
 
 /// What is known about an idempotency key.
@@ -251,13 +281,39 @@ pub enum Key<A> {
     OtherBody,
 }
 
-/// What a command gets whose key stands in the table with this body and this answer, or not at all.
-pub fn key<A>(stored: Option<(&[u8], Option<A>)>, body_hash: &[u8]) -> Key<A> {
-    match stored {
-        None => Key::Fresh,
-        Some((hash, Some(answer))) if hash == body_hash => Key::Answered(answer),
-        Some(_) => Key::OtherBody,
+/// A first answer as it stands in the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored<'a, A> {
+    /// To which body.
+    pub body_hash: &'a [u8],
+    /// It; `None` only inside the transaction that runs the command.
+    pub answer: Option<A>,
+    /// Whether it is a refusal.
+    pub is_refusal: bool,
+    /// How old it is; below nought when the clock went back.
+    pub age_seconds: i64,
+}
+
+/// What a command gets whose key stands in the table so, or not at all.
+///
+/// A refusal is the answer of its key for a while only: long enough that no other replica does what its caller was
+/// told is refused, and not so long that a person cannot try again. With another body it is another try.
+pub fn key<A>(stored: Option<Stored<'_, A>>, body_hash: &[u8]) -> Key<A> {
+    let Some(stored) = stored else { return Key::Fresh };
+    let is_same = stored.body_hash == body_hash;
+    if stored.is_refusal && (!is_same || stored.age_seconds > REFUSAL_SECONDS) {
+        return Key::Fresh;
     }
+    match stored.answer {
+        Some(answer) if is_same => Key::Answered(answer),
+        _ => Key::OtherBody,
+    }
+}
+
+/// Whether the answer to a command is kept under its key when it is this problem: what is refused is. What may pass
+/// by itself, and what was our fault, is not an answer.
+pub fn is_kept(problem: &Problem) -> bool {
+    !problem.is_passing() && problem.status != Status::Internal
 }
 
 /// Whether nobody waits any more for the answer to a call. Both in milliseconds since 1970.
@@ -334,14 +390,35 @@ mod tests {
         for before in [None, Some(Attempt::Passing), Some(Attempt::Nobody)] {
             assert_eq!(whom(Kind::Query, before), Whom::One, "{before:?}");
         }
-        assert_eq!(whom(Kind::Command, silence), Whom::One, "two must not have one command in hand");
+        assert_eq!(whom(Kind::Command, silence), Whom::One, "one decides, the others would wait");
     }
 
     #[test]
-    fn a_repeat_gets_the_first_answer_and_another_body_does_not() {
+    fn the_last_purge_is_five_minutes_after_the_erasure_however_often_it_was_brought() {
+        let again = |seconds| AfterPurge::Again(Duration::from_secs(seconds));
+        assert_eq!(after_purge(TimeDelta::zero()), again(300));
+        assert_eq!(after_purge(TimeDelta::seconds(40)), again(260));
+        assert_eq!(after_purge(TimeDelta::seconds(300)), AfterPurge::Acknowledge);
+        assert_eq!(after_purge(TimeDelta::days(2)), AfterPurge::Acknowledge);
+        assert_eq!(after_purge(TimeDelta::seconds(-9)), again(300));
+    }
+
+    #[test]
+    fn a_repeat_gets_the_first_answer_and_a_refusal_ends() {
+        let done = Stored { body_hash: b"a", answer: Some(7), is_refusal: false, age_seconds: 600_000 };
         assert_eq!(key::<u8>(None, b"a"), Key::Fresh);
-        assert_eq!(key(Some((b"a", Some(7))), b"a"), Key::Answered(7));
-        assert_eq!(key(Some((b"a", Some(7))), b"b"), Key::OtherBody);
+        assert_eq!(key(Some(done.clone()), b"a"), Key::Answered(7));
+        assert_eq!(key(Some(done.clone()), b"b"), Key::OtherBody);
+        assert_eq!(key(Some(Stored { answer: None, ..done }), b"a"), Key::<u8>::OtherBody);
+        let refused =
+            |age_seconds| Some(Stored { body_hash: b"a", answer: Some(7), is_refusal: true, age_seconds });
+        for age_seconds in [-600, 0, REFUSAL_SECONDS] {
+            assert_eq!(key(refused(age_seconds), b"a"), Key::Answered(7), "others may have the call in hand");
+        }
+        assert_eq!(key(refused(REFUSAL_SECONDS + 1), b"a"), Key::Fresh, "the person tries again");
+        assert_eq!(key(refused(0), b"b"), Key::Fresh, "she mended what was wrong");
+        assert!(is_kept(&Problem::new(Status::Conflict, "opening-closed")));
+        assert!(!is_kept(&Problem::busy()) && !is_kept(&Problem::internal()));
         assert!(is_late(Some(9), 10) && !is_late(Some(10), 10) && !is_late(None, 10));
         assert!(repeats(2) && !repeats(3));
     }

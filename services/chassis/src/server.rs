@@ -12,7 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
-    bus::headers,
+    bus::{Answer, headers},
     fault::Fault,
     faults::{CrashPoint, crash_point},
     outbox,
@@ -34,6 +34,8 @@ pub struct Caller {
     pub actor: Actor,
     /// The idempotency key.
     pub key: Uuid,
+    /// Until when somebody waits for the answer, in milliseconds since 1970.
+    pub(crate) deadline: Option<i64>,
 }
 
 type Handler<S> = Arc<
@@ -162,12 +164,22 @@ async fn once<S: Handles, C: Request>(
 ) -> Result<String, Fault> {
     let mut tx = chassis.store.begin().await?;
     let now = tx.now();
+    // A process that stood still may come back to a call that another one has refused long ago.
+    if protocol::is_late(caller.deadline, chassis.clock.machine_now().timestamp_millis()) {
+        return Err(Problem::unavailable().into());
+    }
     match outbox::take_key(tx.conn(), caller.key, C::VERB, body_hash, now).await? {
-        Key::Answered(answer) => return Ok(answer),
+        Key::Answered(answer) => return first_answer(answer),
         Key::OtherBody => return Err(Problem::new(Status::KeyReused, "key-reused").into()),
         Key::Fresh => {}
     }
-    let reply = handler(app, &mut tx, caller, command).await?;
+    let reply = match handler(app, &mut tx, caller, command).await {
+        Err(Fault::Problem(problem)) if protocol::is_kept(&problem) => {
+            tx.undo().await?;
+            return refuse(chassis, caller, C::VERB, body_hash, problem).await;
+        }
+        result => result?,
+    };
     let answer = write(&reply)?;
     outbox::keep_answer(tx.conn(), caller.key, C::VERB, body_hash, &answer, now).await?;
     crash_point(CrashPoint::CommandBeforeCommit);
@@ -183,6 +195,51 @@ async fn once<S: Handles, C: Request>(
     }
     crash_point(CrashPoint::CommandAfterCommit);
     Ok(answer)
+}
+
+/// Keeps a refusal under the key of its call, in a transaction of its own: the one that refused is undone. Several
+/// replicas may have the same call in hand, and whoever is the first to commit under the key is right.
+async fn refuse(
+    chassis: &Chassis,
+    caller: &Caller,
+    verb: &'static str,
+    body_hash: &[u8],
+    problem: Problem,
+) -> Result<String, Fault> {
+    let mut tx = chassis.store.begin().await?;
+    let now = tx.now();
+    match outbox::take_key(tx.conn(), caller.key, verb, body_hash, now).await? {
+        Key::Answered(answer) => first_answer(answer),
+        Key::OtherBody => Err(problem.into()),
+        Key::Fresh => {
+            let refusal = problem_text(&problem);
+            outbox::keep_answer(tx.conn(), caller.key, verb, body_hash, &refusal, now).await?;
+            crash_point(CrashPoint::CommandBeforeCommit);
+            tx.commit().await?;
+            crash_point(CrashPoint::CommandAfterCommit);
+            Err(problem.into())
+        }
+    }
+}
+
+/// A first answer once more.
+fn first_answer(answer: String) -> Result<String, Fault> {
+    if !is_refusal(&answer) {
+        return Ok(answer);
+    }
+    match serde_json::from_str::<Answer<serde::de::IgnoredAny>>(&answer) {
+        Ok(Answer::Problem(problem)) => Err(problem.into()),
+        Ok(Answer::Ok(_)) => Ok(answer),
+        Err(error) => Err(Fault::broken("reading a refusal", error)),
+    }
+}
+
+/// How a refusal begins on the wire.
+const REFUSAL: &str = r#"{"problem":"#;
+
+/// Whether a first answer, as it is stored, is a refusal.
+pub(crate) fn is_refusal(answer: &str) -> bool {
+    answer.starts_with(REFUSAL)
 }
 
 /// What callers send here.
@@ -263,9 +320,12 @@ pub(crate) async fn serve<S: Handles>(
     let _ = client.flush().await;
 }
 
+fn problem_text(problem: &Problem) -> String {
+    serde_json::json!({ "problem": problem }).to_string()
+}
+
 fn problem_body(problem: &Problem) -> Bytes {
-    let body = serde_json::json!({ "problem": problem });
-    Bytes::from(body.to_string())
+    Bytes::from(problem_text(problem))
 }
 
 /// The answer to one call; `None` when nobody waits for it any more.
@@ -292,7 +352,7 @@ async fn answer<S: Handles>(
     let caller = key_text.parse::<Uuid>().ok().and_then(|key| {
         let claims = header(headers::ACTOR)?;
         match chassis.keys.verify(claims, &below_root, key_text, &message.payload, now) {
-            Ok(actor) => Some(Caller { actor, key }),
+            Ok(actor) => Some(Caller { actor, key, deadline }),
             Err(error) => {
                 tracing::warn!(verb = entry.verb, %error, "an actor was not believed");
                 None
@@ -341,5 +401,22 @@ const fn outcome_name(status: Status) -> &'static str {
         Status::TooMany => "too_many",
         Status::Internal => "internal",
         Status::Unavailable => "unavailable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_known_by_its_beginning() {
+        let refusal = problem_text(&Problem::new(Status::Conflict, "opening-closed"));
+        assert!(is_refusal(&refusal), "{refusal}");
+        assert!(
+            matches!(first_answer(refusal), Err(Fault::Problem(problem)) if problem.code == "opening-closed")
+        );
+        let done = write(&7).unwrap();
+        assert!(!is_refusal(&done), "{done}");
+        assert_eq!(first_answer(done.clone()).unwrap(), done);
     }
 }

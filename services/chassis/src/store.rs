@@ -194,6 +194,11 @@ impl Tx {
         self.tells = true;
     }
 
+    /// Undoes everything now; dropping it does so when the connection is next used.
+    pub(crate) async fn undo(self) -> Result<(), sqlx::Error> {
+        self.inner.rollback().await
+    }
+
     /// Commits. What must follow quickly (relay, index) is woken.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         self.inner.commit().await?;

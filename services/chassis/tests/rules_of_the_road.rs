@@ -15,6 +15,7 @@ use chassis::{
     Caller, Chassis, Fault, Handles, Heard, Service, Tx,
     harness::{TestPlatform, eventually},
 };
+use chrono::{DateTime, TimeDelta};
 use proto::{
     Actor, Call, MessageId, Problem, Sealed, Service as Name, Status, Stream,
     notifier::{Accepted, Mailbox, MailboxItem, MessageSent, SendNotice, Template},
@@ -28,10 +29,13 @@ use sqlx::{
 /// What the command does besides the usual, told through the recipient's number.
 const REFUSES: u128 = 400;
 const PANICS: u128 = 500;
+/// Refused the first time somebody decides about it, as when what it depends on changes just then.
+const REFUSES_ONCE: u128 = 401;
 
 struct Sample {
     chassis: Chassis,
     deadlocks_left: AtomicU32,
+    refusals_left: AtomicU32,
 }
 
 impl Handles for Sample {
@@ -71,6 +75,9 @@ async fn send(app: &Sample, tx: &mut Tx, _: &Caller, command: &SendNotice) -> Re
     match command.recipient.as_u128() {
         REFUSES => return Err(Problem::new(Status::Conflict, "refused-by-test").into()),
         PANICS => panic!("as asked"),
+        REFUSES_ONCE if app.refusals_left.swap(0, Ordering::SeqCst) > 0 => {
+            return Err(Problem::new(Status::Conflict, "refused-once").into());
+        }
         _ => {}
     }
     if app.deadlocks_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
@@ -91,7 +98,10 @@ fn sample(deadlocks: u32) -> Service {
         Name::Notifier,
         migrator(),
         move |chassis| {
-            Box::pin(async move { Ok(Sample { chassis, deadlocks_left: AtomicU32::new(deadlocks) }) })
+            Box::pin(async move {
+                let (deadlocks_left, refusals_left) = (AtomicU32::new(deadlocks), AtomicU32::new(1));
+                Ok(Sample { chassis, deadlocks_left, refusals_left })
+            })
         },
         |wiring| {
             wiring
@@ -148,11 +158,56 @@ async fn a_refused_or_broken_command_leaves_nothing_behind() {
     assert_eq!(broken.status, Status::Internal);
     assert_eq!(messages(&test).await, 0);
     let events: i64 =
-        sqlx::query_scalar("select (select count(*) from outbox) + (select count(*) from answers)")
-            .fetch_one(test.pool(Name::Notifier))
-            .await
-            .unwrap();
+        sqlx::query_scalar("select count(*) from outbox").fetch_one(test.pool(Name::Notifier)).await.unwrap();
     assert_eq!(events, 0);
+    let kept: Vec<String> =
+        sqlx::query_scalar("select answer from answers").fetch_all(test.pool(Name::Notifier)).await.unwrap();
+    assert!(matches!(&kept[..], [one] if one.contains("refused-by-test")), "the refusal alone: {kept:?}");
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_answer_of_its_key_for_half_a_minute() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let key = uuid::Uuid::from_u128(98);
+    let ask = async |cause| {
+        let command = notice(&test, cause, REFUSES_ONCE);
+        test.portal()
+            .call_with_key(&VISITOR, key, &SendNotice { expires_at: DateTime::UNIX_EPOCH, ..command })
+            .await
+    };
+    for _ in 0..2 {
+        let refused = ask(1).await.unwrap_err();
+        assert_eq!(refused.code, "refused-once", "by then it would not be refused any more");
+    }
+    test.clock.advance(TimeDelta::seconds(31));
+    ask(1).await.unwrap();
+    assert_eq!(messages(&test).await, 1, "she tried again");
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn who_mends_what_was_refused_needs_no_other_key() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let key = uuid::Uuid::from_u128(97);
+    let ask =
+        async |cause| test.portal().call_with_key(&VISITOR, key, &notice(&test, cause, REFUSES_ONCE)).await;
+    assert_eq!(ask(1).await.unwrap_err().code, "refused-once");
+    ask(2).await.unwrap();
+    assert_eq!(messages(&test).await, 1);
+    test.stop().await;
+}
+
+#[tokio::test]
+async fn copies_of_one_request_are_all_refused_or_all_done() {
+    let test = TestPlatform::start(vec![sample(0)]).await;
+    let command = notice(&test, 7, REFUSES_ONCE);
+    let key = uuid::Uuid::from_u128(96);
+    let asked = (0..20).map(|_| test.portal().call_with_key(&VISITOR, key, &command));
+    let answers = futures::future::join_all(asked).await;
+    let told: Vec<_> = answers.into_iter().map(|answer| answer.map_err(|problem| problem.code)).collect();
+    assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "{told:?}");
+    assert_eq!(messages(&test).await, i64::from(told[0].is_ok()));
     test.stop().await;
 }
 

@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chassis::{
     faults::{Bug, CrashPoint},
     proof::{Dice, Proof, Stop, Table, Told, Work},
-    protocol::{self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Sending, Whom},
+    protocol::{
+        self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Sending, Stored, Whom,
+    },
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use proto::Service;
+use proto::{Kind, Service};
 use uuid::Uuid;
 
 use super::{
@@ -27,6 +29,9 @@ const RELAYED: usize = 4;
 const LOCK_TIMEOUT_MS: i64 = 3_000;
 /// How long a relay waits for the stream's word, in milliseconds.
 const REQUEST_MS: i64 = 10_000;
+/// How long a session may stand still before the store ends it, in milliseconds: in a transaction
+/// (`idle_in_transaction_session_timeout`) and with the relay's lock (`idle_session_timeout`).
+const STANDSTILL_MS: i64 = 10_000;
 /// How often an idle relay looks by itself, in milliseconds.
 const POLL_MS: i64 = 1_000;
 
@@ -52,6 +57,7 @@ struct OutRow {
 
 enum Job<P: Proof> {
     Command(Asked),
+    Query(Asked),
     Hear { brought: Vec<Brought>, alone: bool },
     Clock { id: Uuid, due: P::Due },
 }
@@ -86,6 +92,10 @@ struct Tx<P: Proof> {
     waits_since: Option<i64>,
     repeats: u32,
     draft: Option<Draft<P::Row>>,
+    /// What was refused, while that is being kept.
+    refused: Option<&'static str>,
+    /// Whether its session was ended while its process stood still.
+    is_cut: bool,
     answer: u32,
 }
 
@@ -101,7 +111,10 @@ struct Replica {
     /// Raised at each start: what comes for an earlier one goes nowhere.
     life: u32,
     down_until: Option<i64>,
+    frozen_since: i64,
     frozen_until: i64,
+    /// Whether the session of its relay was ended while it stood still.
+    relay_is_cut: bool,
     relay: Relay,
     relay_failures: u32,
     reads: bool,
@@ -119,7 +132,9 @@ impl Replica {
         Self {
             life,
             down_until: None,
+            frozen_since: 0,
             frozen_until: 0,
+            relay_is_cut: false,
             relay: Relay::Idle { until: 0 },
             relay_failures: 0,
             reads: false,
@@ -146,7 +161,9 @@ pub(super) struct Shop<P: Proof> {
     numbers: u64,
     highest_committed: u64,
     inbox: BTreeSet<EventId>,
-    answers: BTreeMap<u32, (u8, u32)>,
+    /// First answers: to which body, and when.
+    answers: BTreeMap<u32, (u8, Answer, DateTime<Utc>)>,
+    last_commit: u32,
     failed: BTreeMap<EventId, i32>,
     dead: Vec<Brought>,
     locks: BTreeMap<Lock, u32>,
@@ -229,6 +246,7 @@ impl<P: Proof> Shop<P> {
             highest_committed: 0,
             inbox: BTreeSet::new(),
             answers: BTreeMap::new(),
+            last_commit: 0,
             failed: BTreeMap::new(),
             dead: Vec::new(),
             locks: BTreeMap::new(),
@@ -252,6 +270,8 @@ impl<P: Proof> Shop<P> {
             waits_since: None,
             repeats: 0,
             draft: None,
+            refused: None,
+            is_cut: false,
             answer: 0,
         }));
     }
@@ -265,6 +285,39 @@ impl<P: Proof> Shop<P> {
         *self.locks.entry(lock).or_insert(tx) == tx
     }
 
+    /// A call has arrived at a replica that works.
+    fn take(&mut self, replica: usize, asked: Asked, cx: &mut Cx) {
+        let is_late = protocol::is_late(Some(asked.deadline), cx.now);
+        match (asked.kind, is_late) {
+            (Kind::Command, true) => cx.reach("command: too late, dropped"),
+            (Kind::Query, true) => cx.reach("query: too late, dropped"),
+            (Kind::Command, false) => self.begin(replica, Job::Command(asked), cx),
+            (Kind::Query, false) => self.begin(replica, Job::Query(asked), cx),
+        }
+    }
+
+    /// The store ends what a replica that stands still has begun.
+    fn cut(&mut self, replica: usize, cx: &mut Cx) {
+        let mut cut = Vec::new();
+        for tx in self.txs.iter_mut().filter(|tx| tx.replica == replica && !tx.is_cut) {
+            if !matches!(tx.stage, Stage::Begin | Stage::Committed) {
+                tx.is_cut = true;
+                cut.push(tx.id);
+            }
+        }
+        for tx in &cut {
+            self.unlock(*tx);
+        }
+        if self.relay_lock == Some(replica) {
+            self.relay_lock = None;
+            self.replicas[replica].relay_is_cut = true;
+        }
+        if !cut.is_empty() || self.replicas[replica].relay_is_cut {
+            cx.reach("frozen: sessions ended by the store");
+        }
+        self.relay_rows.retain(|_, holder| *holder != replica);
+    }
+
     fn reply(asked: &Asked, answer: Answer, cx: &mut Cx) {
         cx.send(Packet::Reply { call: asked.call, attempt: asked.attempt, answer });
     }
@@ -273,7 +326,7 @@ impl<P: Proof> Shop<P> {
     fn end(&mut self, tx: Tx<P>, ended: Ended, cx: &mut Cx) {
         self.unlock(tx.id);
         match tx.job {
-            Job::Command(asked) => Self::reply(&asked, Answer::Busy, cx),
+            Job::Command(asked) | Job::Query(asked) => Self::reply(&asked, Answer::Busy, cx),
             Job::Hear { brought, alone } => self.heard(tx.replica, brought, alone, ended, cx),
             Job::Clock { .. } => {}
         }
@@ -343,12 +396,17 @@ impl<P: Proof> Shop<P> {
         if matches!(tx.job, Job::Command(_)) && protocol::repeats(tx.repeats) {
             cx.reach("command: lock timeout, tried again");
             tx.repeats += 1;
-            (tx.stage, tx.waits_since, tx.draft) = (Stage::Begin, None, None);
-            self.txs.push(tx);
+            self.begin_again(tx);
         } else {
             self.end(*tx, Ended::Failed, cx);
         }
         true
+    }
+
+    fn begin_again(&mut self, mut tx: Box<Tx<P>>) {
+        (tx.stage, tx.waits_since, tx.draft) = (Stage::Begin, None, None);
+        (tx.refused, tx.is_cut) = (None, false);
+        self.txs.push(tx);
     }
 
     /// Takes the key of a command, or enters events in the inbox.
@@ -360,23 +418,42 @@ impl<P: Proof> Shop<P> {
                     cx.reach("command: waited for its key");
                     return self.wait(tx, cx);
                 }
-                let stored = self.answers.get(&asked.key).copied();
-                let hash = stored.map(|(hash, _)| [hash]).unwrap_or_default();
-                let known = stored.map(|(_, answer)| (hash.as_slice(), Some(answer)));
-                let answer = match protocol::key(known, &[asked.hash]) {
-                    Key::Fresh => {
+                let known = self.answers.get(&asked.key).copied();
+                let hash = known.map(|(hash, ..)| [hash]).unwrap_or_default();
+                let stored = known.map(|(_, answer, at)| Stored {
+                    body_hash: &hash,
+                    answer: Some(answer),
+                    is_refusal: matches!(answer, Answer::Refused(..)),
+                    age_seconds: (tx.now - at).num_seconds(),
+                });
+                let answer = match (protocol::key(stored, &[asked.hash]), tx.refused) {
+                    (Key::Fresh, None) => {
+                        if known.is_some() {
+                            cx.reach("command: refused before, tried again");
+                        }
                         (tx.stage, tx.waits_since) = (Stage::Work, None);
                         self.txs.push(tx);
                         return true;
                     }
-                    Key::Answered(answer) => {
-                        cx.reach("command: repeat got the first answer");
-                        Answer::Done(answer)
+                    (Key::Fresh, Some(code)) => {
+                        cx.reach("command: refusal kept");
+                        let refusal = Answer::Refused(code, tx.now);
+                        self.answers.insert(asked.key, (asked.hash, refusal, tx.now));
+                        refusal
                     }
-                    Key::OtherBody => {
+                    (Key::Answered(answer), None) => {
+                        cx.reach("command: repeat got the first answer");
+                        answer
+                    }
+                    (Key::Answered(answer), Some(_)) => {
+                        cx.reach("command: another was quicker than the refusal");
+                        answer
+                    }
+                    (Key::OtherBody, None) => {
                         cx.reach("command: key with another body");
                         Answer::KeyReused
                     }
+                    (Key::OtherBody, Some(code)) => Answer::Refused(code, tx.now),
                 };
                 self.unlock(tx.id);
                 Self::reply(&asked, answer, cx);
@@ -395,6 +472,10 @@ impl<P: Proof> Shop<P> {
                 tx.stage = Stage::Work;
                 self.txs.push(tx);
             }
+            Job::Query(asked) => {
+                cx.reach("query: answered");
+                Self::reply(asked, Answer::Seen(self.last_commit), cx);
+            }
         }
         true
     }
@@ -404,7 +485,7 @@ impl<P: Proof> Shop<P> {
         let is_late = match &tx.job {
             Job::Command(_) => cx.bug == Some(Bug::LockAfterRead),
             Job::Clock { .. } => cx.bug == Some(Bug::ExpiryIgnoresVersion),
-            Job::Hear { .. } => false,
+            Job::Hear { .. } | Job::Query(_) => false,
         };
         let (locks, own) = (&self.locks, tx.id);
         let is_free = |row| is_late || locks.get(&Lock::Row(row)).is_none_or(|holder| *holder == own);
@@ -412,6 +493,7 @@ impl<P: Proof> Shop<P> {
         let mut heard = Vec::new();
         let result = match &tx.job {
             Job::Command(asked) => self.proof.decide(&mut work, &self.asks[asked.ask]),
+            Job::Query(_) => Ok(()),
             Job::Hear { brought, .. } => {
                 let came: Vec<EventId> = brought.iter().map(|brought| brought.event).collect();
                 let entered: Vec<EventId> = if matches!(cx.bug, Some(Bug::NoInbox | Bug::DedupBySequence)) {
@@ -456,12 +538,14 @@ impl<P: Proof> Shop<P> {
             Err(Stop::Refused(code)) => {
                 self.unlock(tx.id);
                 match &tx.job {
-                    Job::Command(asked) => {
+                    // Everything is undone; the refusal is kept in a transaction of its own.
+                    Job::Command(_) => {
                         cx.reach("command: refused");
-                        Self::reply(asked, Answer::Refused(code), cx);
+                        (tx.refused, tx.stage, tx.waits_since) = (Some(code), Stage::Begin, None);
+                        self.txs.push(tx);
                     }
                     Job::Clock { .. } => cx.reach("clock: left to another, or not due any more"),
-                    Job::Hear { .. } => {}
+                    Job::Hear { .. } | Job::Query(_) => {}
                 }
                 return true;
             }
@@ -493,7 +577,7 @@ impl<P: Proof> Shop<P> {
         let point = match tx.job {
             Job::Command(_) => Some(CrashPoint::CommandBeforeCommit),
             Job::Hear { .. } => Some(CrashPoint::ConsumerBeforeCommit),
-            Job::Clock { .. } => None,
+            Job::Clock { .. } | Job::Query(_) => None,
         };
         if point.is_some_and(|point| cx.crashes(point)) {
             let replica = tx.replica;
@@ -554,8 +638,9 @@ impl<P: Proof> Shop<P> {
             cx.took_effect(service, event)?;
         }
         if let Job::Command(asked) = &tx.job {
-            tx.answer = cx.committed(service, asked.key)?;
-            self.answers.entry(asked.key).or_insert((asked.hash, tx.answer));
+            tx.answer = cx.committed(service, asked, tx.now)?;
+            self.last_commit = tx.answer;
+            self.answers.insert(asked.key, (asked.hash, Answer::Done(tx.answer), tx.now));
         }
         self.proof.check(&self.table).map_err(|what| Violation::new("T9", format!("{service}: {what}")))?;
         self.unlock(tx.id);
@@ -569,7 +654,7 @@ impl<P: Proof> Shop<P> {
         let point = match tx.job {
             Job::Command(_) => Some(CrashPoint::CommandAfterCommit),
             Job::Hear { .. } => Some(CrashPoint::ConsumerAfterCommit),
-            Job::Clock { .. } => None,
+            Job::Clock { .. } | Job::Query(_) => None,
         };
         if point.is_some_and(|point| cx.crashes(point)) {
             self.kill(tx.replica, cx.now + 500, cx);
@@ -582,13 +667,18 @@ impl<P: Proof> Shop<P> {
             }
             Job::Hear { brought, alone } => self.heard(tx.replica, brought, alone, Ended::Committed, cx),
             Job::Clock { .. } => cx.reach("clock: done"),
+            Job::Query(_) => {}
         }
     }
 
     /// The rows that a relay reads: by state and in order.
     fn unpublished(&self, replica: usize, bug: Option<Bug>) -> Vec<EventId> {
-        let last =
-            self.outbox.iter().filter(|row| row.published).map(|row| row.number).max().unwrap_or_default();
+        let last = match bug {
+            Some(Bug::NaivePoll) => {
+                self.outbox.iter().filter(|row| row.published).map(|row| row.number).max().unwrap_or_default()
+            }
+            _ => 0,
+        };
         let waits = |row: &&OutRow| match bug {
             Some(Bug::NaivePoll) => row.number > last,
             Some(Bug::TwoRelays) => {
@@ -666,12 +756,10 @@ impl<P: Proof> Stand for Shop<P> {
             listening.truncate(1);
         }
         for replica in &listening {
-            if !self.replicas[*replica].works(cx.now) {
-                self.replicas[*replica].swallowed.push(asked.clone());
-            } else if protocol::is_late(Some(asked.deadline), cx.now) {
-                cx.reach("command: too late, dropped");
+            if self.replicas[*replica].works(cx.now) {
+                self.take(*replica, asked.clone(), cx);
             } else {
-                self.begin(*replica, Job::Command(asked.clone()), cx);
+                self.replicas[*replica].swallowed.push(asked.clone());
             }
         }
         !listening.is_empty()
@@ -719,13 +807,30 @@ impl<P: Proof> Stand for Shop<P> {
             self.txs.push(tx);
             return Ok(false);
         }
+        if tx.is_cut {
+            // Perhaps it was committed: whoever repeats it asks its key.
+            if matches!(tx.job, Job::Command(_)) {
+                self.begin_again(tx);
+            } else {
+                self.end(*tx, Ended::StoreAway, cx);
+            }
+            return Ok(true);
+        }
         match tx.stage {
             Stage::Begin => {
                 if cx.store_is_away() {
-                    if matches!(tx.job, Job::Command(_)) {
-                        cx.reach("command: store away");
+                    match tx.job {
+                        Job::Command(_) => cx.reach("command: store away"),
+                        Job::Query(_) => cx.reach("query: store away"),
+                        Job::Hear { .. } | Job::Clock { .. } => {}
                     }
                     self.end(*tx, Ended::StoreAway, cx);
+                } else if let Job::Command(asked) = &tx.job
+                    && tx.refused.is_none()
+                    && protocol::is_late(Some(asked.deadline), cx.now)
+                {
+                    cx.reach("command: too late, not begun");
+                    self.end(*tx, Ended::Failed, cx);
                 } else {
                     tx.now = cx.moment();
                     tx.stage = Stage::Key;
@@ -762,8 +867,8 @@ impl<P: Proof> Stand for Shop<P> {
             Relay::Idle { until } => {
                 let may =
                     self.relay_lock.is_none_or(|holder| holder == replica) || cx.bug == Some(Bug::TwoRelays);
-                let has_work = !self.unpublished(replica, cx.bug).is_empty();
-                if until > cx.now || !may || !has_work || cx.store_is_away() {
+                let has_work = || !self.unpublished(replica, cx.bug).is_empty();
+                if until > cx.now || !may || cx.store_is_away() || !has_work() {
                     self.replicas[replica].relay = Relay::Idle { until };
                     return Ok(false);
                 }
@@ -939,6 +1044,7 @@ impl<P: Proof> Stand for Shop<P> {
         if self.replicas[replica].works(cx.now) {
             note!(cx, "{}/{replica} freezes until {until}", self.proof.service());
             self.replicas[replica].frozen_until = until;
+            self.replicas[replica].frozen_since = cx.now;
         }
     }
 
@@ -950,12 +1056,13 @@ impl<P: Proof> Stand for Shop<P> {
             }
             if is_up.works(cx.now) {
                 for asked in std::mem::take(&mut is_up.swallowed) {
-                    if protocol::is_late(Some(asked.deadline), cx.now) {
-                        cx.reach("command: too late, dropped");
-                    } else {
-                        self.begin(replica, Job::Command(asked), cx);
-                    }
+                    self.take(replica, asked, cx);
                 }
+                if std::mem::take(&mut self.replicas[replica].relay_is_cut) {
+                    self.relay_again(replica, cx);
+                }
+            } else if is_up.down_until.is_none() && is_up.frozen_since + STANDSTILL_MS <= cx.now {
+                self.cut(replica, cx);
             }
         }
     }

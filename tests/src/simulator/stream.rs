@@ -53,6 +53,8 @@ struct Reader {
 #[derive(Debug, Default)]
 pub(super) struct Stream {
     stored: Vec<Sent>,
+    /// Which events are among them.
+    held: BTreeSet<EventId>,
     /// Message ids with their numbers and moments.
     window: BTreeMap<(EventId, u32), (u64, i64)>,
     readers: BTreeMap<Service, Reader>,
@@ -96,6 +98,7 @@ impl Stream {
         }
         let seq = self.stored.len() as u64 + 1;
         self.window.insert((sent.event, sent.refills), (seq, now));
+        self.held.insert(sent.event);
         self.stored.push(sent);
         Ok(seq)
     }
@@ -139,12 +142,16 @@ impl Stream {
     }
 
     /// Whether something can be brought to a reader now.
-    pub(super) fn has_for(&self, to: Service, now: i64) -> bool {
-        self.readers.get(&to).is_some_and(|reader| {
-            reader.again.values().any(|at| *at <= now)
-                || (reader.next..=self.stored.len() as u64)
-                    .any(|seq| reader.wants.contains(&self.stored[seq as usize - 1].told.name))
-        })
+    pub(super) fn has_for(&mut self, to: Service, now: i64) -> bool {
+        let Some(reader) = self.readers.get_mut(&to) else { return false };
+        // What it does not want need not be looked at again.
+        while let Some(sent) = self.stored.get(reader.next as usize - 1) {
+            if reader.wants.contains(&sent.told.name) {
+                return true;
+            }
+            reader.next += 1;
+        }
+        reader.again.values().any(|at| *at <= now)
     }
 
     /// An event needs not be brought again.
@@ -168,6 +175,7 @@ impl Stream {
     pub(super) fn restart(&mut self, lost: usize, remembers: bool) {
         let kept = self.stored.len().saturating_sub(lost);
         self.stored.truncate(kept);
+        self.held = self.stored.iter().map(|sent| sent.event).collect();
         self.life += 1;
         let kept = kept as u64;
         self.window.retain(|_, (seq, _)| remembers || *seq <= kept);
@@ -184,7 +192,7 @@ impl Stream {
 
     /// Whether an event is stored.
     pub(super) fn holds(&self, event: EventId) -> bool {
-        self.stored.iter().any(|sent| sent.event == event)
+        self.held.contains(&event)
     }
 
     /// When the next event is brought again.

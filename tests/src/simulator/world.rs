@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chassis::{
     faults::{Bug, CrashPoint},
     proof::{Dice, Told},
-    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, Whom},
+    protocol::{self, AfterCall, Attempt, COMMAND_SECONDS, QUERY_SECONDS, REFUSAL_SECONDS, Whom},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use intake::proof::IntakeProof;
@@ -49,6 +49,8 @@ pub(super) struct Asked {
     pub(super) call: usize,
     /// Which attempt of it.
     pub(super) attempt: u32,
+    /// Whether it wants something done, or looks.
+    pub(super) kind: Kind,
     /// Its idempotency key.
     pub(super) key: u32,
     /// Stands for its body.
@@ -64,8 +66,10 @@ pub(super) struct Asked {
 pub(super) enum Answer {
     /// Done, by this commit.
     Done(u32),
-    /// Refused, with a code.
-    Refused(&'static str),
+    /// Refused, with a code, at this moment.
+    Refused(&'static str, DateTime<Utc>),
+    /// What was looked for: the number of the last commit.
+    Seen(u32),
     /// Not now.
     Busy,
     /// The key was used for something else.
@@ -124,6 +128,8 @@ pub(super) enum Packet {
 pub(super) struct Cx {
     /// Milliseconds since the run began.
     pub(super) now: i64,
+    /// How far the clock of the store was set back meanwhile, in milliseconds.
+    set_back: i64,
     /// Chance.
     pub(super) dice: Dice,
     /// The stream.
@@ -140,8 +146,8 @@ pub(super) struct Cx {
     commits: u32,
     /// How often each event took effect at each reader.
     effects: BTreeMap<(Service, EventId), u32>,
-    /// What was committed under each key.
-    done: BTreeMap<(Service, u32), u32>,
+    /// What was committed under each key: the commit, the body, and the moment.
+    done: BTreeMap<(Service, u32), (u32, u8, DateTime<Utc>)>,
     /// Events that fail so many times more.
     failing: BTreeMap<(Service, EventId), u32>,
 }
@@ -150,6 +156,7 @@ impl Cx {
     fn new(seed: u64, bug: Option<Bug>, traced: bool) -> Self {
         Self {
             now: 0,
+            set_back: 0,
             dice: Dice::new(seed),
             stream: Stream::default(),
             bug,
@@ -170,7 +177,7 @@ impl Cx {
     /// The moment, for rules: a Monday morning when the run begins.
     pub(super) fn moment(&self) -> DateTime<Utc> {
         const MONDAY: DateTime<Utc> = DateTime::from_timestamp_millis(1_795_424_400_000).expect("a moment");
-        MONDAY + TimeDelta::milliseconds(self.now)
+        MONDAY + TimeDelta::milliseconds(self.now - self.set_back)
     }
 
     /// Counts that something was reached.
@@ -267,13 +274,19 @@ impl Cx {
         Ok(())
     }
 
-    /// A command is committed under a key; the number of the commit.
+    /// A command is committed under its key; the number of the commit.
     ///
     /// # Errors
     /// When one was before (T7).
-    pub(super) fn committed(&mut self, service: Service, key: u32) -> Result<u32, Violation> {
+    pub(super) fn committed(
+        &mut self,
+        service: Service,
+        asked: &Asked,
+        at: DateTime<Utc>,
+    ) -> Result<u32, Violation> {
         self.commits += 1;
-        if self.done.insert((service, key), self.commits).is_some() {
+        let key = asked.key;
+        if self.done.insert((service, key), (self.commits, asked.hash, at)).is_some() {
             return Err(Violation::new("T7", format!("key {key} was done twice by {service}")));
         }
         Ok(self.commits)
@@ -296,6 +309,8 @@ struct Call {
     asked: Asked,
     deadline: i64,
     before: Option<Attempt>,
+    /// The last commit that anybody had been told of when it began: a look must show it.
+    told_before: u32,
     waits: Waits,
 }
 
@@ -470,7 +485,7 @@ impl World {
         self.cx.away_until = 0;
         self.cx.note("calm".to_owned());
         // Whoever was killed or frozen comes back within this time.
-        self.cx.now += 20_000;
+        self.cx.now += 50_000;
         self.revive();
     }
 
@@ -563,10 +578,13 @@ impl World {
         if self.calls.len() >= MOST_CALLS {
             return self.callers();
         }
+        if self.cx.dice.one_in(8) {
+            self.look(which);
+            return true;
+        }
         // Now and then a form is sent again, by another page or with another body.
-        let again = self.calls.len().checked_sub(1).filter(|_| self.cx.dice.one_in(12));
-        let (service, asked) = if let Some(last) = again {
-            let last = &self.calls[last];
+        let last = self.calls.iter().rfind(|call| call.asked.kind == Kind::Command);
+        let (service, asked) = if let Some(last) = last.filter(|_| self.cx.dice.one_in(12)) {
             let hash = if self.cx.dice.one_in(4) { last.asked.hash + 1 } else { last.asked.hash };
             (last.service, Asked { hash, ..last.asked.clone() })
         } else {
@@ -580,24 +598,43 @@ impl World {
             };
             let key = self.cx.next_token();
             let service = self.stands[which].service();
-            (service, Asked { call: 0, attempt: 0, key, hash: 0, ask, deadline: 0 })
+            (service, Asked { call: 0, attempt: 0, kind: Kind::Command, key, hash: 0, ask, deadline: 0 })
         };
         // A double click: the same form several times at one moment.
         let copies = if self.cx.dice.one_in(8) { 1 + self.cx.dice.below(4) } else { 1 };
         for _ in 0..copies {
-            let call = self.calls.len();
-            let deadline = self.cx.now + COMMAND_SECONDS as i64 * 1_000;
-            let asked = Asked { call, attempt: 0, ..asked.clone() };
-            self.calls.push(Call {
-                service,
-                asked,
-                deadline,
-                before: None,
-                waits: Waits::ToAsk(self.cx.now),
-            });
-            self.attempt(call);
+            self.ask(service, asked.clone());
         }
         true
+    }
+
+    /// Somebody looks at what a service has.
+    fn look(&mut self, which: usize) {
+        let (service, key) = (self.stands[which].service(), self.cx.next_token());
+        let asked = Asked { call: 0, attempt: 0, kind: Kind::Query, key, hash: 0, ask: 0, deadline: 0 };
+        self.ask(service, asked);
+    }
+
+    fn ask(&mut self, service: Service, asked: Asked) {
+        let (now, call) = (self.cx.now, self.calls.len());
+        let seconds = if asked.kind == Kind::Command { COMMAND_SECONDS } else { QUERY_SECONDS };
+        let deadline = now + seconds as i64 * 1_000;
+        let told = |call: &Call| match call.waits {
+            Waits::Done(Some(Answer::Done(commit) | Answer::Seen(commit))) if call.service == service => {
+                Some(commit)
+            }
+            _ => None,
+        };
+        let told_before = self.calls.iter().filter_map(told).max().unwrap_or_default();
+        self.calls.push(Call {
+            service,
+            asked: Asked { call, attempt: 0, ..asked },
+            deadline,
+            before: None,
+            told_before,
+            waits: Waits::ToAsk(now),
+        });
+        self.attempt(call);
     }
 
     /// One caller whose time has come goes on.
@@ -633,8 +670,10 @@ impl World {
         let until = now + patience.as_millis() as i64;
         of.waits = Waits::ForAnswer(until);
         of.asked.deadline = of.deadline;
-        // Whoever asks here wants something done; a query changes nothing that could be told apart.
-        let whom = protocol::whom(Kind::Command, of.before);
+        let whom = protocol::whom(of.asked.kind, of.before);
+        if whom == Whom::Every {
+            self.cx.reach("caller: asked every replica");
+        }
         self.cx.send(Packet::Call(of.service, of.asked.clone(), whom));
     }
 
@@ -643,6 +682,7 @@ impl World {
         let of = &mut self.calls[call];
         // An answer to an attempt that nobody waits for any more goes nowhere.
         if of.asked.attempt != attempt || !matches!(of.waits, Waits::ForAnswer(_)) {
+            self.cx.reach("caller: an answer that nobody waits for");
             return;
         }
         self.cx.reach(match led_to {
@@ -677,7 +717,9 @@ impl World {
                 "fault: replica killed"
             }
             6..10 => {
-                let until = now + 500 + self.cx.dice.below(9_000) as i64;
+                // Shorter and longer than what the store waits for a session that stands still.
+                let until =
+                    now + 500 + self.cx.dice.pick(&[2_000, 9_000, 40_000]) + self.cx.dice.below(500) as i64;
                 self.stands[which].freeze(replica, until, &mut self.cx);
                 "fault: replica frozen"
             }
@@ -702,6 +744,11 @@ impl World {
             19 => {
                 self.restart_stream(usize::MAX);
                 "fault: whole stream lost"
+            }
+            20 if self.cx.dice.one_in(3) => {
+                // As far as it must not be when a service starts, and further.
+                self.cx.set_back += 1_000 + self.cx.dice.pick(&[5_000, 100_000, 7_200_000]);
+                "fault: clock went back"
             }
             20 => {
                 // As long as the stream remembers ids, and longer.
@@ -755,16 +802,27 @@ impl World {
     fn check_rest(&self) -> Result<(), Violation> {
         for call in &self.calls {
             let done = self.cx.done.get(&(call.service, call.asked.key)).copied();
-            match call.waits {
-                Waits::Done(Some(Answer::Done(answer))) if done != Some(answer) => {
-                    let what = format!("call {} was answered {answer}, done is {done:?}", call.asked.call);
+            let (key, own) = (call.asked.key, call.asked.hash);
+            match (call.waits, done) {
+                (Waits::Done(Some(Answer::Done(answer))), _) if done.map(|done| done.0) != Some(answer) => {
+                    let what = format!("key {key} was answered {answer}, done is {done:?}");
                     return Err(Violation::new(if done.is_none() { "T3" } else { "T7" }, what));
                 }
-                Waits::Done(Some(Answer::Refused(code))) if done.is_some() && self.all_refused(call) => {
-                    let what = format!("call {} was refused ({code}) and done all the same", call.asked.call);
+                // Done much later is another try of the same person.
+                (Waits::Done(Some(Answer::Refused(code, refused_at))), Some((_, hash, done_at)))
+                    if hash == own && done_at <= refused_at + TimeDelta::seconds(REFUSAL_SECONDS) =>
+                {
+                    let what = format!("key {key} was refused ({code}, {refused_at}) and done ({done_at})");
                     return Err(Violation::new("T3", what));
                 }
-                Waits::ForAnswer(_) | Waits::ToAsk(_) | Waits::Done(_) => {}
+                (Waits::Done(Some(Answer::Seen(commit))), _) if commit < call.told_before => {
+                    let what = format!(
+                        "call {} saw {commit}, {} was answered before",
+                        call.asked.call, call.told_before
+                    );
+                    return Err(Violation::new("T3", what));
+                }
+                _ => {}
             }
         }
         for stand in &self.stands {
@@ -789,13 +847,5 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    /// Whether everyone who used this key was refused.
-    fn all_refused(&self, call: &Call) -> bool {
-        let same = |other: &&Call| other.service == call.service && other.asked.key == call.asked.key;
-        let refused =
-            |other: &Call| matches!(other.waits, Waits::Done(Some(Answer::Refused(_) | Answer::KeyReused)));
-        self.calls.iter().filter(same).all(refused)
     }
 }
