@@ -1,6 +1,10 @@
 //! Asking other services: typed calls with a deadline and retries (DESIGN rule 6).
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_nats::{Event, HeaderMap, RequestErrorKind, ServerError};
 use bytes::Bytes;
@@ -44,8 +48,11 @@ pub(crate) struct Link {
     pub(crate) away_since: Option<Instant>,
 }
 
+/// How often the server refused to have something published on a subject. As many subjects as there are calls.
+type Refused = Arc<Mutex<HashMap<String, u64>>>;
+
 impl Link {
-    fn hear(&mut self, service: Service, event: &Event) {
+    fn hear(&mut self, service: Service, event: &Event, refused: &Refused) {
         let now = Instant::now();
         let text = event.to_string();
         match event {
@@ -64,6 +71,10 @@ impl Link {
             _ if text.to_lowercase().contains("permissions violation") => {
                 self.forbidden += 1;
                 self.forbidden_at = Some(now);
+                if let Some(subject) = refused_subject(&text) {
+                    let mut refused = refused.lock().unwrap_or_else(PoisonError::into_inner);
+                    *refused.entry(subject.to_owned()).or_default() += 1;
+                }
                 tracing::error!(%service, "NATS forbids a subject: {text}");
                 return;
             }
@@ -76,6 +87,13 @@ impl Link {
 /// Whether NATS refused an answer to a question of another connection. Our own inbox is never published to.
 fn is_late_answer(text: &str) -> bool {
     text.to_lowercase().contains("permissions violation for publish to \"_inbox_")
+}
+
+/// The subject that NATS refused to have something published on.
+fn refused_subject(text: &str) -> Option<&str> {
+    const BEFORE: &str = "permissions violation for publish to \"";
+    let begin = text.to_ascii_lowercase().find(BEFORE)? + BEFORE.len();
+    text[begin..].split('"').next()
 }
 
 /// A connection to the bus as one service: of that service itself, of the operator, or of a test.
@@ -93,6 +111,15 @@ struct Inner {
     clock: Clock,
     chance: Arc<dyn Chance>,
     link: watch::Receiver<Link>,
+    refused: Refused,
+}
+
+impl Inner {
+    /// How often the server refused to have something published on these subjects.
+    fn refused_times(&self, subjects: [&str; 2]) -> u64 {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        subjects.into_iter().filter_map(|subject| refused.get(subject)).sum()
+    }
 }
 
 /// The answer on the wire.
@@ -116,20 +143,22 @@ impl Bus {
     ) -> Result<Self, async_nats::ConnectError> {
         let service = keys.service();
         let (told, link) = watch::channel(Link::default());
+        let refused = Refused::default();
+        let heard = refused.clone();
         let mut options = async_nats::ConnectOptions::new()
             .name(format!("dichterbij-{service}"))
             .custom_inbox_prefix(names.inbox(service))
             .ping_interval(Duration::from_secs(2))
             .request_timeout(Some(Duration::from_secs(10)))
             .event_callback(move |event| {
-                told.send_modify(|link| link.hear(service, &event));
+                told.send_modify(|link| link.hear(service, &event, &heard));
                 async {}
             });
         if use_nkey {
             options = options.nkey(keys.nats_seed().to_owned());
         }
         let client = options.connect(url).await?;
-        let inner = Inner { service, client, names, keys, clock, chance, link };
+        let inner = Inner { service, client, names, keys, clock, chance, link, refused };
         Ok(Self { inner: Arc::new(inner), hasty: false })
     }
 
@@ -216,7 +245,7 @@ impl Bus {
         headers.insert(headers::DEADLINE, (now.timestamp_millis() + seconds as i64 * 1_000).to_string());
         headers.insert(headers::TRACE, Trace::follow(Trace::current(), &*inner.chance).to_string());
 
-        let forbidden_before = inner.link.borrow().forbidden;
+        let forbidden_before = inner.refused_times([&any_one, &every_one]);
         let (mut last, mut before) = (Problem::unavailable(), None);
         for attempt in 0_u32.. {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -251,7 +280,7 @@ impl Bus {
                 // A killed replica looks like this. So does a forbidden subject, plus a client event.
                 Err(_) => {
                     tracing::warn!(verb = C::VERB, attempt, "no answer in time");
-                    let forbidden = inner.link.borrow().forbidden != forbidden_before;
+                    let forbidden = inner.refused_times([&any_one, &every_one]) != forbidden_before;
                     (Attempt::Silence { forbidden }, Err(last))
                 }
             };
@@ -283,5 +312,12 @@ mod tests {
         assert!(is_late_answer(&refused("_INBOX_dbj_portal.a.b")));
         assert!(!is_late_answer(&refused("dbj.cmd.intake.register")));
         assert!(!is_late_answer("nats: Permissions Violation for Subscription to \"_INBOX_dbj_portal.>\""));
+    }
+    #[test]
+    fn a_refused_subject_counts_for_its_own_calls_only() {
+        let text = "server error: nats: Permissions Violation for Publish to \"dbj.cmd.intake.register\"";
+        assert_eq!(refused_subject(text), Some("dbj.cmd.intake.register"));
+        let text = "nats: Permissions Violation for Subscription to \"dbj.cmd.intake.>\"";
+        assert_eq!(refused_subject(text), None);
     }
 }

@@ -3,9 +3,10 @@
 //!
 //! It works under the administrator's identity, because no service may purge. It hears every event that
 //! erases, by a durable consumer per stream, and purges by subject each *other* event about the same id;
-//! what erases and what confirms an erasure stays. It does so at once and a second time when nobody sends
-//! again any more what was under way at that moment. Purging twice changes nothing, and what was heard is
-//! acknowledged only after the second time: so it may die at any moment, and two of them may work together.
+//! what erases and what confirms an erasure stays. It does so at once and again when nobody sends
+//! any more what was under way at that moment, which it sees by the age of the event: how often one was brought says
+//! nothing, because an answer can be lost. Purging twice changes nothing, and what was heard is
+//! acknowledged only after the last time: so it may die at any moment, and two of them may work together.
 //!
 //! It also makes streams and consumers again that are gone, as after a lost disk (docs/adr/0009): the auditors of
 //! the services then fill them from their outboxes.
@@ -16,6 +17,7 @@ use async_nats::jetstream::{
     self, AckKind,
     consumer::{AckPolicy, PullConsumer, pull},
 };
+use chrono::TimeDelta;
 use futures::StreamExt;
 use proto::{
     Stream,
@@ -25,14 +27,17 @@ use proto::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use crate::{chance::Chance, fault::Chain, streams};
+use crate::{
+    chance::Chance,
+    clock::Clock,
+    fault::Chain,
+    protocol::{self, AfterPurge},
+    streams,
+};
 
 /// The name of its consumers, on each stream.
 pub const DURABLE: &str = "streams";
 
-/// The second purge: a relay that died sends again when it is back, and the stream refuses an id it knows for
-/// two minutes.
-const AGAIN_AFTER: Duration = Duration::from_mins(5);
 /// How often it looks whether a stream or a consumer is gone.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How long work in hand gets to finish.
@@ -157,10 +162,16 @@ impl Work {
                 message.ack_with(AckKind::Term).await?;
                 continue;
             };
-            let first = message.info()?.delivered <= 1;
+            // Read before it purges: what arrives meanwhile is younger than it seems. The server's clock and ours may
+            // differ by a little, the moved clock of a test by days.
+            let now = Clock::default().machine_now().timestamp();
+            let age = TimeDelta::seconds(now - message.info()?.published.unix_timestamp());
             let gone = self.purge(&stream, id).await?;
-            tracing::info!(aggregate.id = %id, gone, first, "purged");
-            let answer = if first { AckKind::Nak(Some(AGAIN_AFTER)) } else { AckKind::Ack };
+            tracing::info!(aggregate.id = %id, gone, age = age.num_seconds(), "purged");
+            let answer = match protocol::after_purge(age) {
+                AfterPurge::Again(wait) => AckKind::Nak(Some(wait)),
+                AfterPurge::Acknowledge => AckKind::Ack,
+            };
             message.ack_with(answer).await?;
         }
     }
