@@ -1,5 +1,7 @@
 //! All SQL of outbox, inbox, answers and dead letters.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 use proto::{CloudEvent, Fact};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgExecutor, PgPool};
@@ -7,8 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     faults::{Bug, planted},
-    protocol::{self, Key, Stored},
-    server,
+    protocol::{self, Key, Refused},
 };
 
 /// Events ready for the outbox, column by column.
@@ -234,23 +235,56 @@ pub(crate) async fn take_key(
     body_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<Key<String>, sqlx::Error> {
-    if !planted(Bug::NoLock) && enter_key(conn, key, verb, body_hash, now).await? {
-        return Ok(Key::Fresh);
-    }
-    // Of several who find a refusal that counts no more, one gets the key; the others wait for its answer.
-    let known: Option<(Vec<u8>, Option<String>, DateTime<Utc>)> =
-        sqlx::query_as("select body_hash, answer, at from answers where key = $1 and verb = $2 for update")
+    let entered = !planted(Bug::NoLock) && enter_key(conn, key, verb, body_hash, now).await?;
+    let known: Option<(Vec<u8>, Option<String>)> = if entered {
+        None
+    } else {
+        sqlx::query_as("select body_hash, answer from answers where key = $1 and verb = $2")
             .bind(key)
             .bind(verb)
+            .fetch_optional(&mut *conn)
+            .await?
+    };
+    // Asked when the key is ours: whoever refused had it before.
+    let refused: Option<(String, DateTime<Utc>)> = if known.is_some() {
+        None
+    } else {
+        sqlx::query_as("select answer, at from answers where key = $1 and verb = $2")
+            .bind(key)
+            .bind(refusal_of(verb, body_hash))
             .fetch_optional(conn)
-            .await?;
-    let stored = known.as_ref().map(|(hash, answer, at)| Stored {
-        body_hash: hash,
-        answer: answer.clone(),
-        is_refusal: answer.as_deref().is_some_and(server::is_refusal),
-        age_seconds: (now - at).num_seconds(),
-    });
-    Ok(protocol::key(stored, body_hash))
+            .await?
+    };
+    let refused = refused.map(|(answer, at)| Refused { answer, age_seconds: (now - at).num_seconds() });
+    let stored = known.as_ref().map(|(hash, answer)| (hash.as_slice(), answer.clone()));
+    Ok(protocol::key(stored, refused, body_hash))
+}
+
+/// Under which verb the refusal of a call stands: beside those of the same key with another body, and beside the
+/// answer that the key may still get.
+fn refusal_of(verb: &str, body_hash: &[u8]) -> String {
+    body_hash.iter().fold(format!("{verb} refused "), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Keeps a refusal, and gives back the key that was taken for it.
+pub(crate) async fn keep_refusal(
+    conn: &mut PgConnection,
+    key: Uuid,
+    verb: &str,
+    body_hash: &[u8],
+    refusal: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    keep_answer(conn, key, &refusal_of(verb, body_hash), body_hash, refusal, now).await?;
+    sqlx::query("delete from answers where key = $1 and verb = $2 and answer is null")
+        .bind(key)
+        .bind(verb)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Whether the key was not there yet.
@@ -273,7 +307,7 @@ async fn enter_key(
     Ok(entered.rows_affected() == 1)
 }
 
-/// Keeps the answer to a command with the key that it took, perhaps in the place of a refusal.
+/// Keeps the answer to a command with the key that it took.
 pub(crate) async fn keep_answer(
     conn: &mut PgConnection,
     key: Uuid,

@@ -16,24 +16,31 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proto::{Fact, Service};
-use rand::{RngCore as _, SeedableRng as _};
-use rand_chacha::ChaCha8Rng;
 use uuid::Uuid;
 
-/// Seeded randomness of one run.
+/// Seeded randomness of one run: `SplitMix64`, because a run throws thousands of times and begins dice for each of its
+/// transactions; nothing here needs numbers that nobody can guess.
 #[derive(Debug, Clone)]
-pub struct Dice(ChaCha8Rng);
+pub struct Dice(u64);
 
 impl Dice {
     /// The same throws for the same seed.
     pub fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
+        let mut dice = Self(seed);
+        Self(dice.next())
+    }
+
+    const fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
     }
 
     /// A number below `sides`; 0 when there are none.
     pub fn below(&mut self, sides: usize) -> usize {
         // The bias is far below what any count of runs could show.
-        ((u64::from(self.0.next_u32()) * sides as u64) >> 32) as usize
+        (((self.next() >> 32) * sides as u64) >> 32) as usize
     }
 
     /// True once in so many throws.
@@ -51,9 +58,8 @@ impl Dice {
 
     /// A random id.
     pub fn id(&mut self) -> Uuid {
-        let mut bytes = [0; 16];
-        self.0.fill_bytes(&mut bytes);
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
+        let bits = (u128::from(self.next()) << 64) | u128::from(self.next());
+        uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()
     }
 }
 

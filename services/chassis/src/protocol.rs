@@ -281,32 +281,27 @@ pub enum Key<A> {
     OtherBody,
 }
 
-/// A first answer as it stands in the table.
+/// A refusal of a call, as it stands beside the answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<'a, A> {
-    /// To which body.
-    pub body_hash: &'a [u8],
-    /// It; `None` only inside the transaction that runs the command.
-    pub answer: Option<A>,
-    /// Whether it is a refusal.
-    pub is_refusal: bool,
+pub struct Refused<A> {
+    /// It.
+    pub answer: A,
     /// How old it is; below nought when the clock went back.
     pub age_seconds: i64,
 }
 
-/// What a command gets whose key stands in the table so, or not at all.
+/// What a command gets whose key stands in the table with this body and this answer, or not at all, and that was
+/// refused before with the very same body, or not.
 ///
-/// A refusal is the answer of its key for a while only: long enough that no other replica does what its caller was
-/// told is refused, and not so long that a person cannot try again. With another body it is another try.
-pub fn key<A>(stored: Option<Stored<'_, A>>, body_hash: &[u8]) -> Key<A> {
-    let Some(stored) = stored else { return Key::Fresh };
-    let is_same = stored.body_hash == body_hash;
-    if stored.is_refusal && (!is_same || stored.age_seconds > REFUSAL_SECONDS) {
-        return Key::Fresh;
-    }
-    match stored.answer {
-        Some(answer) if is_same => Key::Answered(answer),
-        _ => Key::OtherBody,
+/// A refusal is the answer of its call for a while only: long enough that no other replica does what its caller was
+/// told is refused, and not so long that a person cannot try again. It does not take the key: with another body it is
+/// another try. So it stands under its body, too, or the refusal of one try would make room for a late copy of another.
+pub fn key<A>(stored: Option<(&[u8], Option<A>)>, refused: Option<Refused<A>>, body_hash: &[u8]) -> Key<A> {
+    match (stored, refused) {
+        (Some((hash, Some(answer))), _) if hash == body_hash => Key::Answered(answer),
+        (Some(_), _) => Key::OtherBody,
+        (None, Some(refused)) if refused.age_seconds <= REFUSAL_SECONDS => Key::Answered(refused.answer),
+        (None, _) => Key::Fresh,
     }
 }
 
@@ -405,18 +400,16 @@ mod tests {
 
     #[test]
     fn a_repeat_gets_the_first_answer_and_a_refusal_ends() {
-        let done = Stored { body_hash: b"a", answer: Some(7), is_refusal: false, age_seconds: 600_000 };
-        assert_eq!(key::<u8>(None, b"a"), Key::Fresh);
-        assert_eq!(key(Some(done.clone()), b"a"), Key::Answered(7));
-        assert_eq!(key(Some(done.clone()), b"b"), Key::OtherBody);
-        assert_eq!(key(Some(Stored { answer: None, ..done }), b"a"), Key::<u8>::OtherBody);
-        let refused =
-            |age_seconds| Some(Stored { body_hash: b"a", answer: Some(7), is_refusal: true, age_seconds });
+        let refused = |age_seconds| Some(Refused { answer: 9, age_seconds });
+        assert_eq!(key::<u8>(None, None, b"a"), Key::Fresh);
+        assert_eq!(key(Some((b"a", Some(7))), None, b"a"), Key::Answered(7));
+        assert_eq!(key(Some((b"a", Some(7))), refused(0), b"a"), Key::Answered(7), "done is done");
+        assert_eq!(key(Some((b"a", Some(7))), None, b"b"), Key::OtherBody);
+        assert_eq!(key(Some((b"a", None)), None, b"a"), Key::<u8>::OtherBody);
         for age_seconds in [-600, 0, REFUSAL_SECONDS] {
-            assert_eq!(key(refused(age_seconds), b"a"), Key::Answered(7), "others may have the call in hand");
+            assert_eq!(key(None, refused(age_seconds), b"a"), Key::Answered(9), "others may have it in hand");
         }
-        assert_eq!(key(refused(REFUSAL_SECONDS + 1), b"a"), Key::Fresh, "the person tries again");
-        assert_eq!(key(refused(0), b"b"), Key::Fresh, "she mended what was wrong");
+        assert_eq!(key(None, refused(REFUSAL_SECONDS + 1), b"a"), Key::Fresh, "the person tries again");
         assert!(is_kept(&Problem::new(Status::Conflict, "opening-closed")));
         assert!(!is_kept(&Problem::busy()) && !is_kept(&Problem::internal()));
         assert!(is_late(Some(9), 10) && !is_late(Some(10), 10) && !is_late(None, 10));

@@ -197,7 +197,7 @@ async fn once<S: Handles, C: Request>(
     Ok(answer)
 }
 
-/// Keeps a refusal under the key of its call, in a transaction of its own: the one that refused is undone. Several
+/// Keeps a refusal under the key and the body of its call, in a transaction of its own: the one that refused is undone. Several
 /// replicas may have the same call in hand, and whoever is the first to commit under the key is right.
 async fn refuse(
     chassis: &Chassis,
@@ -213,7 +213,7 @@ async fn refuse(
         Key::OtherBody => Err(problem.into()),
         Key::Fresh => {
             let refusal = problem_text(&problem);
-            outbox::keep_answer(tx.conn(), caller.key, verb, body_hash, &refusal, now).await?;
+            outbox::keep_refusal(tx.conn(), caller.key, verb, body_hash, &refusal, now).await?;
             crash_point(CrashPoint::CommandBeforeCommit);
             tx.commit().await?;
             crash_point(CrashPoint::CommandAfterCommit);
@@ -238,7 +238,7 @@ fn first_answer(answer: String) -> Result<String, Fault> {
 const REFUSAL: &str = r#"{"problem":"#;
 
 /// Whether a first answer, as it is stored, is a refusal.
-pub(crate) fn is_refusal(answer: &str) -> bool {
+fn is_refusal(answer: &str) -> bool {
     answer.starts_with(REFUSAL)
 }
 

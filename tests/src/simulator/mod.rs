@@ -5,7 +5,8 @@
 //! ([`chassis::proof::Proof`]). A run is 150 steps in which anything may go wrong, then as many as everything
 //! needs to come to rest; then all that was promised must hold.
 //!
-//! - T3: what was answered is there; what was refused is not; no change is overwritten unseen.
+//! - T3: what was answered is there, also for who looks afterwards; what was refused is not done by any copy of the
+//!   same request; no change is overwritten unseen.
 //! - T4: every event takes effect once at each reader.
 //! - T5: the versions of an aggregate enter the stream in order.
 //! - T6: when all is quiet nothing waits, and what is kept of others' facts equals a rebuild from nothing.
@@ -15,7 +16,8 @@
 //! A seed that fails is printed with its steps; `DBJ_SEED=<seed>` plays it again.
 //!
 //! Taken for granted: PostgreSQL keeps what it committed, and isolates as `read committed` with row locks does; the
-//! clocks of the machines agree within the pauses of a caller; what was under way on a connection dies with it. The
+//! clocks of the machines agree within the pauses of a caller (that of the store jumps, ahead and back); what was under
+//! way on a connection dies with it. Messages to people and the keeper of the streams are not played. The
 //! tests on real servers (`tests/faults`) take none of that for granted.
 
 mod coverage;

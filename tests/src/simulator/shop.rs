@@ -9,7 +9,7 @@ use chassis::{
     faults::{Bug, CrashPoint},
     proof::{Dice, Proof, Stop, Table, Told, Work},
     protocol::{
-        self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Sending, Stored, Whom,
+        self, AfterAlone, AfterAttempt, AfterBatch, AfterTogether, Ended, Key, Refused, Sending, Whom,
     },
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -161,8 +161,10 @@ pub(super) struct Shop<P: Proof> {
     numbers: u64,
     highest_committed: u64,
     inbox: BTreeSet<EventId>,
-    /// First answers: to which body, and when.
-    answers: BTreeMap<u32, (u8, Answer, DateTime<Utc>)>,
+    /// Which commit each key and body got.
+    answers: BTreeMap<u32, (u8, u32)>,
+    /// How and when which key with which body was refused.
+    refusals: BTreeMap<(u32, u8), (Answer, DateTime<Utc>)>,
     last_commit: u32,
     failed: BTreeMap<EventId, i32>,
     dead: Vec<Brought>,
@@ -246,6 +248,7 @@ impl<P: Proof> Shop<P> {
             highest_committed: 0,
             inbox: BTreeSet::new(),
             answers: BTreeMap::new(),
+            refusals: BTreeMap::new(),
             last_commit: 0,
             failed: BTreeMap::new(),
             dead: Vec::new(),
@@ -419,16 +422,14 @@ impl<P: Proof> Shop<P> {
                     return self.wait(tx, cx);
                 }
                 let known = self.answers.get(&asked.key).copied();
-                let hash = known.map(|(hash, ..)| [hash]).unwrap_or_default();
-                let stored = known.map(|(_, answer, at)| Stored {
-                    body_hash: &hash,
-                    answer: Some(answer),
-                    is_refusal: matches!(answer, Answer::Refused(..)),
-                    age_seconds: (tx.now - at).num_seconds(),
-                });
-                let answer = match (protocol::key(stored, &[asked.hash]), tx.refused) {
+                let hash = known.map(|(hash, _)| [hash]).unwrap_or_default();
+                let stored = known.map(|(_, commit)| (hash.as_slice(), Some(Answer::Done(commit))));
+                let before = self.refusals.get(&(asked.key, asked.hash)).copied();
+                let refused =
+                    before.map(|(answer, at)| Refused { answer, age_seconds: (tx.now - at).num_seconds() });
+                let answer = match (protocol::key(stored, refused, &[asked.hash]), tx.refused) {
                     (Key::Fresh, None) => {
-                        if known.is_some() {
+                        if before.is_some() {
                             cx.reach("command: refused before, tried again");
                         }
                         (tx.stage, tx.waits_since) = (Stage::Work, None);
@@ -438,7 +439,7 @@ impl<P: Proof> Shop<P> {
                     (Key::Fresh, Some(code)) => {
                         cx.reach("command: refusal kept");
                         let refusal = Answer::Refused(code, tx.now);
-                        self.answers.insert(asked.key, (asked.hash, refusal, tx.now));
+                        self.refusals.insert((asked.key, asked.hash), (refusal, tx.now));
                         refusal
                     }
                     (Key::Answered(answer), None) => {
@@ -640,7 +641,7 @@ impl<P: Proof> Shop<P> {
         if let Job::Command(asked) = &tx.job {
             tx.answer = cx.committed(service, asked, tx.now)?;
             self.last_commit = tx.answer;
-            self.answers.insert(asked.key, (asked.hash, Answer::Done(tx.answer), tx.now));
+            self.answers.entry(asked.key).or_insert((asked.hash, tx.answer));
         }
         self.proof.check(&self.table).map_err(|what| Violation::new("T9", format!("{service}: {what}")))?;
         self.unlock(tx.id);
