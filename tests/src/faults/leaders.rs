@@ -7,7 +7,7 @@ use proto::Stream;
 use tokio::time::Instant;
 
 use super::{ASKED, Amount, Injected, Observer, Traffic, check, level};
-use crate::installation::Installation;
+use crate::installation::{Installation, Nats};
 
 /// In the counts.
 pub const LEADER_LOST: &str = "loss of the leader of a stream";
@@ -24,7 +24,7 @@ pub async fn lose_leaders(seed: u64, injected: &Injected, times: u64) {
     let mut installation = Installation::start_with(3).await;
     let observer = Observer::start(&installation).await;
     // Each knows another node first, and learns of the rest from that.
-    let nodes: Vec<String> = installation.other_nodes.iter().map(|node| node.url()).collect();
+    let nodes: Vec<String> = installation.other_nodes.iter().map(Nats::url).collect();
     let mut replicas: Vec<_> =
         nodes.iter().map(|node| installation.run_with(&["all"], &[("NATS_URL", node)])).collect();
     for replica in &mut replicas {

@@ -245,9 +245,8 @@ impl Nats {
                 .map(|port| format!("nats-route://127.0.0.1:{port}"))
                 .collect();
             let others = others.join(", ");
-            text += &format!(
-                "\ncluster {{ name: dichterbij, listen: \"127.0.0.1:{own}\", routes: [{others}] }}\n"
-            );
+            let cluster = format!("name: dichterbij, listen: \"127.0.0.1:{own}\", routes: [{others}]");
+            text = format!("{text}\ncluster {{ {cluster} }}\n");
         }
         fs::write(&node.config, text).expect("a configuration");
         node
