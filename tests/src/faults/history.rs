@@ -107,8 +107,7 @@ pub struct Everything {
     pub made: BTreeMap<Made, Vec<Option<Uuid>>>,
     /// What no fault excuses, seen by who asked: two answers to one key, both of two rivals told yes.
     pub wrong: Vec<String>,
-    /// Commands that were sent several times at one moment, and done once, while a copy of them was refused. Known and
-    /// not mended (docs/not-guaranteed.md); what is wrong about it is counted, not excused.
+    /// Commands that were sent several times at one moment, and done once, while a copy of them was refused.
     pub mixed: u64,
     /// Numbers given out, so that names, titles and contacts differ.
     pub numbers: u64,

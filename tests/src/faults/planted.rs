@@ -23,6 +23,8 @@ use crate::installation::Installation;
 
 /// Longer than the sweep of openings that ran out may be away, and shorter than a service waits for a lock.
 const SWEEP: Duration = Duration::from_millis(2_500);
+/// How often an event must be in hand to be in hand for long.
+const MOMENTS: u32 = 10;
 /// Changes that meet.
 const MEETING: i64 = 6;
 /// Openings that wait for the sweep, at most.
@@ -85,22 +87,32 @@ pub async fn changes_meet(observer: &Observer) {
 /// When the servers do not answer.
 pub async fn is_overtaken(installation: &Installation, observer: &Observer) -> bool {
     let bus = installation.bus(Service::Portal).await;
-    // What is in hand at the one that works is not for long.
-    let held: Vec<Uuid> = sqlx::query_scalar(
-        "with free as (select event_id from vacancies.outbox where published_at is null for update skip locked)
-         select aggregate_id from vacancies.outbox where published_at is null
-         and event_id not in (select event_id from free)",
-    )
-    .fetch_all(&observer.pool)
-    .await
-    .expect("PostgreSQL answers");
+    // What is in hand at the one that works is so for a moment only.
+    let mut held = in_hand(observer).await;
+    for _ in 0..MOMENTS {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let still = in_hand(observer).await;
+        held.retain(|row| still.contains(row));
+    }
     let mut happened = false;
-    for opening_id in held.into_iter().map(OpeningId) {
+    for opening_id in held.into_iter().map(|(_, opening)| OpeningId(opening)) {
         // What is closed refuses both; what is paused already takes the first for done.
         let _ = bus.call(&manager(), &PauseOpening { opening_id }).await;
         happened |= bus.call(&manager(), &PublishOpening { opening_id }).await.is_ok();
     }
     happened
+}
+
+/// Events that a relay has locked, and their openings.
+async fn in_hand(observer: &Observer) -> Vec<(Uuid, Uuid)> {
+    sqlx::query_as(
+        "with free as (select event_id from vacancies.outbox where published_at is null for update skip locked)
+         select event_id, aggregate_id from vacancies.outbox where published_at is null
+         and event_id not in (select event_id from free)",
+    )
+    .fetch_all(&observer.pool)
+    .await
+    .expect("PostgreSQL answers")
 }
 
 /// Openings whose last day has passed are given a later one, each just when it is about to be ended, until one is ended

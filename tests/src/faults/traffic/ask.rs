@@ -121,7 +121,6 @@ impl World {
                 history.wrong.push(format!("{}: one key, two answers: {texts:?}", C::VERB));
             }
             if !yes.is_empty() && !no.is_empty() {
-                // A refusal leaves nothing behind, so it is not the answer of its key: docs/not-guaranteed.md.
                 history.mixed += 1;
             }
             if let Some(internal) = no.iter().find(|problem| problem.status == Status::Internal) {
