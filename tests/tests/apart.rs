@@ -20,7 +20,7 @@ use dichterbij_tests::{
 use futures::{StreamExt as _, stream};
 use portal::domain::second_factor::SecondFactor;
 use proto::{
-    AccountId, Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service,
+    AccountId, Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service, Status,
     catalogue::READINGS,
     intake::{EraseMe, LoadDemoPeople, Purpose, Registration, RequestCode, Wishes},
     matcher::{
@@ -562,24 +562,25 @@ async fn a_rolling_restart_is_not_seen(apart: &mut Apart) {
         asked.slowest(),
     );
     assert_eq!(seen.wrong, Vec::<String>::new());
-    assert_eq!(asked.failed, Vec::<String>::new());
-    assert!(seen.requests >= 100 && !seen.registered.is_empty() && !asked.posted.is_empty(), "{seen:?}");
+    let Asked { posted, failed, not_now, .. } = asked;
+    assert_eq!((failed, not_now), (Vec::<String>::new(), Vec::<Duration>::new()));
+    assert!(seen.requests >= 100 && !seen.registered.is_empty() && !posted.is_empty(), "{seen:?}");
 
     // Nothing lost and nothing doubled.
     let intake = apart.installation.tables(Service::Intake).await;
     assert_eq!(count(&intake, "select count(*) from seekers").await, seen.registered.len() as i64);
-    nothing_is_lost(apart, &asked).await;
+    nothing_is_lost(apart, &posted).await;
 }
 
 /// What was answered is there once, and the matcher hears of it.
-async fn nothing_is_lost(apart: &Apart, asked: &Asked) {
+async fn nothing_is_lost(apart: &Apart, posted: &[OpeningId]) {
     let vacancies = apart.installation.tables(Service::Vacancies).await;
     let there: Vec<Uuid> = sqlx::query_scalar("select opening_id from openings where title like 'Beroep %'")
         .fetch_all(&vacancies)
         .await
         .expect("PostgreSQL answers");
     let there: BTreeSet<Uuid> = there.into_iter().collect();
-    assert_eq!(there, asked.posted.iter().map(|id| id.0).collect::<BTreeSet<_>>(), "posted and answered");
+    assert_eq!(there, posted.iter().map(|id| id.0).collect::<BTreeSet<_>>(), "posted and answered");
     let matcher = apart.installation.tables(Service::Matcher).await;
     // Events that a dead replica had in hand come back by themselves.
     eventually("the matcher knows all that was posted", async || {
@@ -608,7 +609,8 @@ impl Fault {
 const AFTERWARDS: f64 = 20.0;
 const ENOUGH: usize = 100;
 
-/// Calls in hand wait for one attempt and succeed elsewhere; nobody waits for the deadline.
+/// Calls in hand wait for one attempt and succeed elsewhere. A command that meets the silent replica at each of its
+/// attempts is "not now" at its deadline, and done once when it is sent again.
 async fn a_fault_costs_an_attempt(apart: &mut Apart, fault: Fault) {
     let link = Link::to(apart.installation.nats.port).await;
     let through = format!("nats://{}", link.address);
@@ -651,15 +653,20 @@ async fn a_fault_costs_an_attempt(apart: &mut Apart, fault: Fault) {
     let waited_later = later.iter().filter(|answer| answer.took >= ATTEMPT).count();
     println!(
         "one of two replicas {fault:?}: {} calls, {waited} waited for a second attempt, slowest command {:.1?}, \
-         slowest query {:.1?}, failed {}; afterwards {waited_later} of {} waited",
+         slowest query {:.1?}, failed {}, not now {}; afterwards {waited_later} of {} waited",
         asked.answers.len(),
         asked.slowest_of(proto::Kind::Command),
         asked.slowest_of(proto::Kind::Query),
         asked.failed.len(),
+        asked.not_now.len(),
         later.len(),
     );
     assert_eq!(asked.failed, Vec::<String>::new());
-    assert!(asked.slowest_of(proto::Kind::Command) < Duration::from_secs(7), "well under 8 s");
+    // A command asks one replica at a time, three times in 8 s: it may meet the silent one each time (docs/adr/0011).
+    assert!(asked.not_now.iter().all(|took| *took < Duration::from_secs(10)), "{:?}", asked.not_now);
+    if fault == Fault::Killed {
+        assert_eq!(asked.not_now, Vec::<Duration>::new(), "NATS knows at once who was killed");
+    }
     assert!(asked.slowest_of(proto::Kind::Query) < Duration::from_millis(2_800), "under 3 s");
     // Half of all calls would meet a replica that is still silent; a busy machine alone is slow now and then.
     assert!(
@@ -705,6 +712,8 @@ struct Answered {
 struct Asked {
     answers: Vec<Answered>,
     posted: Vec<OpeningId>,
+    /// When commands were answered "not now".
+    not_now: Vec<Duration>,
     failed: Vec<String>,
     so_far: Arc<SoFar>,
 }
@@ -784,6 +793,7 @@ impl Callers {
             let asked = asked.expect("nobody panics");
             all.answers.extend(asked.answers);
             all.posted.extend(asked.posted);
+            all.not_now.extend(asked.not_now);
             all.failed.extend(asked.failed);
         }
         all
@@ -806,8 +816,14 @@ async fn ask_on(
     stop: watch::Receiver<bool>,
 ) -> Asked {
     while !*stop.borrow() {
-        let (began, title) = (Instant::now(), format!("Beroep {}", word()));
-        let reply = bus.call(&manager(), &opening(employer_id, &title)).await;
+        let (began, key) = (Instant::now(), OsChance.uuid_v4());
+        let post = opening(employer_id, &format!("Beroep {}", word()));
+        let mut reply = bus.call_with_key(&manager(), key, &post).await;
+        if reply.as_ref().is_err_and(|problem| problem.status == Status::Unavailable) {
+            // "Not now": as a person does, the same once more.
+            asked.not_now.push(began.elapsed());
+            reply = bus.call_with_key(&manager(), key, &post).await;
+        }
         let Some(opening_id) = asked.note(proto::Kind::Command, began, reply) else { continue };
         asked.posted.push(opening_id);
         for _ in 0..3 {
