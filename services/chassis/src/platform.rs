@@ -148,7 +148,7 @@ impl Platform {
             metrics: surroundings.metrics.clone(),
         };
         for service in services {
-            // NATS is one and the same for all of them.
+            // The servers are the same for all of them.
             let is_first = platform.started.is_empty();
             match start(service, surroundings, platform.stopping.clone(), is_first).await {
                 Ok(started) => platform.started.push(started),
@@ -257,12 +257,14 @@ async fn start(
     };
     let store = Store::new(options.clone(), config.pool, parts);
     let mut conn = store.at_start().await.map_err(database)?;
-    checks::postgres(&mut conn).await?;
+    if is_first {
+        checks::postgres(&mut conn).await?;
+        checks::connections(&mut conn, &config).await?;
+        let difference = checks::clock_difference(&mut *conn, &clock).await.map_err(checks::Unsafe::from)?;
+        checks::clocks(difference)?;
+    }
     checks::role(&mut conn, name).await?;
     checks::schema(&mut conn, name, service.migrator).await?;
-    checks::connections(&mut conn, &config).await?;
-    let difference = checks::clock_difference(&mut *conn, &clock).await.map_err(checks::Unsafe::from)?;
-    checks::clocks(difference)?;
     drop(conn);
 
     let stop_relay = CancellationToken::new();
