@@ -1,8 +1,9 @@
 //! The platform with its pages, as a visitor finds it.
 
 use std::{
+    net::{TcpListener, UdpSocket},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chassis::{
@@ -120,12 +121,20 @@ impl Site {
     }
 }
 
-/// A port that was free a moment ago, below those that the system gives to whoever connects: one of those may be taken
-/// by the time it is needed.
+/// A port that is free and stays so for whoever asked: below those that the system gives to whoever connects, and claimed
+/// until this test ends, also while the server that listens there is down. The claim is the same port of UDP, which nobody
+/// else here uses and every test process sees.
 pub(crate) fn free_port() -> u16 {
+    static CLAIMED: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
     let candidates = std::iter::repeat_with(|| 12_000 + (OsChance.jitter_ms(0..20_000)) as u16);
-    let mut free = candidates.filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok());
-    free.next().expect("one of twenty thousand ports is free")
+    let mut free = candidates.filter_map(|port| {
+        let claim = UdpSocket::bind(("127.0.0.1", port)).ok()?;
+        TcpListener::bind(("127.0.0.1", port)).ok()?;
+        Some((port, claim))
+    });
+    let (port, claim) = free.next().expect("one of twenty thousand ports is free");
+    CLAIMED.lock().unwrap_or_else(PoisonError::into_inner).push(claim);
+    port
 }
 
 /// A folder with as much of the built assets as the pages ask for.

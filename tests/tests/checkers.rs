@@ -123,7 +123,7 @@ async fn each_planted_bug_is_caught_in_real_processes() {
             history.goes_on(10).await;
         }
         let held_up = planted::MatcherHeldUp::begin(&observer).await;
-        history.goes_on(60).await;
+        history.goes_on(15).await;
         traffic.stop().await;
         held_up.until_one_failed(&observer).await;
         planted::last_day_is_moved(&installation, &observer, look).await;

@@ -141,6 +141,9 @@ impl Stage {
         match fault {
             Fault::Happens(what) => {
                 self.both_run();
+                if what == Happening::TwoRelays {
+                    all_ready(&self.installation, &mut self.replicas).await;
+                }
                 // A server or a clock is there for both; of replicas the first, which has no links to be bad.
                 let clocks = [Happening::ClocksJump, Happening::PostgresClockJumps];
                 let those = if clocks.contains(&what) { 2 } else { 1 };

@@ -197,6 +197,8 @@ impl Happening {
                 replicas[which] = installation.run(&["all"]);
             }
             Self::TwoRelays => {
+                // While one stands still, another must be able to do the work of both.
+                all_ready(installation, replicas).await;
                 replicas[which].process.kill();
                 replicas[which] = two_relays(installation, observer, history, dice).await;
             }
