@@ -52,6 +52,7 @@ impl Tx {
         for statement in [
             // The key stays: a request that comes late must not do again what is erased.
             "update answers set answer = null where strpos(answer, $1) > 0",
+            "delete from refusals where strpos(answer, $1) > 0",
             "delete from dead_letters where strpos(subject, $1) > 0 or strpos(body, $1) > 0",
         ] {
             sqlx::query(statement).bind(aggregate_id.to_string()).execute(self.conn()).await?;

@@ -1,7 +1,5 @@
 //! All SQL of outbox, inbox, answers and dead letters.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use proto::{CloudEvent, Fact};
 use sqlx::{AssertSqlSafe, FromRow, PgConnection, PgExecutor, PgPool};
@@ -249,24 +247,16 @@ pub(crate) async fn take_key(
     let refused: Option<(String, DateTime<Utc>)> = if known.is_some() {
         None
     } else {
-        sqlx::query_as("select answer, at from answers where key = $1 and verb = $2")
+        sqlx::query_as("select answer, at from refusals where key = $1 and verb = $2 and body_hash = $3")
             .bind(key)
-            .bind(refusal_of(verb, body_hash))
+            .bind(verb)
+            .bind(body_hash)
             .fetch_optional(conn)
             .await?
     };
     let refused = refused.map(|(answer, at)| Refused { answer, age_seconds: (now - at).num_seconds() });
     let stored = known.as_ref().map(|(hash, answer)| (hash.as_slice(), answer.clone()));
     Ok(protocol::key(stored, refused, body_hash))
-}
-
-/// Under which verb the refusal of a call stands: beside those of the same key with another body, and beside the
-/// answer that the key may still get.
-fn refusal_of(verb: &str, body_hash: &[u8]) -> String {
-    body_hash.iter().fold(format!("{verb} refused "), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Keeps a refusal, and gives back the key that was taken for it.
@@ -278,7 +268,17 @@ pub(crate) async fn keep_refusal(
     refusal: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    keep_answer(conn, key, &refusal_of(verb, body_hash), body_hash, refusal, now).await?;
+    sqlx::query(
+        "insert into refusals (key, verb, body_hash, answer, at) values ($1, $2, $3, $4, $5)
+         on conflict (key, verb, body_hash) do update set answer = excluded.answer, at = excluded.at",
+    )
+    .bind(key)
+    .bind(verb)
+    .bind(body_hash)
+    .bind(refusal)
+    .bind(now)
+    .execute(&mut *conn)
+    .await?;
     sqlx::query("delete from answers where key = $1 and verb = $2 and answer is null")
         .bind(key)
         .bind(verb)
@@ -316,19 +316,27 @@ pub(crate) async fn keep_answer(
     answer: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into answers (key, verb, body_hash, answer, at) values ($1, $2, $3, $4, $5)
-         on conflict (key, verb) do update
-         set body_hash = excluded.body_hash, answer = excluded.answer, at = excluded.at",
-    )
-    .bind(key)
-    .bind(verb)
-    .bind(body_hash)
-    .bind(answer)
-    .bind(now)
-    .execute(conn)
-    .await?;
+    if planted(Bug::NoLock) {
+        enter_key(conn, key, verb, body_hash, now).await?;
+    }
+    sqlx::query("update answers set answer = $3 where key = $1 and verb = $2")
+        .bind(key)
+        .bind(verb)
+        .bind(answer)
+        .execute(conn)
+        .await?;
     Ok(())
+}
+
+/// Deletes refusals older than an hour, at most 10,000 a pass: nobody asks for one after half a minute.
+pub(crate) async fn forget_old_refusals(pool: &PgPool) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "delete from refusals where (key, verb, body_hash) in
+         (select key, verb, body_hash from refusals where at < now() - interval '1 hour' limit 10000)",
+    )
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Deletes answers older than 7 days, at most 10,000 a pass.

@@ -339,6 +339,9 @@ async fn keep_house(chassis: Chassis, stop: CancellationToken) {
         if let Err(error) = outbox::forget_old_answers(pool).await {
             tracing::warn!(service = %chassis.service, %error, "old answers could not be deleted");
         }
+        if let Err(error) = outbox::forget_old_refusals(pool).await {
+            tracing::warn!(service = %chassis.service, %error, "old refusals could not be deleted");
+        }
         if let Err(error) = dead_letters::forget_resolved(pool).await {
             tracing::warn!(service = %chassis.service, %error, "old dead letters could not be deleted");
         }
