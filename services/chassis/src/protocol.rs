@@ -1,6 +1,5 @@
 //! What the protocol decides, without servers: what the relay does next, what becomes of an event that was heard,
-//! what a caller does when nobody answers, what a repeat gets,
-//! when a stream is clean of what is erased.
+//! what a caller does when nobody answers, what a repeat gets, when a stream is clean of what is erased.
 //!
 //! The relay, the consumer, the bus and the server ask here, and so does the simulator in `tests`, which lets these
 //! decisions meet thousands of orders of faults (RELIABILITY part 4). A rule that stands in two places is simulated
@@ -13,8 +12,8 @@ use proto::{Kind, Problem, Status};
 
 /// Rows per atomic batch: measured at 42,000 a second with this size (the server allows 1,000).
 pub const BATCH: usize = 500;
-/// Events that share a transaction when many wait.
-pub const TOGETHER: usize = 200;
+/// Events that share a transaction when many wait: what a transaction costs by itself is then little to what they cost.
+pub const TOGETHER: usize = 500;
 /// The server's answer when a batch holds an id it has already stored.
 pub const KNOWN_ID_IN_BATCH: u64 = 10201;
 /// Seconds in all for a command; attempts of 1 s, 2 s, then the rest.
