@@ -15,12 +15,13 @@ use chrono::TimeDelta;
 use dichterbij_tests::{
     apart::{Apart, Link, REPLICAS, Seen, Users},
     browser::{Answer, Browser},
+    invented::{self, manager},
     reqwest::{self, StatusCode},
 };
 use futures::{StreamExt as _, stream};
 use portal::domain::second_factor::SecondFactor;
 use proto::{
-    AccountId, Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service, Status,
+    Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service, Status,
     catalogue::READINGS,
     intake::{EraseMe, LoadDemoPeople, Purpose, Registration, RequestCode, Wishes},
     matcher::{
@@ -29,8 +30,8 @@ use proto::{
     },
     notifier::{Mailbox, MailboxItem, Notice, NoticeContent, SendNotice},
     portal::{Invite, Invitee, PrepareDemo},
-    vacancies::{AddEmployer, OpeningDetails, OpeningsById, PostOpening, SiteDetails, Terms},
-    work::{Channel, Daypart, Dayparts, Days, Hours, Language, Means, Travel},
+    vacancies::{OpeningDetails, OpeningsById, PostOpening},
+    work::{Channel, Dayparts, Hours, Language, Means, Travel},
 };
 use reference::Reference;
 use sqlx::PgPool;
@@ -48,15 +49,6 @@ const LEAST: f64 = 0.2;
 /// Calls under way at a time.
 const AT_ONCE: usize = 16;
 
-fn manager() -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(7)),
-        roles: vec![Role::AccountManager],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
 fn portal() -> Actor {
     Actor::Service { service: Service::Portal }
 }
@@ -67,54 +59,21 @@ fn phone(number: u128) -> String {
 }
 
 fn opening(employer_id: EmployerId, title: &str) -> PostOpening {
-    let details = OpeningDetails {
-        terms: Terms::Regular {},
-        title: title.to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: "U werkt in een klein team.".to_owned(),
-        site_id: None,
-        postcode: "1315".to_owned(),
-        hours: Hours { min: 24, max: 32 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: Days::default(),
-        starts_on: None,
-        closes_on: None,
-        places: 2,
-        pay_cents_per_hour: Some(1520),
-        cao: String::new(),
-        requirements: Vec::new(),
-        self_checks: Vec::new(),
-        support: Vec::new(),
-    };
+    let details = OpeningDetails { title: title.to_owned(), places: 2, ..invented::opening() };
     PostOpening { employer_id, details, publish: true }
 }
 
 async fn employer(portal: &Bus) -> EmployerId {
-    let command = AddEmployer {
-        name: "De Linde".to_owned(),
-        kvk_number: "12345678".to_owned(),
-        site: SiteDetails { name: String::new(), street: String::new(), postcode: "1315".to_owned() },
-        contact: None,
-    };
-    portal.call(&manager(), &command).await.expect("an employer is added")
+    portal.call(&manager(), &invented::employer("12345678")).await.expect("an employer is added")
 }
 
 fn registration(number: u128) -> Registration {
     Registration {
         wishes: Wishes {
-            postcode: "1315".to_owned(),
-            tasks: vec!["schoonmaken.ramen".into()],
-            any_task: false,
             dayparts: Dayparts::ALL,
             hours: Some(Hours { min: 12, max: 32 }),
             travel: Some(Travel { means: Means::Bicycle, max_km: 20 }),
-            days: Days::default(),
-            available_from: None,
-            languages: Vec::new(),
-            licences: Vec::new(),
-            cannot: Vec::new(),
-            shown_support: Vec::new(),
-            remark: String::new(),
+            ..invented::wishes()
         },
         name: "Samira".to_owned(),
         contact: phone(number),

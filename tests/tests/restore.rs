@@ -13,9 +13,12 @@ use std::{
 };
 
 use chassis::{Bus, Keys, harness::eventually};
-use dichterbij_tests::installation::{Installation, Replica};
+use dichterbij_tests::{
+    installation::{Installation, Replica},
+    invented::{self, account, manager},
+};
 use proto::{
-    AccountId, Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service, Stream,
+    Actor, Call, EmployerId, OpeningId, Problem, Role, SeekerId, Service, Stream,
     intake::{
         AssistedOutcome, AssistedReach, AssistedRegistration, ChangeWishes, ConsentGiven, EraseMe,
         HelperIntroduction, MyDetails, Purpose, RegisterAssisted, SetConsent, Wishes,
@@ -24,23 +27,14 @@ use proto::{
         AnswerInterest, EmployerAnswer, InterestIn, Mark, MarkProposal, MyMarks, ProposalsForSeeker,
         RecordShown, SeekerProposals,
     },
-    vacancies::{AddEmployer, CloseOpening, CloseReason, OpeningDetails, PostOpening, SiteDetails, Terms},
-    work::{Channel, Daypart, Hours, Language},
+    vacancies::{CloseOpening, CloseReason, OpeningDetails, PostOpening},
+    work::{Channel, Hours, Language},
 };
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 const BESIDES_NOTIFIER: [&str; 5] = ["intake", "vacancies", "matcher", "portal", "streams"];
-
-fn account(number: u128, role: Role) -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(number)),
-        roles: vec![role],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
 
 /// Who asks the services, as the portal does.
 #[derive(Clone)]
@@ -84,34 +78,14 @@ impl Desk {
     }
 
     async fn employer(&self) -> EmployerId {
-        let employer = AddEmployer {
-            name: "De Linde".to_owned(),
-            kvk_number: "00000011".to_owned(),
-            site: SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() },
-            contact: None,
-        };
-        self.ask(&manager(), &employer).await.unwrap()
+        self.ask(&manager(), &invented::employer("00000011")).await.unwrap()
     }
 
     async fn opening(&self, employer_id: EmployerId, title: &str) -> OpeningId {
         let details = OpeningDetails {
-            terms: Terms::Regular {},
             title: title.to_owned(),
-            tasks: vec!["schoonmaken.ramen".into()],
-            description: String::new(),
-            site_id: None,
-            postcode: "1316".to_owned(),
             hours: Hours { min: 16, max: 32 },
-            dayparts: [Daypart::Morning].into_iter().collect(),
-            days: std::iter::empty().collect(),
-            starts_on: None,
-            closes_on: None,
-            places: 1,
-            pay_cents_per_hour: None,
-            cao: String::new(),
-            requirements: Vec::new(),
-            self_checks: Vec::new(),
-            support: Vec::new(),
+            ..invented::opening()
         };
         self.ask(&manager(), &PostOpening { employer_id, details, publish: true }).await.unwrap()
     }
@@ -189,30 +163,12 @@ impl Desk {
     }
 }
 
-fn manager() -> Actor {
-    account(7, Role::AccountManager)
-}
-
 fn contact(number: u32) -> String {
     format!("06{number:08}")
 }
 
 fn wishes(hours: u8) -> Wishes {
-    Wishes {
-        postcode: "1315 RC".to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        any_task: false,
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        hours: Some(Hours { min: hours, max: 32 }),
-        travel: None,
-        days: std::iter::empty().collect(),
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        cannot: Vec::new(),
-        shown_support: Vec::new(),
-        remark: String::new(),
-    }
+    Wishes { hours: Some(Hours { min: hours, max: 32 }), ..invented::wishes() }
 }
 
 /// Registers people one after the other until told to stop; who was answered, in order.

@@ -106,7 +106,9 @@ pub async fn check(
     if order_of_streams {
         for stream in Stream::ALL {
             let held = installation.on_stream(stream).await;
-            on_stream(&mut report, stream, &told, &held);
+            // Read after the stream: what was told meanwhile, as by a message that was let go and went out late, is no
+            // invention.
+            on_stream(&mut report, stream, &observer.told().await, &held);
         }
     }
     report

@@ -9,16 +9,14 @@ mod staff;
 use std::{sync::Arc, time::Duration};
 
 use chassis::Bus;
-use proto::{
-    AccountId, Actor, EmployerId, OpeningId, ProposalId, Role, SeekerId, Service, matcher::EmployerAnswer,
-};
+use proto::{EmployerId, OpeningId, ProposalId, SeekerId, Service, matcher::EmployerAnswer};
 use tokio::{sync::watch, task::JoinSet};
-use uuid::Uuid;
 
 pub(in crate::faults) use openings::opening_details;
 
 use super::{Dice, History};
-use crate::installation::Installation;
+pub(in crate::faults) use crate::invented::manager;
+use crate::{installation::Installation, invented::account};
 
 /// How many act at a time.
 #[derive(Debug, Clone, Copy)]
@@ -121,19 +119,6 @@ impl Traffic {
         }
         self.history
     }
-}
-
-fn account(number: u128, role: Role) -> Actor {
-    Actor::Account {
-        account_id: AccountId(Uuid::from_u128(number)),
-        roles: vec![role],
-        employer_id: None,
-        regions: vec!["AM11".to_owned()],
-    }
-}
-
-pub(in crate::faults) fn manager() -> Actor {
-    account(7, Role::AccountManager)
 }
 
 const ANSWERS: &[EmployerAnswer] = EmployerAnswer::ALL;

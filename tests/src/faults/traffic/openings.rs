@@ -6,9 +6,9 @@ use proto::{
     OpeningId, Service,
     vacancies::{
         AddEmployer, ChangeOpening, CloseOpening, CloseReason, EmployerContact, Opening, OpeningDetails,
-        OpeningState, PauseOpening, PostOpening, PublishOpening, SiteDetails, Terms,
+        OpeningState, PauseOpening, PostOpening, PublishOpening, SiteDetails,
     },
-    work::{Daypart, Hours},
+    work::Hours,
 };
 
 use super::{Owner, World, manager};
@@ -17,6 +17,7 @@ use crate::faults::{
     explain::OpeningStep,
     history::{Made, OpeningLife},
 };
+use crate::invented;
 
 pub(super) async fn employ(world: Arc<World>) {
     while !world.is_over() {
@@ -70,23 +71,10 @@ struct Desk<'a> {
 /// An opening like any other.
 pub(in crate::faults) fn opening_details(title: &str, places: u16) -> OpeningDetails {
     OpeningDetails {
-        terms: Terms::Regular {},
         title: title.to_owned(),
-        tasks: vec!["schoonmaken.ramen".into()],
-        description: String::new(),
-        site_id: None,
-        postcode: "1316".to_owned(),
         hours: Hours { min: 1, max: 40 },
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        days: std::iter::empty().collect(),
-        starts_on: None,
-        closes_on: None,
         places,
-        pay_cents_per_hour: None,
-        cao: String::new(),
-        requirements: Vec::new(),
-        self_checks: Vec::new(),
-        support: Vec::new(),
+        ..invented::opening()
     }
 }
 

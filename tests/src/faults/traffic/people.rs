@@ -9,7 +9,7 @@ use proto::{
         HelperIntroduction, Pause, Purpose, RegisterAssisted, RequestCode, SetConsent, StillLooking, Wishes,
     },
     matcher::{AnswerInterest, InterestIn, Mark, MarkProposal, NotForMe, ProposalsForSeeker, RecordShown},
-    work::{Channel, Daypart, Hours, Language},
+    work::{Channel, Hours, Language},
 };
 
 use super::{ANSWERS, Speaking, World, account, manager};
@@ -18,6 +18,7 @@ use crate::faults::{
     explain::{PairStep, PersonStep},
     history::{Life, Made, PairLife},
 };
+use crate::invented;
 
 const TEXT_VERSION: &str = "2026-11";
 
@@ -46,21 +47,7 @@ fn hours(step: u64) -> Hours {
 }
 
 fn wishes(hours: Hours) -> Wishes {
-    Wishes {
-        postcode: "1315".to_owned(),
-        tasks: Vec::new(),
-        any_task: true,
-        dayparts: [Daypart::Morning].into_iter().collect(),
-        hours: Some(hours),
-        travel: None,
-        days: std::iter::empty().collect(),
-        available_from: None,
-        languages: Vec::new(),
-        licences: Vec::new(),
-        cannot: Vec::new(),
-        shown_support: Vec::new(),
-        remark: String::new(),
-    }
+    Wishes { tasks: Vec::new(), any_task: true, hours: Some(hours), ..invented::wishes() }
 }
 
 impl Person<'_> {
