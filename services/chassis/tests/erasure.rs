@@ -193,6 +193,8 @@ async fn the_keeper_purges_what_was_said_before_and_only_that() {
     assert!(streams::holds(&bus, spec, HER).await.unwrap());
 
     publish(&test, vec![erased(HER)]).await.unwrap();
+    // Two relays: nobody promises which of them is first.
+    all_is_published(&test, Name::Intake).await;
     let forgotten = matcher::SeekerForgotten { seeker_id: SeekerId(HER), version: 9 };
     publish(&test, vec![forgotten]).await.unwrap();
     let named = |event: &str, id: Uuid| (event.to_owned(), id.to_string());
