@@ -69,7 +69,7 @@ async fn servers_and_replicas_die_freeze_and_come_back() {
     let traffic = Traffic::start(&installation, seed, Amount::default()).await;
     let history = traffic.history.clone();
     for round in 0..2 {
-        for what in dice.shuffled(Happening::QUICK.to_vec()) {
+        for what in dice.shuffled(Happening::ALL.into_iter().filter(|what| what.is_quick()).collect()) {
             history.goes_on(15).await;
             what.happens(&mut installation, &mut replicas, &observer, &history, &dice).await;
             injected.count(what.name());

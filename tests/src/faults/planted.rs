@@ -7,9 +7,7 @@ use chassis::Bus;
 use chrono::{NaiveDate, TimeDelta};
 use proto::{
     EmployerId, OpeningId, Service,
-    vacancies::{
-        AddEmployer, ChangeOpening, Opening, PauseOpening, PostOpening, PublishOpening, SiteDetails,
-    },
+    vacancies::{ChangeOpening, Opening, PauseOpening, PostOpening, PublishOpening},
 };
 use sqlx::{Postgres, Transaction};
 use tokio::time::Instant;
@@ -19,7 +17,7 @@ use super::{
     Observer,
     traffic::{manager, opening_details},
 };
-use crate::installation::Installation;
+use crate::{installation::Installation, invented};
 
 /// Longer than the sweep of openings that ran out may be away, and shorter than a service waits for a lock.
 const SWEEP: Duration = Duration::from_millis(2_500);
@@ -127,9 +125,7 @@ async fn in_hand(observer: &Observer) -> Vec<(Uuid, Uuid)> {
 /// When the vacancies do not answer.
 pub async fn last_day_is_moved(installation: &Installation, observer: &Observer, number: u32) {
     let bus = installation.bus(Service::Portal).await;
-    let site = SiteDetails { name: String::new(), street: String::new(), postcode: "1316".to_owned() };
-    let kvk_number = format!("{}", 99_000_000 + number);
-    let employer = AddEmployer { name: "De Linde".to_owned(), kvk_number, site, contact: None };
+    let employer = invented::employer(&format!("{}", 99_000_000 + number));
     let employer_id = bus.call(&manager(), &employer).await.expect("an employer");
     for _ in 0..TRIES {
         move_last_day(&bus, observer, employer_id).await;
