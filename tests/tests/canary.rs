@@ -2,8 +2,6 @@
 //! place that others can read is searched for them: what went over the bus, what the streams keep, every table as the
 //! superuser sees it, logs, metrics and addresses. They may stand nowhere, in no usual disguise.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     collections::BTreeSet,
     fs,

@@ -1,7 +1,6 @@
 //! Check the checkers (RELIABILITY T10): each planted bug is found by the simulator within its budget, and by the
 //! checker of the fault tests in real processes; a checker that finds nothing wrong in a wrong program proves nothing
 //! about the right one.
-#![cfg(feature = "faults")]
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 

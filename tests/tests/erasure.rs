@@ -1,8 +1,6 @@
 //! Erasure through the whole platform (RELIABILITY T32): somebody leaves traces everywhere she can, erases everything,
 //! and afterwards every table and both streams are searched for her. What comes late finds a tombstone.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::collections::BTreeSet;
 
 use async_nats::jetstream;

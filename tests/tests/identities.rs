@@ -2,8 +2,6 @@
 //! (RELIABILITY T34). What is expected is written down here anew from the tables of `proto`, so that a mistake in the
 //! code that turns those tables into permissions shows.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     collections::BTreeSet,
     fs,

@@ -1,7 +1,5 @@
 //! A read model that was emptied is what it was after a replay (RELIABILITY T6), and who is erased stays away.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::sync::Arc;
 
 use chassis::{

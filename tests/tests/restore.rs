@@ -2,8 +2,6 @@
 //! nothing answered before the backup is lost, nobody is messaged twice, who was erased stays erased, and everybody
 //! knows the same.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

@@ -1,6 +1,5 @@
 //! The simulator over many seeds (RELIABILITY block B): nothing that was promised may fail in any order of faults,
 //! and every transition of the model must have been reached.
-#![cfg(feature = "faults")]
 
 use dichterbij_tests::simulator::{CRASHES, FAULTS, PROTOCOL, play_all, steps_of_services, tell};
 

@@ -1,9 +1,5 @@
 //! What a stream loses is sent again: by whom it was said, in order, once in effect, and never about who is erased.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod support;
-
 use std::time::Duration;
 
 use async_nats::jetstream;
@@ -80,7 +76,7 @@ fn person(number: u128) -> Uuid {
 }
 
 fn profile(number: u128, version: i64) -> ProfilePublished {
-    support::profile(person(number), version)
+    crate::support::profile(person(number), version)
 }
 
 async fn say(test: &TestPlatform, profiles: Vec<ProfilePublished>) {

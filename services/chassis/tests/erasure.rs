@@ -1,9 +1,5 @@
 //! Who is erased stays erased: tombstones, blanked payloads, purged streams.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod support;
-
 use async_nats::jetstream;
 use chassis::{
     Chassis, Fault, Handles, Service, erasure,
@@ -19,7 +15,7 @@ use proto::{
 use sqlx::migrate::Migrator;
 use uuid::Uuid;
 
-use support::profile;
+use crate::support::profile;
 
 struct Sample {
     chassis: Chassis,

@@ -1,8 +1,6 @@
 //! What needs a person, held on real servers by small services that stand in: events that are given up and tried
 //! again, alarms that begin and end, and "not now" when there is too much.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     sync::{
         Arc,

@@ -1,8 +1,6 @@
 //! The promises of the chassis, held on real servers by a small service that stands in for the
 //! notifier and the matcher: it has tables, a command, a query and a reader of events of its own.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     sync::{
         Arc,

@@ -1,8 +1,6 @@
 //! A commit whose outcome is lost: the session is cut while it commits, before or after the server did it
 //! (RELIABILITY rule 19).
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},

@@ -1,7 +1,5 @@
 //! The demo fills real services, once.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::sync::Arc;
 
 use chassis::{clock, harness::TestPlatform};

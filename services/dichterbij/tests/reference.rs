@@ -1,7 +1,5 @@
 //! `dichterbij reference import` as an operator meets it: what it prints, writes, and how it ends.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     fmt::Write as _,
     fs,

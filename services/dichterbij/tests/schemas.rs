@@ -1,7 +1,5 @@
 //! The checked-in schemas, samples and catalogue page say what the Rust types say.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     fs,
     path::{Path, PathBuf},

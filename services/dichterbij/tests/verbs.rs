@@ -1,7 +1,5 @@
 //! What the program says when it cannot do what it should: in clear words, with everything to mend, and as a failure.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},

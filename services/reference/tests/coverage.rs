@@ -10,17 +10,13 @@
 //!
 //! Where `../shared/data` is absent these tests say that they were skipped.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod shared;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
 
+use crate::shared::{Rows, rows, source};
 use rand::{SeedableRng as _, seq::SliceRandom as _};
 use rand_chacha::ChaCha8Rng;
 use reference::Reference;
-use shared::{Rows, rows, source};
 
 /// What must be covered of the vacancies.
 const WANTED: f64 = 0.90;

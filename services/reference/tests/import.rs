@@ -1,17 +1,13 @@
 //! Taking new editions into use: real files where they are at hand, and small ones that are wrong.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod shared;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::shared::{rows, source};
 use chrono::{DateTime, Utc};
 use reference::import::{ImportError, Kind, Options, Prepared, prepare};
 use reference::{AREAS_FILE, Lang, MANIFEST_FILE, OCCUPATIONS_FILE, POSTCODES_FILE, Reference, SKILLS_FILE};
-use shared::{rows, source};
 
 const CHECKED: Options = Options { accept_shrink: false, source_date: None };
 

@@ -1,12 +1,10 @@
 //! Holds our restated tables to the source files, where those are at hand: `../shared/data` beside the project.
 //! On any other machine these tests say that they were skipped.
 
-mod shared;
-
 use std::collections::HashMap;
 
+use crate::shared::{rows, source};
 use reference::{Occupation, Reference, Regions, distance_km};
-use shared::{rows, source};
 
 #[test]
 fn every_postcode_lies_in_the_right_municipality_and_region() {

@@ -82,5 +82,5 @@ pub fn tell(seed: u64, bug: Option<Bug>) -> String {
     if let Some(Violation { rule, what }) = run.violation {
         let _ = write!(story, "\n{rule}: {what}");
     }
-    format!("{story}\nplay it again: DBJ_SEED={seed} cargo nextest run -p dichterbij-tests --test simulator")
+    format!("{story}\nplay it again: DBJ_SEED={seed} cargo nextest run -p dichterbij-tests simulator::")
 }
