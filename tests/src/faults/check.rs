@@ -21,6 +21,7 @@ use super::{
     Observer,
     explain::{Opening, Pair, PersonStep, Profile, Stage, explain},
     history::{Everything, Made, Outcome},
+    level::heard_within,
     observer::Told,
 };
 use crate::installation::{Installation, OnStream};
@@ -101,7 +102,7 @@ pub async fn check(
     pairs(&mut report, observer, history, &about).await;
     rows(&mut report, observer, history).await;
     messages(&mut report, observer, &told).await;
-    inboxes(&mut report, observer, &told).await;
+    inboxes(&mut report, installation, observer, &told).await;
     versions(&mut report, observer, &about).await;
     if order_of_streams {
         for stream in Stream::ALL {
@@ -346,7 +347,11 @@ async fn messages(report: &mut Report, observer: &Observer, told: &[Told]) {
 }
 
 /// T4: each event is taken in once by each of its readers.
-async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
+async fn inboxes(report: &mut Report, installation: &Installation, observer: &Observer, told: &[Told]) {
+    // A command that was let go may commit once all has come to rest: what it told has to arrive before one looks
+    // who took it in.
+    let unsent = never_sent(report, observer).await;
+    heard_within(installation, ARRIVES_WITHIN).await;
     let mut times: HashMap<(String, Uuid), u64> = HashMap::new();
     for entry in observer.applied().await {
         *times.entry(entry).or_default() += 1;
@@ -367,8 +372,7 @@ async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
         .into_iter()
         .chain(erased)
         .collect();
-    let unsent = never_sent(report, observer).await;
-    let mut missing: BTreeMap<(String, &str), u64> = BTreeMap::new();
+    let mut missing: BTreeMap<(String, &str), Vec<Uuid>> = BTreeMap::new();
     for reading in READINGS {
         let kinds: Vec<&str> = EVENTS
             .iter()
@@ -382,12 +386,14 @@ async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
             let may_be_purged = gone.contains(&event.aggregate_id)
                 && spec.is_none_or(|spec| !spec.erases && !spec.confirms_erasure);
             if !was_taken && !may_be_purged && !unsent.contains(&event.event_id) {
-                *missing.entry((reading.by.schema(), &event.kind)).or_default() += 1;
+                missing.entry((reading.by.schema(), &event.kind)).or_default().push(event.event_id);
             }
         }
     }
-    for ((reader, kind), count) in missing {
-        report.wrong.push(format!("events that a reader never took in: {reader}, {count} of {kind}"));
+    for ((reader, kind), ids) in missing {
+        let sent = observer.sent(&ids).await;
+        let count = ids.len();
+        report.wrong.push(format!("events that a reader never took in: {reader}, {count} of {kind}: {sent}"));
     }
     let known: HashSet<Uuid> = told.iter().map(|event| event.event_id).collect();
     let nobodys = times.keys().filter(|(_, id)| !known.contains(id)).count();
@@ -398,6 +404,9 @@ async fn inboxes(report: &mut Report, observer: &Observer, told: &[Told]) {
 
 /// How long a relay may take to send what was committed just now, by work that the clock began.
 const SENDS_WITHIN: Duration = Duration::from_secs(3);
+
+/// How long what was sent just now may take to be taken in.
+const ARRIVES_WITHIN: Duration = Duration::from_secs(3);
 
 /// What was committed and no relay sends, though all has come to rest.
 async fn never_sent(report: &mut Report, observer: &Observer) -> HashSet<Uuid> {

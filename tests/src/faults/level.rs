@@ -129,6 +129,14 @@ async fn not_heard(installation: &Installation) -> Vec<String> {
     left
 }
 
+/// Waits until nothing waits to be heard any more, or this long.
+pub(super) async fn heard_within(installation: &Installation, patience: Duration) {
+    let began = Instant::now();
+    while began.elapsed() < patience && !not_heard(installation).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Where what is known of others is not what they have, whether or not all has come to rest.
 ///
 /// # Panics

@@ -142,6 +142,28 @@ impl Observer {
         .expect("PostgreSQL answers")
     }
 
+    /// When the first of these were told and sent, for whoever looks for them.
+    ///
+    /// # Panics
+    /// When PostgreSQL does not answer.
+    pub async fn sent(&self, event_ids: &[Uuid]) -> String {
+        let mut found = Vec::new();
+        for service in Service::ALL {
+            let query = format!(
+                "select format('%s told %s, sent %s, now %s', event_id, body::jsonb ->> 'time', published_at, now())
+                 from {}.outbox where event_id = any($1) limit 3",
+                service.schema()
+            );
+            let rows: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(query))
+                .bind(event_ids)
+                .fetch_all(&self.pool)
+                .await
+                .expect("PostgreSQL answers");
+            found.extend(rows);
+        }
+        found.join("; ")
+    }
+
     /// Which consumer took which event in, as often as it did.
     ///
     /// # Panics
