@@ -136,6 +136,32 @@ impl Stage {
         stream.expect("the stream is there").purge().await.expect("an operator may purge");
     }
 
+    /// The second replica dies at this point; `false` when it did not come by.
+    async fn crashes(&mut self, point: CrashPoint) -> bool {
+        self.replicas[1] = self.behind_links(&[("DBJ_CRASH_AT", point.name())]);
+        // What one replica does for both, the second does once the first is gone.
+        let alone = point.name().starts_with("relay-") || point == CrashPoint::AuditBeforeRefill;
+        if point == CrashPoint::AuditBeforeRefill {
+            self.replicas[1].ready().await;
+        }
+        if alone {
+            self.replicas[0].process.kill();
+        }
+        if point == CrashPoint::AuditBeforeRefill {
+            // There must be something to refill.
+            self.purge().await;
+        }
+        let died = self.replicas[1].process.ended_within(Duration::from_mins(1)).await.is_some();
+        self.replicas[1] = self.behind_links(&[]);
+        if alone {
+            self.replicas[0] = self.installation.run(&["all"]);
+        }
+        if point == CrashPoint::AuditBeforeRefill {
+            filled(&self.installation, &self.observer).await;
+        }
+        died
+    }
+
     /// Does it; `false` when it did not come to it.
     async fn breaks(&mut self, fault: Fault, history: &History) -> bool {
         match fault {
@@ -163,22 +189,7 @@ impl Stage {
                 self.purge().await;
                 filled(&self.installation, &self.observer).await;
             }
-            Fault::Crash(point) => {
-                self.replicas[1] = self.behind_links(&[("DBJ_CRASH_AT", point.name())]);
-                if point == CrashPoint::AuditBeforeRefill {
-                    // There must be something to refill, and nobody else to do it.
-                    self.replicas[1].ready().await;
-                    self.replicas[0].process.kill();
-                    self.purge().await;
-                }
-                let died = self.replicas[1].process.ended_within(Duration::from_mins(1)).await.is_some();
-                self.replicas[1] = self.behind_links(&[]);
-                if point == CrashPoint::AuditBeforeRefill {
-                    self.replicas[0] = self.installation.run(&["all"]);
-                    filled(&self.installation, &self.observer).await;
-                }
-                return died;
-            }
+            Fault::Crash(point) => return self.crashes(point).await,
             Fault::LongReader => {
                 let mut reader = self.observer.pool.begin().await.expect("PostgreSQL answers");
                 let rows: Result<i64, _> =
