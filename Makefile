@@ -8,6 +8,8 @@ PHASE        := $(LOCAL)/phase.py
 WITH_SERVERS := $(LOCAL)/with_servers.py --
 CARGO_TEST   := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo nextest run || echo test)
 
+VERIFIER     := services/open-hiring/verifier
+
 # The tests of the binary have built it; the journeys in a browser use that build.
 BUILT        := $(or $(CARGO_TARGET_DIR),target)/debug/dichterbij
 
@@ -21,6 +23,7 @@ test: ## All that must hold before a change goes in
 	@$(PHASE) "Formatting" -- cargo fmt --all --check
 	@$(PHASE) "Rules of the repository" -- $(LOCAL)/checks.py
 	@$(PHASE) "Scripts of infra/local" -- $(PYTHON) -m unittest discover --start-directory infra/local
+	@$(PHASE) "Independent verifier of queues" -- $(PYTHON) -m unittest discover --start-directory $(VERIFIER)
 	@$(PHASE) "Clippy, warnings are errors" -- cargo clippy --locked --workspace --all-targets -- -D warnings
 	@$(PHASE) "Tests on real servers" -- $(WITH_SERVERS) cargo $(CARGO_TEST) --locked --workspace
 	@$(PHASE) "Deployment files" -- env DBJ_BIN=$(BUILT) $(PYTHON) -m unittest discover --start-directory infra/checks

@@ -76,6 +76,12 @@ ids! {
     EmployerId = "employer";
     /// An opening.
     OpeningId = "opening";
+    /// An Open Hiring queue.
+    QueueId = "queue";
+    /// One person's place in one queue.
+    TicketId = "ticket";
+    /// A place of work in a queue, with its first day.
+    PlaceId = "place";
     /// An import of a file of openings.
     ImportId = "import";
     /// A staff account of the portal.

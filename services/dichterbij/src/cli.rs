@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     Failure, backup, demo, doctor, erasures, healthcheck, invite, keys, migrate, reference_data, replay,
-    restore, run, schemas,
+    restore, run, schemas, verify_queue,
 };
 
 /// Dichterbij brings people and work together. Settings come from the environment: docs/ has the list, and
@@ -59,6 +59,8 @@ enum Verb {
     /// Takes a new edition of postcodes, occupations or municipalities into use
     #[command(subcommand)]
     Reference(reference_data::Verb),
+    /// Checks the ledger of a queue: that it is what was published, and that nobody was passed over
+    VerifyQueue(verify_queue::Arguments),
 }
 
 /// Reads the command line, does the verb and says how it went.
@@ -88,6 +90,7 @@ async fn dispatch(verb: Verb) -> Result<ExitCode, Failure> {
         Verb::Erasures(verb) => erasures::run(&verb).await?,
         Verb::Replay(arguments) => replay::run(&arguments).await?,
         Verb::Reference(verb) => reference_data::run(&verb)?,
+        Verb::VerifyQueue(arguments) => return verify_queue::run(&arguments),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -123,6 +126,7 @@ mod tests {
             "backup verify x.age --identity key.txt",
             "restore --from x.age --identity key.txt --erasures ledger.txt",
             "erasures export --to ledger.txt",
+            "verify-queue --keys keys.jsonl --heads heads.jsonl --ledger ledger.jsonl",
             "demo --people 10 --employers 2 --openings 5 --seed 3 --region AM11",
         ] {
             Arguments::try_parse_from(["dichterbij"].into_iter().chain(line.split(' ')))

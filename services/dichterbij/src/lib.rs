@@ -21,6 +21,7 @@ pub mod restore;
 pub mod run;
 pub mod schemas;
 pub mod services;
+pub mod verify_queue;
 
 /// Why a verb did not do what it should, with every cause below it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -6,6 +6,17 @@ use std::{
     process::{Command, Output},
 };
 
+use ed25519_dalek::SigningKey;
+use open_hiring::{
+    domain::{
+        Entry, What,
+        ledger::{Hash, Head, Kept, Nonce},
+    },
+    verify::{HeadLine, KeyLine, lines},
+};
+use proto::{PlaceId, QueueId, TicketId};
+use uuid::Uuid;
+
 /// A folder of one test, removed at its end.
 struct Folder(PathBuf);
 
@@ -120,4 +131,63 @@ fn a_verb_that_does_not_exist_is_answered_with_those_that_do() {
     {
         assert!(help.contains(&format!("  {verb} ")), "{verb} in {help}");
     }
+}
+
+#[test]
+fn the_ledger_of_a_queue_is_checked_without_servers() {
+    let folder = Folder::new("queue");
+    let (ledger, secret) = invented_ledger();
+    let head = ledger.iter().fold(Hash::genesis(QUEUE), |head, kept| head.then(kept.commitment));
+    let hour = "2026-12-07T10:00:00Z".parse().unwrap();
+    let heads = [HeadLine::of(&Head::sign(QUEUE, ledger.len() as u64, head, hour, &secret))];
+    let write = |name: &str, lines: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, lines).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let keys = write("keys.jsonl", json_lines(&[KeyLine::of(&secret.verifying_key())]));
+    let heads = write("heads.jsonl", json_lines(&heads));
+    let verify =
+        |ledger: &str| run(&["verify-queue", "--keys", &keys, "--heads", &heads, "--ledger", ledger], &[]);
+
+    let output = verify(&write("ledger.jsonl", json_lines(&lines(QUEUE, &ledger))));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success() && text.contains("4 entries") && text.contains("All of it holds"),
+        "{text}"
+    );
+
+    // The second of the two in line would have been the first.
+    let mut swapped = ledger;
+    swapped.swap(2, 3);
+    let output = verify(&write("swapped.jsonl", json_lines(&lines(QUEUE, &swapped))));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text.contains("do not lead to the head") && text.contains("Entry 3 must not stand there"),
+        "{text}"
+    );
+
+    let output = verify(&write("broken.jsonl", "{}\n".to_owned()));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("broken.jsonl, line 1"));
+}
+
+const QUEUE: QueueId = QueueId(Uuid::from_u128(7));
+
+/// A queue that opened with one place, and two people who signed up.
+fn invented_ledger() -> (Vec<Kept>, SigningKey) {
+    let at = "2026-12-07T09:00:00Z".parse().unwrap();
+    let first_day = "2026-12-14".parse().unwrap();
+    let happened = [
+        What::QueueOpened { opens_at: at },
+        What::PlaceAdded { place: PlaceId(Uuid::from_u128(1)), first_day },
+        What::SignedUp { ticket: TicketId(Uuid::from_u128(2)), number: 1 },
+        What::SignedUp { ticket: TicketId(Uuid::from_u128(3)), number: 2 },
+    ];
+    let kept = (0..).zip(happened).map(|(n, what)| Kept::new(Nonce([n; 32]), Entry::new(at, what).text()));
+    (kept.collect(), SigningKey::from_bytes(&[7; 32]))
+}
+
+fn json_lines<T: serde::Serialize>(lines: &[T]) -> String {
+    lines.iter().map(|line| serde_json::to_string(line).unwrap() + "\n").collect()
 }

@@ -1,0 +1,199 @@
+//! A queue: its places of work, and whether it admits people and makes offers.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use proto::{PlaceId, QueueId, TicketId};
+
+use super::{What, answer_time::AnswerTime};
+
+/// Whose a place is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PlaceState {
+    /// Nobody's.
+    Free,
+    /// It is offered.
+    Offered(TicketId),
+    /// She said yes.
+    Taken(TicketId),
+    /// She began.
+    Started(TicketId),
+    /// The employer took it back.
+    Withdrawn,
+}
+
+/// A place of work.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Which.
+    pub place_id: PlaceId,
+    /// The first working day.
+    pub first_day: NaiveDate,
+    /// Whose it is.
+    pub state: PlaceState,
+    /// Whether the employer takes it back once it is free again: an offer that is out is honoured.
+    pub leaves: bool,
+}
+
+impl Place {
+    /// A free place.
+    pub const fn new(place_id: PlaceId, first_day: NaiveDate) -> Self {
+        Self { place_id, first_day, state: PlaceState::Free, leaves: false }
+    }
+
+    /// The place after an entry about it. Entries come from decisions; they are not judged here.
+    pub fn apply(&mut self, what: &What) {
+        let free = if self.leaves { PlaceState::Withdrawn } else { PlaceState::Free };
+        self.state = match what {
+            What::PlaceWithdrawn { .. } => {
+                self.leaves = true;
+                if self.state == PlaceState::Free { PlaceState::Withdrawn } else { self.state }
+            }
+            What::Offered { ticket, .. } => PlaceState::Offered(*ticket),
+            What::SaidYes { ticket, .. } => PlaceState::Taken(*ticket),
+            What::Started { ticket, .. } => PlaceState::Started(*ticket),
+            What::SaidNo { .. }
+            | What::NotThatDay { .. }
+            | What::SaidLater { .. }
+            | What::NoAnswer { .. }
+            | What::NotReached { .. }
+            | What::OfferEnded { .. }
+            | What::GaveBack { .. }
+            | What::NoShow { .. }
+            | What::PlaceFreed { .. } => free,
+            _ => return,
+        };
+    }
+}
+
+/// Whether offers are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// They are.
+    Running,
+    /// Not for now: a labour conflict (Waadi art. 10).
+    Stopped,
+    /// It is over.
+    Closed,
+}
+
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// Which.
+    pub queue_id: QueueId,
+    /// From when on people sign up.
+    pub opens_at: DateTime<Utc>,
+    /// How long somebody has to answer.
+    pub answer_time: AnswerTime,
+    /// Whether people may stand in line for places that are not there yet.
+    pub is_standing: bool,
+    /// Whether offers are made.
+    pub stage: Stage,
+    /// Its places, in the order in which they were added.
+    pub places: Vec<Place>,
+}
+
+/// Why nobody can sign up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdmitted {
+    /// It opens later.
+    #[error("the queue opens at {0}")]
+    NotOpenYet(DateTime<Utc>),
+    /// It is over.
+    #[error("the queue is closed")]
+    Closed,
+    /// Every place is given away, and nobody stands in line for later ones.
+    #[error("every place is given away")]
+    Full,
+}
+
+/// Why a change of the queue cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefused {
+    /// It is over.
+    #[error("the queue is closed")]
+    Closed,
+    /// There is no such place.
+    #[error("there is no such place")]
+    NoSuchPlace,
+    /// Somebody began there.
+    #[error("somebody began at this place")]
+    Started,
+    /// The first day has come.
+    #[error("the first day has come")]
+    DayHasCome,
+}
+
+impl Queue {
+    /// Whether somebody can sign up now.
+    ///
+    /// # Errors
+    /// [`NotAdmitted`] with the reason that she reads.
+    pub fn admits(&self, now: DateTime<Utc>) -> Result<(), NotAdmitted> {
+        if self.stage == Stage::Closed {
+            return Err(NotAdmitted::Closed);
+        }
+        if now < self.opens_at {
+            return Err(NotAdmitted::NotOpenYet(self.opens_at));
+        }
+        let is_left =
+            |place: &Place| matches!(place.state, PlaceState::Free | PlaceState::Offered(_)) && !place.leaves;
+        if !self.is_standing && !self.places.iter().any(is_left) {
+            return Err(NotAdmitted::Full);
+        }
+        Ok(())
+    }
+
+    /// A place with this id.
+    pub fn place(&self, place_id: PlaceId) -> Option<&Place> {
+        self.places.iter().find(|place| place.place_id == place_id)
+    }
+
+    /// One more place.
+    ///
+    /// # Errors
+    /// [`ChangeRefused`] when it is over, or nobody could begin on that day.
+    pub fn add_place(
+        &self,
+        place: PlaceId,
+        first_day: NaiveDate,
+        today: NaiveDate,
+    ) -> Result<What, ChangeRefused> {
+        if self.stage == Stage::Closed {
+            return Err(ChangeRefused::Closed);
+        }
+        if first_day <= today {
+            return Err(ChangeRefused::DayHasCome);
+        }
+        Ok(What::PlaceAdded { place, first_day })
+    }
+
+    /// Takes a place back; `None` when it is so already.
+    ///
+    /// # Errors
+    /// [`ChangeRefused`] when there is nothing to take back.
+    pub fn withdraw_place(&self, place_id: PlaceId, reason: &str) -> Result<Option<What>, ChangeRefused> {
+        let place = self.place(place_id).ok_or(ChangeRefused::NoSuchPlace)?;
+        match place.state {
+            PlaceState::Started(_) => Err(ChangeRefused::Started),
+            _ if place.leaves => Ok(None),
+            _ => Ok(Some(What::PlaceWithdrawn { place: place_id, reason: reason.to_owned() })),
+        }
+    }
+
+    /// The queue after an entry. Entries come from decisions; they are not judged here.
+    pub fn apply(&mut self, what: &What) {
+        match what {
+            What::QueueOpened { opens_at } => self.opens_at = *opens_at,
+            What::PlaceAdded { place, first_day } => self.places.push(Place::new(*place, *first_day)),
+            What::OffersStopped { .. } => self.stage = Stage::Stopped,
+            What::OffersGoOn {} => self.stage = Stage::Running,
+            What::QueueClosed { .. } => self.stage = Stage::Closed,
+            _ => {
+                let about = what.place();
+                if let Some(place) = self.places.iter_mut().find(|place| Some(place.place_id) == about) {
+                    place.apply(what);
+                }
+            }
+        }
+    }
+}

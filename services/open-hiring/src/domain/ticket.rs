@@ -1,0 +1,310 @@
+//! A ticket: one person's place in one queue, from signing up to the first day.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use proto::{PlaceId, TicketId};
+
+use super::{Place, What};
+
+/// A place in line that nobody confirmed in so much time ends.
+pub const CONFIRMED_WITHIN: TimeDelta = TimeDelta::hours(48);
+/// No offer goes to a new number or address for so long: whoever took it over must not take her work.
+pub const NEW_CONTACT_WAITS: TimeDelta = TimeDelta::hours(24);
+/// Whoever left the line comes back to her own number within so much time.
+pub const COMES_BACK_WITHIN: TimeDelta = TimeDelta::hours(24);
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// In line.
+    Waiting,
+    /// A place is hers until then.
+    Offered {
+        /// Which.
+        place: PlaceId,
+        /// Until when she answers.
+        until: DateTime<Utc>,
+    },
+    /// She begins.
+    Yes {
+        /// At which place.
+        place: PlaceId,
+    },
+    /// Not now. She keeps her number.
+    Paused,
+    /// She had her first day.
+    Started {
+        /// At which place.
+        place: PlaceId,
+    },
+    /// Over.
+    Ended {
+        /// Until when she can come back, if she can.
+        back_until: Option<DateTime<Utc>>,
+    },
+}
+
+/// One person's place in one queue.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ticket {
+    /// Which.
+    pub ticket_id: TicketId,
+    /// Given once, never again and never changed.
+    pub number: u32,
+    /// When she signed up.
+    pub signed_up_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: State,
+    /// Whether her number or address is hers.
+    pub is_confirmed: bool,
+    /// Until when a new number or address gets no offer.
+    pub no_offer_before: Option<DateTime<Utc>>,
+    /// First days on which she cannot.
+    pub refused_days: BTreeSet<NaiveDate>,
+}
+
+/// What somebody, or the clock, wants of a ticket. Answers name the place, so that an answer to an earlier offer is not
+/// taken for one to a later offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// A code came back, somebody stood at the desk, or was reached by phone.
+    Confirm,
+    /// Nobody confirmed: by the clock.
+    ForgetUnconfirmed,
+    /// Another number or address.
+    ChangeContact,
+    /// "Ja, ik begin."
+    Yes(PlaceId),
+    /// "Nee, dit niet."
+    No(PlaceId),
+    /// "Ja, maar niet op die dag."
+    NotThatDay(PlaceId, NaiveDate),
+    /// "Nu niet, later wel."
+    Later(PlaceId),
+    /// The time to answer is over: by the clock.
+    RunOut(PlaceId),
+    /// The ladder of message, call, second number and adviser ended.
+    NotReached(PlaceId),
+    /// The offer is taken back for a labour conflict.
+    EndOffer(PlaceId),
+    /// "Even pauze."
+    Pause,
+    /// "Weer meedoen."
+    GoOn,
+    /// "Uit de rij gaan."
+    StepDown,
+    /// "Terugdraaien."
+    ComeBack,
+    /// "Kunt u toch niet?"
+    GiveBack(PlaceId),
+    /// She was there on her first day.
+    Start(PlaceId),
+    /// She was not.
+    NotCome(PlaceId),
+}
+
+/// Why not. Each has an answer in the words of whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum Refused {
+    /// The time to answer is over: her number stays hers.
+    #[error("the time to answer is over")]
+    TooLate,
+    /// No such offer stands.
+    #[error("no such offer stands")]
+    NoOffer,
+    /// An offer waits for her answer first.
+    #[error("an offer waits for an answer")]
+    AnswerFirst,
+    /// She said yes.
+    #[error("she said yes")]
+    SaidYes,
+    /// It is over.
+    #[error("the ticket is over")]
+    Over,
+    /// It has not come to that: a deadline that has not passed, a number that was not confirmed.
+    #[error("it has not come to that")]
+    NotYet,
+}
+
+impl Ticket {
+    /// A place in line, not confirmed.
+    pub fn sign_up(ticket_id: TicketId, number: u32, now: DateTime<Utc>) -> Self {
+        Self {
+            ticket_id,
+            number,
+            signed_up_at: now,
+            state: State::Waiting,
+            is_confirmed: false,
+            no_offer_before: None,
+            refused_days: BTreeSet::new(),
+        }
+    }
+
+    /// What follows from a deed: one entry, or none when it is so already. `now` is the moment as the ledger tells it,
+    /// to the millisecond ([`super::Entry::moment`]), so that who reads it decides the same.
+    ///
+    /// # Errors
+    /// [`Refused`] when it cannot be done; the ticket stays as it is.
+    pub fn decide(&self, deed: Deed, now: DateTime<Utc>) -> Result<Option<What>, Refused> {
+        let ticket = self.ticket_id;
+        let is_over = matches!(self.state, State::Ended { .. } | State::Started { .. });
+        let done = |what| Ok(Some(what));
+        match deed {
+            Deed::Confirm if self.is_confirmed => Ok(None),
+            Deed::Confirm | Deed::ChangeContact if is_over => Err(Refused::Over),
+            // Until it is confirmed there is nothing to take over.
+            Deed::ChangeContact if !self.is_confirmed => Ok(None),
+            Deed::Confirm => done(What::Confirmed { ticket }),
+            Deed::ForgetUnconfirmed => {
+                let is_time = now >= self.signed_up_at + CONFIRMED_WITHIN;
+                if is_time && !is_over && !self.is_confirmed {
+                    done(What::Unconfirmed { ticket })
+                } else {
+                    Err(Refused::NotYet)
+                }
+            }
+            Deed::ChangeContact => {
+                done(What::ContactChanged { ticket, no_offer_before: now + NEW_CONTACT_WAITS })
+            }
+            Deed::Yes(place) => match self.state {
+                State::Yes { place: hers } | State::Started { place: hers } if hers == place => Ok(None),
+                _ => self.answer(place, now, What::SaidYes { ticket, place }),
+            },
+            Deed::No(place) => self.answer(place, now, What::SaidNo { ticket, place }),
+            Deed::NotThatDay(place, first_day) => {
+                self.answer(place, now, What::NotThatDay { ticket, place, first_day })
+            }
+            Deed::Later(place) => self.answer(place, now, What::SaidLater { ticket, place }),
+            Deed::RunOut(place) => match self.offer(place)? {
+                until if until <= now => done(What::NoAnswer { ticket, place }),
+                _ => Err(Refused::NotYet),
+            },
+            Deed::NotReached(place) => {
+                self.offer(place)?;
+                done(What::NotReached { ticket, place })
+            }
+            Deed::EndOffer(place) => {
+                self.offer(place)?;
+                done(What::OfferEnded { ticket, place })
+            }
+            Deed::Pause => match self.state {
+                State::Waiting => done(What::Paused { ticket }),
+                State::Paused => Ok(None),
+                _ => Err(self.stands_in_the_way()),
+            },
+            Deed::GoOn => match self.state {
+                State::Paused => done(What::GoesOn { ticket }),
+                State::Waiting => Ok(None),
+                _ => Err(self.stands_in_the_way()),
+            },
+            Deed::StepDown => match self.state {
+                State::Waiting | State::Paused => done(What::SteppedDown { ticket }),
+                State::Ended { .. } => Ok(None),
+                _ => Err(self.stands_in_the_way()),
+            },
+            Deed::ComeBack => match self.state {
+                State::Ended { back_until: Some(until) } if now < until => done(What::CameBack { ticket }),
+                State::Ended { .. } => Err(Refused::TooLate),
+                State::Waiting => Ok(None),
+                _ => Err(self.stands_in_the_way()),
+            },
+            Deed::GiveBack(place) => self.of_her_yes(place, What::GaveBack { ticket, place }),
+            Deed::Start(place) => match self.state {
+                State::Started { place: hers } if hers == place => Ok(None),
+                _ => self.of_her_yes(place, What::Started { ticket, place }),
+            },
+            Deed::NotCome(place) => self.of_her_yes(place, What::NoShow { ticket, place }),
+        }
+    }
+
+    /// Until when the offer of this place stands.
+    fn offer(&self, place: PlaceId) -> Result<DateTime<Utc>, Refused> {
+        match self.state {
+            State::Offered { place: offered, until } if offered == place => Ok(until),
+            _ => Err(Refused::NoOffer),
+        }
+    }
+
+    /// An answer counts until the deadline, by the database's clock; nobody has to have looked at the clock before.
+    fn answer(&self, place: PlaceId, now: DateTime<Utc>, said: What) -> Result<Option<What>, Refused> {
+        match self.state {
+            State::Offered { place: offered, until } if offered == place => {
+                if now < until {
+                    Ok(Some(said))
+                } else {
+                    Err(Refused::TooLate)
+                }
+            }
+            State::Paused => Err(Refused::TooLate),
+            _ => Err(Refused::NoOffer),
+        }
+    }
+
+    fn of_her_yes(&self, place: PlaceId, what: What) -> Result<Option<What>, Refused> {
+        match self.state {
+            State::Yes { place: hers } if hers == place => Ok(Some(what)),
+            State::Ended { .. } | State::Started { .. } => Err(Refused::Over),
+            _ => Err(Refused::NotYet),
+        }
+    }
+
+    const fn stands_in_the_way(&self) -> Refused {
+        match self.state {
+            State::Offered { .. } => Refused::AnswerFirst,
+            State::Yes { .. } => Refused::SaidYes,
+            State::Ended { .. } | State::Started { .. } => Refused::Over,
+            State::Waiting | State::Paused => Refused::NotYet,
+        }
+    }
+
+    /// The ticket after an entry about it. Entries come from [`Self::decide`] and from offers; they are not judged here.
+    pub fn apply(&mut self, what: &What, at: DateTime<Utc>) {
+        self.state = match what {
+            What::Confirmed { .. } => {
+                self.is_confirmed = true;
+                return;
+            }
+            What::ContactChanged { no_offer_before, .. } => {
+                self.no_offer_before = Some(*no_offer_before);
+                return;
+            }
+            What::NotThatDay { first_day, .. } => {
+                self.refused_days.insert(*first_day);
+                State::Waiting
+            }
+            What::Offered { place, until, .. } => State::Offered { place: *place, until: *until },
+            What::SaidYes { place, .. } => State::Yes { place: *place },
+            What::SaidNo { .. } => {
+                let State::Offered { until, .. } = self.state else { return };
+                State::Ended { back_until: Some(until) }
+            }
+            What::SteppedDown { .. } => State::Ended { back_until: Some(at + COMES_BACK_WITHIN) },
+            What::Unconfirmed { .. } | What::NoShow { .. } => State::Ended { back_until: None },
+            What::SaidLater { .. }
+            | What::NoAnswer { .. }
+            | What::NotReached { .. }
+            | What::Paused { .. }
+            | What::GaveBack { .. } => State::Paused,
+            What::OfferEnded { .. } | What::GoesOn { .. } | What::CameBack { .. } => State::Waiting,
+            What::Started { place, .. } => State::Started { place: *place },
+            What::QueueOpened { .. }
+            | What::PlaceAdded { .. }
+            | What::PlaceWithdrawn { .. }
+            | What::OffersStopped { .. }
+            | What::OffersGoOn {}
+            | What::QueueClosed { .. }
+            | What::PlaceFreed { .. }
+            | What::SignedUp { .. }
+            | What::Corrected { .. } => return,
+        };
+    }
+
+    /// Whether she could take this place now, if it is free.
+    pub fn could_take(&self, place: &Place, now: DateTime<Utc>) -> bool {
+        self.state == State::Waiting
+            && self.is_confirmed
+            && self.no_offer_before.is_none_or(|moment| moment <= now)
+            && !self.refused_days.contains(&place.first_day)
+    }
+}
