@@ -52,6 +52,7 @@ pub mod service;
 pub mod store;
 pub mod streams;
 pub mod telemetry;
+pub mod together;
 pub mod trace;
 pub mod vault;
 pub mod watchdog;
