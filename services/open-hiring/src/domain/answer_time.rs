@@ -48,8 +48,18 @@ impl AnswerTime {
 
     /// Until when an offer made now stands. Nights, weekends and holidays do not count; hours do, also those that a
     /// clock shows twice.
-    pub fn deadline(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let mut left = TimeDelta::hours(i64::from(self.hours));
+    pub fn deadline(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.after(TimeDelta::hours(i64::from(self.hours)), now)
+    }
+
+    /// When half of the time to answer an offer made now is over.
+    pub fn halfway(self, now: DateTime<Utc>) -> DateTime<Utc> {
+        self.after(TimeDelta::minutes(i64::from(self.hours) * 30), now)
+    }
+
+    /// When so much time that counts has passed.
+    fn after(self, time: TimeDelta, now: DateTime<Utc>) -> DateTime<Utc> {
+        let mut left = time;
         let mut day = chassis::clock::day(now);
         // Every day part has an hour that exists and no stretch of days off is longer than a week, so `left` falls.
         loop {

@@ -2,10 +2,13 @@
 
 pub mod answer_time;
 pub mod entry;
+pub mod estimate;
+pub mod ladder;
 pub mod ledger;
 pub mod line;
 pub mod offer;
 pub mod queue;
+pub mod sms_answer;
 pub mod ticket;
 
 pub use entry::{Entry, What};

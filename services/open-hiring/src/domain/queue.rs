@@ -180,6 +180,35 @@ impl Queue {
         }
     }
 
+    /// No offers for now; `None` when it is so already.
+    ///
+    /// # Errors
+    /// [`ChangeRefused::Closed`].
+    pub fn stop_offers(&self, reason: &str) -> Result<Option<What>, ChangeRefused> {
+        match self.stage {
+            Stage::Running => Ok(Some(What::OffersStopped { reason: reason.to_owned() })),
+            Stage::Stopped => Ok(None),
+            Stage::Closed => Err(ChangeRefused::Closed),
+        }
+    }
+
+    /// Offers are made again; `None` when it is so already.
+    ///
+    /// # Errors
+    /// [`ChangeRefused::Closed`].
+    pub fn go_on_offering(&self) -> Result<Option<What>, ChangeRefused> {
+        match self.stage {
+            Stage::Stopped => Ok(Some(What::OffersGoOn {})),
+            Stage::Running => Ok(None),
+            Stage::Closed => Err(ChangeRefused::Closed),
+        }
+    }
+
+    /// It is over for whoever waits; `None` when it is so already. Offers that are out are honoured.
+    pub fn close(&self, reason: &str) -> Option<What> {
+        (self.stage != Stage::Closed).then(|| What::QueueClosed { reason: reason.to_owned() })
+    }
+
     /// The queue after an entry. Entries come from decisions; they are not judged here.
     pub fn apply(&mut self, what: &What) {
         match what {
@@ -195,5 +224,102 @@ impl Queue {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const PLACE: PlaceId = PlaceId(Uuid::from_u128(1));
+    const TICKET: TicketId = TicketId(Uuid::from_u128(2));
+
+    fn moment(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn queue(is_standing: bool) -> Queue {
+        let mut queue = Queue {
+            queue_id: QueueId(Uuid::from_u128(7)),
+            opens_at: moment("2026-12-07T09:00:00Z"),
+            answer_time: AnswerTime::new(18, 9, 18).unwrap(),
+            is_standing,
+            stage: Stage::Running,
+            places: Vec::new(),
+        };
+        let (day, today) = ("2026-12-14".parse().unwrap(), "2026-12-07".parse().unwrap());
+        queue.apply(&queue.add_place(PLACE, day, today).unwrap());
+        queue
+    }
+
+    #[test]
+    fn nobody_signs_up_before_the_moment_that_was_announced() {
+        let queue = queue(false);
+        let early = moment("2026-12-07T08:59:59.999Z");
+        assert_eq!(queue.admits(early), Err(NotAdmitted::NotOpenYet(queue.opens_at)));
+        assert_eq!(queue.admits(queue.opens_at), Ok(()));
+    }
+
+    #[test]
+    fn without_a_standing_list_a_queue_admits_as_long_as_a_place_can_be_had() {
+        let (mut queue, mut standing) = (queue(false), queue(true));
+        let now = queue.opens_at;
+        for queue in [&mut queue, &mut standing] {
+            queue.apply(&What::Offered { ticket: TICKET, place: PLACE, until: now });
+            assert_eq!(queue.admits(now), Ok(()), "she may say no");
+            queue.apply(&What::SaidYes { ticket: TICKET, place: PLACE });
+        }
+        assert_eq!(queue.admits(now), Err(NotAdmitted::Full));
+        assert_eq!(standing.admits(now), Ok(()));
+        let closed = standing.close("filled").unwrap();
+        standing.apply(&closed);
+        assert_eq!(standing.admits(now), Err(NotAdmitted::Closed));
+    }
+
+    #[test]
+    fn a_place_that_is_taken_back_is_honoured_until_it_is_free_again() {
+        let mut queue = queue(true);
+        queue.apply(&What::Offered { ticket: TICKET, place: PLACE, until: queue.opens_at });
+        let withdrawn = queue.withdraw_place(PLACE, "less-work").unwrap().unwrap();
+        queue.apply(&withdrawn);
+        assert_eq!(queue.place(PLACE).unwrap().state, PlaceState::Offered(TICKET));
+        assert_eq!(queue.withdraw_place(PLACE, "less-work"), Ok(None), "twice is once");
+        queue.apply(&What::SaidNo { ticket: TICKET, place: PLACE });
+        assert_eq!(queue.place(PLACE).unwrap().state, PlaceState::Withdrawn);
+    }
+
+    #[test]
+    fn where_somebody_began_nothing_is_taken_back() {
+        let mut queue = queue(true);
+        queue.apply(&What::Started { ticket: TICKET, place: PLACE });
+        assert_eq!(queue.withdraw_place(PLACE, "less-work"), Err(ChangeRefused::Started));
+        let nowhere = PlaceId(Uuid::from_u128(9));
+        assert_eq!(queue.withdraw_place(nowhere, "less-work"), Err(ChangeRefused::NoSuchPlace));
+    }
+
+    #[test]
+    fn a_place_begins_after_today_and_in_a_queue_that_is_not_over() {
+        let mut queue = queue(true);
+        let today = "2026-12-07".parse().unwrap();
+        assert_eq!(queue.add_place(PLACE, today, today), Err(ChangeRefused::DayHasCome));
+        let closed = queue.close("filled").unwrap();
+        queue.apply(&closed);
+        assert_eq!(queue.close("filled"), None, "twice is once");
+        assert_eq!(queue.add_place(PLACE, "2026-12-08".parse().unwrap(), today), Err(ChangeRefused::Closed));
+        assert_eq!(queue.go_on_offering(), Err(ChangeRefused::Closed), "nothing opens it again");
+    }
+
+    #[test]
+    fn a_conflict_stops_offers_until_it_is_over() {
+        let mut queue = queue(true);
+        assert_eq!(queue.go_on_offering(), Ok(None));
+        let stopped = queue.stop_offers("labour-conflict").unwrap().unwrap();
+        queue.apply(&stopped);
+        assert_eq!((queue.stage, queue.stop_offers("labour-conflict")), (Stage::Stopped, Ok(None)));
+        let goes_on = queue.go_on_offering().unwrap().unwrap();
+        queue.apply(&goes_on);
+        assert_eq!(queue.stage, Stage::Running);
     }
 }

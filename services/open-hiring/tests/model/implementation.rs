@@ -101,8 +101,8 @@ impl Driven {
                 let said = self.line.queue.withdraw_place(place_id(place), "no-work");
                 said.ok().flatten().map(|what| vec![what])
             }
-            Deed::Stop => (self.line.queue.stage == Stage::Running).then(|| {
-                let mut said = vec![What::OffersStopped { reason: "labour-conflict".to_owned() }];
+            Deed::Stop => self.line.queue.stop_offers("labour-conflict").unwrap().map(|stopped| {
+                let mut said = vec![stopped];
                 said.extend(self.line.tickets().filter_map(|ticket| match ticket.state {
                     State::Offered { place, .. } => {
                         ticket.decide(ticket::Deed::EndOffer(place), now).unwrap()
@@ -111,9 +111,7 @@ impl Driven {
                 }));
                 said
             }),
-            Deed::GoOnOffering => {
-                (self.line.queue.stage == Stage::Stopped).then(|| vec![What::OffersGoOn {}])
-            }
+            Deed::GoOnOffering => self.line.queue.go_on_offering().unwrap().map(|what| vec![what]),
             _ => {
                 // At a moment at which her time is over exactly when the model says so.
                 if let Some((said, at)) = self.of_ticket(deed) {

@@ -1,0 +1,106 @@
+//! How somebody is reached about an offer: a message, a call, the second number, her adviser. Only then is she "not
+//! reached", which pauses her and takes nothing away.
+
+use chrono::{DateTime, Utc};
+
+use super::answer_time::AnswerTime;
+
+/// A rung of the ladder, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rung {
+    /// A text message or e-mail, which she can answer herself.
+    Message,
+    /// Somebody calls her.
+    Call,
+    /// Somebody calls the second number that she gave.
+    SecondNumber,
+    /// Her adviser is asked where she is.
+    Adviser,
+}
+
+impl Rung {
+    /// All, in order.
+    pub const ALL: [Self; 4] = [Self::Message, Self::Call, Self::SecondNumber, Self::Adviser];
+}
+
+/// By which ways somebody can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ways {
+    /// She has a number or address that messages go to.
+    pub message: bool,
+    /// She has a number that somebody can call.
+    pub call: bool,
+    /// She gave a second number.
+    pub second_number: bool,
+    /// She agreed to an adviser.
+    pub adviser: bool,
+}
+
+impl Ways {
+    const fn has(self, rung: Rung) -> bool {
+        match rung {
+            Rung::Message => self.message,
+            Rung::Call => self.call,
+            Rung::SecondNumber => self.second_number,
+            Rung::Adviser => self.adviser,
+        }
+    }
+}
+
+/// The rung after the one that was tried last (none yet: the first that she has). `None` when there is none left: she was not
+/// reached.
+pub fn next(ways: Ways, tried: Option<Rung>) -> Option<Rung> {
+    Rung::ALL.into_iter().filter(|rung| tried.is_none_or(|tried| *rung > tried)).find(|rung| ways.has(*rung))
+}
+
+/// When a rung is due that follows one tried at this moment. A message has half of the time to be answered before
+/// somebody calls; whoever did not pick up is tried otherwise at once.
+pub fn due(
+    tried: Option<(Rung, DateTime<Utc>)>,
+    answer_time: AnswerTime,
+    offered_at: DateTime<Utc>,
+) -> DateTime<Utc> {
+    match tried {
+        None => offered_at,
+        Some((Rung::Message, _)) => answer_time.halfway(offered_at),
+        Some((_, at)) => at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Ways = Ways { message: false, call: false, second_number: false, adviser: false };
+
+    fn climbed(ways: Ways) -> Vec<Rung> {
+        std::iter::successors(next(ways, None), |tried| next(ways, Some(*tried))).collect()
+    }
+
+    #[test]
+    fn each_way_is_tried_once_and_in_order() {
+        assert_eq!(
+            climbed(Ways { message: true, call: true, second_number: true, adviser: true }),
+            Rung::ALL
+        );
+        assert_eq!(climbed(NONE), []);
+    }
+
+    #[test]
+    fn without_a_smartphone_the_offer_is_a_call() {
+        assert_eq!(climbed(Ways { call: true, ..NONE }), [Rung::Call]);
+        assert_eq!(climbed(Ways { call: true, adviser: true, ..NONE }), [Rung::Call, Rung::Adviser]);
+    }
+
+    #[test]
+    fn a_message_has_half_of_the_time_and_a_call_leads_on_at_once() {
+        // Eighteen hours that count, from Tuesday 1 December 2026, 9:00: half of them is that evening.
+        let answer_time = AnswerTime::new(18, 9, 18).unwrap();
+        let offered_at = "2026-12-01T08:00:00Z".parse().unwrap();
+        assert_eq!(due(None, answer_time, offered_at), offered_at);
+        let evening: DateTime<Utc> = "2026-12-01T17:00:00Z".parse().unwrap();
+        assert_eq!(due(Some((Rung::Message, offered_at)), answer_time, offered_at), evening);
+        let called = "2026-12-02T09:30:00Z".parse().unwrap();
+        assert_eq!(due(Some((Rung::Call, called)), answer_time, offered_at), called);
+    }
+}
