@@ -164,9 +164,10 @@ impl Stage {
 
     /// Does it; `false` when it did not come to it.
     async fn breaks(&mut self, fault: Fault, history: &History) -> bool {
+        // Whoever was starting when the fault before came by has ended, and is started again as a supervisor would.
+        self.both_run();
         match fault {
             Fault::Happens(what) => {
-                self.both_run();
                 if what == Happening::TwoRelays {
                     all_ready(&self.installation, &mut self.replicas).await;
                 }
@@ -176,7 +177,11 @@ impl Stage {
                 let replicas = &mut self.replicas[..those];
                 what.happens(&mut self.installation, replicas, &self.observer, history, &self.dice).await;
             }
-            Fault::Link(which, bad) => bad.is(&self.links[which], history).await,
+            Fault::Link(which, bad) => {
+                // Somebody must use the link.
+                self.replicas[1].ready().await;
+                bad.is(&self.links[which], history).await;
+            }
             Fault::Stream(what) => {
                 self.damaged = true;
                 self.installation.nats.kill();
