@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::{Europe::Amsterdam, Tz};
 
 use crate::faults::clock_jumps;
@@ -54,6 +54,16 @@ pub fn day(moment: DateTime<Utc>) -> NaiveDate {
 /// A moment as the clocks in the Netherlands show it.
 pub fn local(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.with_timezone(&ZONE).naive_local()
+}
+
+/// The hour of a day in Amsterdam; the one after it where the clock skips it.
+pub fn at_hour(day: NaiveDate, hour: u32) -> DateTime<Utc> {
+    let local = day.and_hms_opt(hour, 0, 0).expect("an hour of the day");
+    ZONE.from_local_datetime(&local)
+        .earliest()
+        .or_else(|| ZONE.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())
+        .expect("the clock skips one hour at most")
+        .with_timezone(&Utc)
 }
 
 #[cfg(test)]

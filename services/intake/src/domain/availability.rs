@@ -3,8 +3,8 @@
 //! Everything counts from the last sign of life. What was asked or told before it does not count any
 //! more, so that a sign of life takes back every step at once without anybody clearing anything.
 
-use chassis::clock::{ZONE, day};
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, TimeZone as _, Timelike as _, Utc};
+use chassis::clock::{ZONE, at_hour, day};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Timelike as _, Utc};
 
 /// After so much silence she is asked whether she still looks.
 pub const ASK_AFTER: TimeDelta = TimeDelta::weeks(8);
@@ -192,16 +192,6 @@ pub fn digest_week(now: DateTime<Utc>) -> Option<i32> {
         local.weekday() == chrono::Weekday::Tue && (DIGEST_FROM..WAKING_HOURS.end).contains(&local.hour());
     let week = local.iso_week();
     due.then(|| week.year() * 100 + week.week() as i32)
-}
-
-/// The hour of a day in Amsterdam; the one after it where the clock skips it.
-pub(super) fn at_hour(day: NaiveDate, hour: u32) -> DateTime<Utc> {
-    let local = day.and_hms_opt(hour, 0, 0).expect("an hour of the day");
-    ZONE.from_local_datetime(&local)
-        .earliest()
-        .or_else(|| ZONE.from_local_datetime(&(local + TimeDelta::hours(1))).earliest())
-        .expect("the clock skips one hour at most")
-        .with_timezone(&Utc)
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! A referral to a desk: two working days to act, three tries, and how it goes on.
 
-use chassis::clock::day;
+use chassis::clock::{at_hour, day};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proto::intake::ReferralState;
 use reference::calendar::is_working_day;
 
-use super::{availability::at_hour, name};
+use super::name;
 
 /// Working days in which a desk acts.
 pub const WORKING_DAYS: usize = 2;

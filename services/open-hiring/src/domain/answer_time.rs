@@ -1,7 +1,7 @@
 //! How long somebody has to answer an offer: hours that count only while people can be expected to answer.
 
-use chassis::clock::ZONE;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chassis::clock::at_hour;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use reference::calendar::is_working_day;
 
 /// Hours to answer in, and the part of a working day in which they count.
@@ -77,16 +77,9 @@ impl AnswerTime {
     }
 }
 
-/// The moment at which clocks in the Netherlands show this full hour; 24 is the end of the day. An hour that is skipped
-/// begins with the one after it; of one that comes twice it is the first.
-pub(crate) fn moment(day: NaiveDate, hour: u8) -> DateTime<Utc> {
-    let (day, hour) = if hour == 24 { (day + Days::new(1), 0) } else { (day, hour) };
-    (u32::from(hour)..24)
-        .find_map(|hour| {
-            ZONE.from_local_datetime(&day.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?)).earliest()
-        })
-        .expect("every day has hours that exist")
-        .to_utc()
+/// A full hour of a day; 24 is the end of it.
+fn moment(day: NaiveDate, hour: u8) -> DateTime<Utc> {
+    if hour == 24 { at_hour(day + Days::new(1), 0) } else { at_hour(day, u32::from(hour)) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Who is asked next. Order is the order of durable acceptance and nothing else: whoever has the lowest number among
 //! those who could take a place is asked first, and nobody is passed over who could.
 
+use chassis::clock::at_hour;
 use chrono::{DateTime, Utc};
 
-use super::{Place, PlaceState, Queue, Stage, State, Ticket, What, answer_time::moment};
+use super::{Place, PlaceState, Queue, Stage, State, Ticket, What};
 
 /// Offers of all places that are free now, to a line in order of number. Each person is offered the earliest first day
 /// that she did not refuse. Stops reading the line once no free place is left.
@@ -44,7 +45,7 @@ fn is_offered_now(place: &Place, now: DateTime<Utc>) -> bool {
 
 /// Nobody is asked about a day that has come.
 fn begins(place: &Place) -> DateTime<Utc> {
-    moment(place.first_day, 0)
+    at_hour(place.first_day, 0)
 }
 
 /// Why somebody has no offer at this moment, as she and everyone who looks after the queue reads it.
