@@ -231,7 +231,7 @@ class Nats(unittest.TestCase):
         log = node.folder / "services"
         with log.open("wb") as out:
             # Not the notifier: it has no carrier for production yet, and says so.
-            running = subprocess.Popen([fixture.program(), "run", "intake", "vacancies", "matcher"], stdout=out, stderr=out, env=settings)
+            running = subprocess.Popen([fixture.program(), "run", "intake", "vacancies", "open-hiring", "matcher"], stdout=out, stderr=out, env=settings)
         try:
             asked = [fixture.program(), "healthcheck"]
             daemons.wait_until(

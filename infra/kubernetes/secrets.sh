@@ -10,7 +10,7 @@ set -eu
 umask 077
 folder=${1:?usage: secrets.sh FOLDER}
 program=${DBJ_BIN:-dichterbij}
-services="notifier intake vacancies matcher portal"
+services="notifier intake vacancies open-hiring matcher portal"
 
 once() { [ -s "$1" ] || openssl rand -hex 32 >"$1"; }
 secret() { echo "---" && kubectl create secret "$@" --dry-run=client --output yaml; }

@@ -20,7 +20,7 @@ import daemons
 from workspace import Problem, ends_with_us, say, tail
 
 #: In the order in which they start; any other order works too.
-SERVICES = ("notifier", "intake", "vacancies", "matcher", "portal")
+SERVICES = ("notifier", "intake", "vacancies", "open-hiring", "matcher", "portal")
 REPLICAS = 2
 
 

@@ -3,7 +3,9 @@
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use uuid::Uuid;
 
-use crate::{CallSpec, Fact, Service, Stream, dead_letters, intake, matcher, notifier, portal, vacancies};
+use crate::{
+    CallSpec, Fact, Service, Stream, dead_letters, intake, matcher, notifier, open_hiring, portal, vacancies,
+};
 
 /// One kind of event.
 #[derive(Debug, Clone, Copy)]
@@ -84,6 +86,8 @@ fn schema_of<T: JsonSchema>() -> Schema {
 pub const EVENTS: &[EventSpec] = &[
     EventSpec::of::<intake::ProfilePublished>(),
     EventSpec::of::<intake::SeekerErased>(),
+    EventSpec::of::<intake::ContactConfirmed>(),
+    EventSpec::of::<intake::ContactChanged>(),
     EventSpec::of::<intake::EntryPointTold>(),
     EventSpec::of::<intake::BenefitTold>(),
     EventSpec::of::<intake::BackgroundErased>(),
@@ -94,6 +98,13 @@ pub const EVENTS: &[EventSpec] = &[
     EventSpec::of::<vacancies::HoursChanged>(),
     EventSpec::of::<vacancies::RouteChanged>(),
     EventSpec::of::<vacancies::ImportProgressed>(),
+    EventSpec::of::<open_hiring::QueueChanged>(),
+    EventSpec::of::<open_hiring::TicketChanged>(),
+    EventSpec::of::<open_hiring::TicketErased>(),
+    EventSpec::of::<open_hiring::HeadPublished>(),
+    EventSpec::of::<open_hiring::CallTaskOpened>(),
+    EventSpec::of::<open_hiring::CallTaskClosed>(),
+    EventSpec::of::<open_hiring::SeekerForgotten>(),
     EventSpec::of::<matcher::ProposalShown>(),
     EventSpec::of::<matcher::ProposalMarked>(),
     EventSpec::of::<matcher::ProposalErased>(),
@@ -105,7 +116,8 @@ pub const EVENTS: &[EventSpec] = &[
 
 /// Every call.
 pub fn calls() -> impl Iterator<Item = &'static CallSpec> {
-    let own = [intake::CALLS, vacancies::CALLS, matcher::CALLS, notifier::CALLS, portal::CALLS];
+    let own =
+        [intake::CALLS, vacancies::CALLS, open_hiring::CALLS, matcher::CALLS, notifier::CALLS, portal::CALLS];
     own.into_iter().flatten().chain(dead_letters::CALLS)
 }
 
@@ -145,9 +157,24 @@ pub const READINGS: &[Reading] = &[
         by: Service::Intake,
         stream: Stream::Facts,
         events: &[
+            "seeker_forgotten_by_open_hiring",
             "seeker_forgotten_by_matcher",
             "seeker_forgotten_by_notifier",
             "seeker_forgotten_by_portal",
+            "ticket_changed",
+            "ticket_erased",
+        ],
+    },
+    Reading {
+        by: Service::OpenHiring,
+        stream: Stream::Facts,
+        events: &[
+            "contact_confirmed",
+            "contact_changed",
+            "seeker_erased",
+            "opening_published",
+            "opening_paused",
+            "opening_closed",
         ],
     },
     Reading {
@@ -161,7 +188,11 @@ pub const READINGS: &[Reading] = &[
             "opening_closed",
         ],
     },
-    Reading { by: Service::Notifier, stream: Stream::Facts, events: &["seeker_erased", "proposal_marked"] },
+    Reading {
+        by: Service::Notifier,
+        stream: Stream::Facts,
+        events: &["seeker_erased", "proposal_marked", "ticket_changed", "ticket_erased"],
+    },
     Reading { by: Service::Portal, stream: Stream::Facts, events: &["seeker_erased"] },
 ];
 

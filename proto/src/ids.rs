@@ -82,6 +82,8 @@ ids! {
     TicketId = "ticket";
     /// A place of work in a queue, with its first day.
     PlaceId = "place";
+    /// A call to make about an offer.
+    CallTaskId = "call";
     /// An import of a file of openings.
     ImportId = "import";
     /// A staff account of the portal.

@@ -22,6 +22,7 @@ pub mod work;
 pub mod intake;
 pub mod matcher;
 pub mod notifier;
+pub mod open_hiring;
 pub mod portal;
 pub mod vacancies;
 

@@ -37,6 +37,26 @@ closed_list! {
         Digest = "digest",
         /// An employer answered.
         Answered = "answered",
+        /// She stands in line.
+        InLine = "in_line",
+        /// A place is hers until a moment.
+        Offer = "offer",
+        /// The same once more, halfway.
+        OfferReminder = "offer_reminder",
+        /// She said yes.
+        Begins = "begins",
+        /// She said no.
+        SaidNo = "said_no",
+        /// Not now.
+        SaidLater = "said_later",
+        /// Not on that day.
+        NotThatDay = "not_that_day",
+        /// Nobody could reach her, or she did not answer in time.
+        NotReached = "not_reached",
+        /// The offer ended for a labour conflict.
+        OfferEnded = "offer_ended",
+        /// The queue is over.
+        Filled = "filled",
         /// Everything is erased; the last message.
         Erased = "erased",
     }
@@ -53,6 +73,21 @@ pub struct Notice {
     pub language: Language,
     /// What it says.
     pub content: NoticeContent,
+}
+
+/// Somebody's place in line, as a message names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InLine {
+    /// The job's name; empty when it is not known any more.
+    pub title: String,
+    /// Where it is; empty when that is not known any more.
+    pub place: String,
+    /// The employer's name; empty when it is not known any more.
+    pub employer: String,
+    /// Her number.
+    pub number: u32,
+    /// Where she sees it, and answers.
+    pub page: String,
 }
 
 /// What a message says.
@@ -126,6 +161,68 @@ pub enum NoticeContent {
         /// Where to read it.
         page: String,
     },
+    /// She stands in line.
+    InLine {
+        /// Her place.
+        line: InLine,
+    },
+    /// A place is hers until a moment.
+    Offer {
+        /// Her place in line.
+        line: InLine,
+        /// The first working day.
+        first_day: NaiveDate,
+        /// Until when she answers.
+        answer_until: DateTime<Utc>,
+    },
+    /// The same once more.
+    OfferReminder {
+        /// Her place in line.
+        line: InLine,
+        /// Until when she answers.
+        answer_until: DateTime<Utc>,
+    },
+    /// She said yes.
+    Begins {
+        /// Her place in line.
+        line: InLine,
+        /// The first working day.
+        first_day: NaiveDate,
+    },
+    /// She said no.
+    SaidNo {
+        /// Her place in line.
+        line: InLine,
+        /// Until when she can undo it.
+        back_until: DateTime<Utc>,
+    },
+    /// Not now.
+    SaidLater {
+        /// Her place in line.
+        line: InLine,
+    },
+    /// Not on that day.
+    NotThatDay {
+        /// Her place in line.
+        line: InLine,
+    },
+    /// Nobody could reach her, or she did not answer in time.
+    NotReached {
+        /// Her place in line.
+        line: InLine,
+        /// Whether she was reached and the time to answer is over.
+        too_late: bool,
+    },
+    /// The offer ended for a labour conflict.
+    OfferEnded {
+        /// Her place in line.
+        line: InLine,
+    },
+    /// The queue is over.
+    Filled {
+        /// Her place in line.
+        line: InLine,
+    },
     /// Everything is erased.
     Erased {},
 }
@@ -143,7 +240,43 @@ impl NoticeContent {
             Self::Keep { .. } => Template::Keep,
             Self::Digest { .. } => Template::Digest,
             Self::Answered { .. } => Template::Answered,
+            Self::InLine { .. } => Template::InLine,
+            Self::Offer { .. } => Template::Offer,
+            Self::OfferReminder { .. } => Template::OfferReminder,
+            Self::Begins { .. } => Template::Begins,
+            Self::SaidNo { .. } => Template::SaidNo,
+            Self::SaidLater { .. } => Template::SaidLater,
+            Self::NotThatDay { .. } => Template::NotThatDay,
+            Self::NotReached { .. } => Template::NotReached,
+            Self::OfferEnded { .. } => Template::OfferEnded,
+            Self::Filled { .. } => Template::Filled,
             Self::Erased {} => Template::Erased,
+        }
+    }
+
+    /// The place in line that it is about, if it is about one.
+    pub const fn line(&self) -> Option<&InLine> {
+        match self {
+            Self::InLine { line }
+            | Self::Offer { line, .. }
+            | Self::OfferReminder { line, .. }
+            | Self::Begins { line, .. }
+            | Self::SaidNo { line, .. }
+            | Self::SaidLater { line }
+            | Self::NotThatDay { line }
+            | Self::NotReached { line, .. }
+            | Self::OfferEnded { line }
+            | Self::Filled { line } => Some(line),
+            Self::Code { .. }
+            | Self::HelpedCode { .. }
+            | Self::Invitation { .. }
+            | Self::Helped { .. }
+            | Self::ContactChanged { .. }
+            | Self::StillLooking { .. }
+            | Self::Keep { .. }
+            | Self::Digest { .. }
+            | Self::Answered { .. }
+            | Self::Erased {} => None,
         }
     }
 }

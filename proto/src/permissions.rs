@@ -169,7 +169,11 @@ mod tests {
                 .filter(|subject| subject.contains("$JS.API") && !subject.contains("CONSUMER"))
                 .collect();
             let expected: &[&str] = if service == Service::Intake {
-                &["$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.profile_published.v1.*"]
+                &[
+                    "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.profile_published.v1.*",
+                    "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.contact_confirmed.v1.*",
+                    "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.contact_changed.v1.*",
+                ]
             } else {
                 &[]
             };

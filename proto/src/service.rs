@@ -13,6 +13,8 @@ pub enum Service {
     Intake,
     /// Employers and their openings.
     Vacancies,
+    /// Queues of Open Hiring: who comes first, begins first.
+    OpenHiring,
     /// Proposals that explain themselves.
     Matcher,
     /// Messages to people.
@@ -23,13 +25,15 @@ pub enum Service {
 
 impl Service {
     /// Every service, in the order in which `run all` starts them.
-    pub const ALL: [Self; 5] = [Self::Notifier, Self::Intake, Self::Vacancies, Self::Matcher, Self::Portal];
+    pub const ALL: [Self; 6] =
+        [Self::Notifier, Self::Intake, Self::Vacancies, Self::OpenHiring, Self::Matcher, Self::Portal];
 
     /// The name in subjects, identities and on the command line, e.g. `open-hiring`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Intake => "intake",
             Self::Vacancies => "vacancies",
+            Self::OpenHiring => "open-hiring",
             Self::Matcher => "matcher",
             Self::Notifier => "notifier",
             Self::Portal => "portal",

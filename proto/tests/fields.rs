@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::{
-    EmployerId, OpenFileId, OpeningId, SeekerId,
+    AccountId, EmployerId, OpenFileId, OpeningId, SeekerId,
     intake::{
-        AssistedReach, AssistedRegistration, Availability, ConsentGiven, Details, HelperIntroduction,
-        ProfilePublished, Registration, Wishes,
+        AssistedReach, AssistedRegistration, AtDesk, Availability, ConsentGiven, Details, HelperIntroduction,
+        Newcomer, ProfilePublished, Registration, Wishes,
     },
     vacancies::{Carved, LearnWork, LearnWorkKind, OpeningDetails, OpeningPublished, ResultDocument, Terms},
     work::{Area, Cell, Channel, Dayparts, Days, Hours, Language, Route},
@@ -95,7 +95,7 @@ fn every_field_about_who_she_is_has_its_row() {
         contact: None,
         channel: Channel::Sms,
         language: Language::Nl,
-        wishes: wishes(),
+        wishes: Some(wishes()),
         needs: Vec::new(),
         background: None,
         entry_point: None,
@@ -110,6 +110,21 @@ fn every_field_about_who_she_is_has_its_row() {
     let told: BTreeSet<_> =
         [fields(&registration), fields(&assisted), fields(&details)].into_iter().flatten().collect();
     assert_eq!(names(&table("## A person: who she is")), told);
+}
+
+#[test]
+fn every_field_of_who_comes_for_a_place_in_line_has_its_row() {
+    let desk = AtDesk { account_id: AccountId(Uuid::nil()), organisation: String::new(), shared: false };
+    let newcomer = Newcomer {
+        name: String::new(),
+        contact: String::new(),
+        language: Language::Nl,
+        desk: Some(desk.clone()),
+    };
+    let mut told = fields(&newcomer);
+    told.remove("desk");
+    told.extend(fields(&desk));
+    assert_eq!(names(&table("## A person: who comes for a place in line")), told);
 }
 
 #[test]

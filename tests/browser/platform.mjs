@@ -48,7 +48,7 @@ export async function eventually(what, isSo, seconds = 60) {
 }
 
 /** The services, and how many processes each has when every one is apart (`DBJ_APART=1`, docs/running-apart.md). */
-const SERVICES = ["notifier", "intake", "vacancies", "matcher", "portal"];
+const SERVICES = ["notifier", "intake", "vacancies", "open-hiring", "matcher", "portal"];
 const REPLICAS = 2;
 
 /**

@@ -11,6 +11,7 @@ pub struct Browser {
     client: Client,
     root: String,
     cookies: BTreeMap<String, String>,
+    from: Option<String>,
 }
 
 /// What came back.
@@ -109,7 +110,13 @@ impl Browser {
     pub fn on(root: &str, address: Option<std::net::IpAddr>) -> Self {
         let client = Client::builder().redirect(Policy::none()).no_proxy().local_address(address);
         let client = client.build().expect("a client");
-        Self { client, root: root.trim_end_matches('/').to_owned(), cookies: BTreeMap::new() }
+        Self { client, root: root.trim_end_matches('/').to_owned(), cookies: BTreeMap::new(), from: None }
+    }
+
+    /// The same browser behind a proxy that writes down this address for it.
+    #[must_use]
+    pub fn from_address(self, address: &str) -> Self {
+        Self { from: Some(address.to_owned()), ..self }
     }
 
     /// A browser that makes a new connection for every request, as some proxies do.
@@ -208,6 +215,10 @@ impl Browser {
     async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let jar: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header(header::COOKIE, jar.join("; ")).header(header::ACCEPT_LANGUAGE, "nl");
+        let request = match &self.from {
+            Some(address) => request.header("x-forwarded-for", address),
+            None => request,
+        };
         let response = request.send().await.expect("the portal answers");
         let headers = response.headers().clone();
         let text = |name: header::HeaderName| {

@@ -5,6 +5,8 @@ pub mod browser;
 pub mod faults;
 pub mod installation;
 pub mod invented;
+pub mod lines;
+pub mod rush;
 #[cfg(feature = "faults")]
 pub mod simulator;
 pub mod site;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use chassis::{
+    Config,
     chance::{Chance as _, OsChance},
     harness::{TestPlatform, eventually},
 };
@@ -34,6 +35,14 @@ impl Site {
     /// # Panics
     /// When something does not start.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let reference = Arc::new(Reference::small());
         let port = free_port();
         let assets = assets(port);
@@ -41,6 +50,7 @@ impl Site {
         let services = vec![
             intake::service(reference.clone()),
             vacancies::service(reference.clone()),
+            open_hiring::service(),
             matcher::service(reference.clone()),
             notifier::service(),
             portal::service(reference),
@@ -48,6 +58,7 @@ impl Site {
         let platform = TestPlatform::start_with(services, |config| {
             config.http = ([127, 0, 0, 1], port).into();
             config.assets = Some(folder);
+            change(config);
         })
         .await;
         Self { platform, address: format!("http://127.0.0.1:{port}"), assets }
@@ -124,7 +135,10 @@ impl Site {
 /// A port that is free and stays so for whoever asked: below those that the system gives to whoever connects, and claimed
 /// until this test ends, also while the server that listens there is down. The claim is the same port of UDP, which nobody
 /// else here uses and every test process sees.
-pub(crate) fn free_port() -> u16 {
+///
+/// # Panics
+/// When there is none.
+pub fn free_port() -> u16 {
     static CLAIMED: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
     let candidates = std::iter::repeat_with(|| 12_000 + (OsChance.jitter_ms(0..20_000)) as u16);
     let mut free = candidates.filter_map(|port| {
@@ -145,7 +159,10 @@ fn assets(port: u16) -> PathBuf {
 }
 
 /// Puts as much of the built assets there as the pages ask for.
-pub(crate) fn fill_assets(folder: &Path) {
+///
+/// # Panics
+/// When it cannot be written.
+pub fn fill_assets(folder: &Path) {
     std::fs::create_dir_all(folder).expect("a folder for assets");
     let names = ["portal.css", "portal.js", "icons.svg", "favicon.svg"];
     let manifest: Vec<String> = names.iter().map(|name| format!("\"{name}\":\"{name}\"")).collect();

@@ -404,8 +404,10 @@ async fn events_are_shared(apart: &Apart, portal_bus: &Bus, people: &[SeekerId])
 
     let heard = people.len() as f64;
     let expected = BTreeMap::from([
-        // Three services confirm each erasure.
-        ("intake", 3.0 * heard),
+        // Four services confirm each erasure.
+        ("intake", 4.0 * heard),
+        // Openings and erasures.
+        ("open-hiring", heard + EACH as f64),
         // Profiles, openings and erasures; two more people came by the pages.
         ("matcher", 2.0 * heard + 2.0 + EACH as f64),
         // Marks and erasures.

@@ -86,6 +86,7 @@ async fn each_planted_bug_is_caught_in_real_processes() {
     let seed = seed();
     let installation = Installation::start().await;
     let observer = Observer::start(&installation).await;
+    let _open_hiring = installation.run(&["open-hiring"]);
     let _intake = mistaken(&installation, "intake", &[NaivePoll], None);
     let _matcher = mistaken(&installation, "matcher", &[DedupBySequence], None);
     let _vacancies = mistaken(&installation, "vacancies", &[TwoRelays, NoLock, ExpiryIgnoresVersion], None);

@@ -206,7 +206,8 @@ fn published(names: &Names) -> Vec<Subject> {
         let below_root = event.filter().replace('*', &Uuid::from_u128(7).to_string());
         let about = names.subject(&below_root);
         // Intake sees whether anything is left of someone it erased.
-        let looks: &[Service] = if event.name == "profile_published" { &[Service::Intake] } else { &[] };
+        let is_about_her = event.by == Service::Intake && event.stream == Stream::Facts && !event.erases;
+        let looks: &[Service] = if is_about_her { &[Service::Intake] } else { &[] };
         all.push(subject(format!("$JS.API.DIRECT.GET.{}.{about}", names.stream(event.stream)), looks));
         all.push(subject(about, &[event.by]));
     }

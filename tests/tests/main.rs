@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod apart;
+mod attacks;
 mod bad_links;
 mod canary;
 #[cfg(feature = "faults")]
@@ -13,10 +14,12 @@ mod identities;
 mod needs_a_person;
 mod portal_employers;
 mod portal_import;
+mod portal_queue;
 mod portal_rights;
 mod portal_seeker;
 mod portal_staff;
 mod replay;
 mod restore;
+mod rush;
 #[cfg(feature = "faults")]
 mod simulator;

@@ -284,7 +284,7 @@ async fn servers_that_could_lose_what_was_acknowledged_are_refused_with_advice()
         say("select pg_reload_conf()").await;
     }
     let crowd = refused(&installation, &[("DBJ_PROCESSES", "50")]).await;
-    assert!(crowd.contains("make 1250") && crowd.contains("raise max_connections"), "{crowd}");
+    assert!(crowd.contains("make 1500") && crowd.contains("raise max_connections"), "{crowd}");
 
     // What is wrong with NATS.
     let blind = refused(&installation, &[("DBJ_PROFILE", "production")]).await;

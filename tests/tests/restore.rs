@@ -32,7 +32,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgPool};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-const BESIDES_NOTIFIER: [&str; 5] = ["intake", "vacancies", "matcher", "portal", "streams"];
+const BESIDES_NOTIFIER: [&str; 6] = ["intake", "vacancies", "open-hiring", "matcher", "portal", "streams"];
 
 /// Who asks the services, as the portal does.
 #[derive(Clone)]

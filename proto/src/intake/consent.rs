@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChallengeId, EmployerId, OpenFileId, ProposalId, Role, Sealed, SeekerId, work::closed_list};
+use crate::{
+    ChallengeId, EmployerId, OpenFileId, ProposalId, Role, Sealed, SeekerId, TicketId, work::closed_list,
+};
 
 closed_list! {
     /// Purposes a person says yes or no to, each by itself.
@@ -94,6 +96,16 @@ pub enum ContactGround {
         /// The proposal she said yes to.
         proposal_id: ProposalId,
     },
+    /// Someone with an open offer, who has to be called about it: account managers.
+    Offer {
+        /// Her place in line.
+        ticket_id: TicketId,
+    },
+    /// Someone who begins at the caller's employer: from her yes until 28 days after her first day, her no or its lapse.
+    Beginner {
+        /// Her place in line.
+        ticket_id: TicketId,
+    },
 }
 
 closed_list! {
@@ -103,6 +115,12 @@ closed_list! {
         TalkAboutWork = "talk_about_work",
         /// To make an appointment with an employer.
         Appointment = "appointment",
+        /// To ask about an offer of work.
+        Offer = "offer",
+        /// To prepare the first working day.
+        FirstDay = "first_day",
+        /// To put her in line for work, together with her.
+        InLine = "in_line",
         /// To correct something in her data.
         Correction = "correction",
     }
@@ -189,10 +207,13 @@ pub enum ConsentOutcome {
     CodeExpired,
 }
 
-/// Asks how to reach a person, at the moment of sending. `None` when she is gone, paused by silence or
-/// gets letters only.
+/// Asks how to reach a person, at the moment of sending. `None` when she is gone, gets letters only or, unless she waits
+/// for it, is paused by silence.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReachOf {
     /// The person.
     pub seeker_id: SeekerId,
+    /// Whether she stands in line for what she is told: then silence does not keep it from her.
+    #[serde(default)]
+    pub waits_for_it: bool,
 }

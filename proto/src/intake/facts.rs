@@ -150,6 +150,55 @@ impl Fact for BackgroundErased {
     }
 }
 
+/// Somebody's number or address is hers: a code came back, or a professional confirmed it. Told when a place in line may
+/// wait for it ([`super::Recognise`]), not at each sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactConfirmed {
+    /// The person, inside the platform.
+    pub seeker_id: SeekerId,
+    /// Raised with each of these.
+    pub version: i64,
+}
+
+impl Fact for ContactConfirmed {
+    const BY: Service = Service::Intake;
+    const NAME: &'static str = "contact_confirmed";
+    const VERSION: u16 = 1;
+    const DUTCH_TYPE: &'static str = "nl.werkzoekenden.bereikbaarheid-bevestigd.v1";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.seeker_id.0
+    }
+
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
+/// Somebody has another number or address than before. No offer of work goes to it for 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ContactChanged {
+    /// The person, inside the platform.
+    pub seeker_id: SeekerId,
+    /// Raised with each of these.
+    pub version: i64,
+}
+
+impl Fact for ContactChanged {
+    const BY: Service = Service::Intake;
+    const NAME: &'static str = "contact_changed";
+    const VERSION: u16 = 1;
+    const DUTCH_TYPE: &'static str = "nl.werkzoekenden.bereikbaarheid-gewijzigd.v1";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.seeker_id.0
+    }
+
+    fn aggregate_version(&self) -> i64 {
+        self.version
+    }
+}
+
 /// A person is erased: every service deletes what it keeps about this id and confirms. What was published
 /// before about her is purged; this stays, so that nothing brings her back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

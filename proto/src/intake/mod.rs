@@ -1,5 +1,6 @@
 //! Intake: job-seekers, their contact data and consent, their anonymous profile.
 
+mod arriving;
 mod assisted;
 mod consent;
 mod desks;
@@ -8,6 +9,7 @@ mod profile;
 mod registering;
 mod rights;
 
+pub use arriving::*;
 pub use assisted::*;
 pub use consent::*;
 pub use desks::*;
@@ -21,6 +23,8 @@ use crate::{Sealed, call::calls};
 
 calls! { Intake {
     command "register": Register => CodeSent, from Portal;
+    command "recognise": Recognise => Vec<Recognised>, from Portal;
+    command "confirm_arrival": ConfirmArrival => (), from Portal;
     command "request_code": RequestCode => CodeSent, from Portal;
     command "confirm_code": ConfirmCode => CodeOutcome, from Portal;
     query "my_details": MyDetails => Sealed<Details>, from Portal;

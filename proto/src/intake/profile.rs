@@ -16,7 +16,7 @@ use crate::{
 /// answered in any order. Personal data as a whole, so this type travels only inside [`Sealed`].
 ///
 /// docs/fields.md says per field why it is asked, who sees it, where it travels and how long it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wishes {
     /// As typed: `1315`, `1315 RC`.
@@ -175,8 +175,9 @@ pub struct Details {
     pub channel: Channel,
     /// Her language.
     pub language: Language,
-    /// What she wants and can.
-    pub wishes: Wishes,
+    /// What she wants and can; nothing yet from who only signed up for a queue.
+    #[serde(default)]
+    pub wishes: Option<Wishes>,
     /// What she needs.
     pub needs: Vec<Need>,
     /// From what she lives, if she told.
@@ -198,6 +199,13 @@ pub struct Details {
     /// Employers that may see her contact now, newest first; empty for a helper.
     #[serde(default)]
     pub shares: Vec<ContactShare>,
+}
+
+impl Details {
+    /// What she told so far that she wants; everything is open, and the postcode empty, while she told nothing.
+    pub fn wishes_so_far(&self) -> Wishes {
+        self.wishes.clone().unwrap_or_default()
+    }
 }
 
 /// Whether someone takes part.

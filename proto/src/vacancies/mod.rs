@@ -38,7 +38,7 @@ calls! { Vacancies {
     command "close_opening": CloseOpening => (), from Portal;
     query "opening": Opening => OpeningView, from Portal;
     query "openings": Openings => Page<OpeningLine>, from Portal;
-    query "openings_by_id": OpeningsById => Vec<OpeningView>, from Portal;
+    query "openings_by_id": OpeningsById => Vec<OpeningView>, from Portal Notifier;
     query "openings_near": OpeningsNear => Page<NearOpening>, from Portal;
     query "published_openings": PublishedOpenings => Vec<PublishedLine>, from Portal;
     command "start_import": StartImport => ImportId, from Portal;

@@ -63,16 +63,24 @@ pub struct NewDispatch<'a> {
 
 /// Keeps a message; it leaves after the commit.
 pub async fn add(tx: &mut Tx, dispatch: &NewDispatch<'_>) -> Result<(), sqlx::Error> {
-    let (key, now) = (tx.chance().uuid_v4(), tx.now());
+    add_all(tx, std::slice::from_ref(dispatch)).await
+}
+
+/// Keeps many messages in one statement.
+pub async fn add_all(tx: &mut Tx, all: &[NewDispatch<'_>]) -> Result<(), sqlx::Error> {
+    let (chance, now) = (tx.chance(), tx.now());
     sqlx::query(
         "insert into dispatches (key, cause, recipient, notice, expires_at, due_at, outcome, ended_at)
-         values ($1, $2, $3, $4, $5, $6, case when $4 is null then 'silent' end, case when $4 is null then $6 end)",
+         select key, cause, recipient, notice, expires_at, $6,
+                case when notice is null then 'silent' end, case when notice is null then $6 end
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
+              as t (key, cause, recipient, notice, expires_at)",
     )
-    .bind(key)
-    .bind(dispatch.cause)
-    .bind(dispatch.recipient)
-    .bind(dispatch.notice.map(|notice| &notice.base64))
-    .bind(dispatch.expires_at)
+    .bind(all.iter().map(|_| chance.uuid_v4()).collect::<Vec<_>>())
+    .bind(all.iter().map(|dispatch| dispatch.cause).collect::<Vec<_>>())
+    .bind(all.iter().map(|dispatch| dispatch.recipient).collect::<Vec<_>>())
+    .bind(all.iter().map(|dispatch| dispatch.notice.map(|notice| &*notice.base64)).collect::<Vec<_>>())
+    .bind(all.iter().map(|dispatch| dispatch.expires_at).collect::<Vec<_>>())
     .bind(now)
     .execute(tx.conn())
     .await?;

@@ -114,7 +114,7 @@ impl Tx {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn keep_from_erasing(tx: &mut Tx, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+pub async fn keep_from_erasing(tx: &mut Tx, ids: &[Uuid]) -> Result<(), sqlx::Error> {
     let statement = format!(
         "select pg_advisory_xact_lock_shared({LOCK}, hashtext(current_schema() || id::text))
          from (select distinct id from unnest($1::uuid[]) as t (id) order by id) as ids"

@@ -230,6 +230,11 @@ impl Keys {
         &self.public
     }
 
+    /// The key with which this service signs what it publishes for everybody to check.
+    pub fn signing_key(&self) -> &SigningKey {
+        &self.signing_secret
+    }
+
     pub(crate) fn box_secret(&self) -> &crypto_box::SecretKey {
         &self.box_secret
     }
@@ -249,7 +254,8 @@ impl fmt::Debug for Keys {
 const fn has_vault(service: Service) -> bool {
     match service {
         Service::Intake | Service::Vacancies | Service::Portal | Service::Notifier => true,
-        Service::Matcher => false,
+        // Who is who, nobody learns from a queue: it knows ids.
+        Service::OpenHiring | Service::Matcher => false,
     }
 }
 
@@ -677,7 +683,7 @@ mod tests {
         for from in Service::ALL {
             let keys = Keys::load(folder.path(), from).unwrap();
             assert_eq!(keys.service(), from);
-            assert_eq!(keys.vault().is_some(), from != Service::Matcher);
+            assert_eq!(keys.vault().is_some(), !matches!(from, Service::Matcher | Service::OpenHiring));
             assert!(keys.nats_seed().starts_with("SU"));
             for to in Service::ALL {
                 let sealed = keys.seal(to, &"hello".to_owned());

@@ -168,6 +168,8 @@ mod tests {
 
     #[test]
     fn an_unknown_service_is_answered_with_those_that_there_are() {
-        assert!(which("fairs").unwrap_err().contains("notifier, intake, vacancies, matcher, portal"));
+        assert!(
+            which("fairs").unwrap_err().contains("notifier, intake, vacancies, open-hiring, matcher, portal")
+        );
     }
 }

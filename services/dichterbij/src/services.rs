@@ -12,6 +12,7 @@ pub fn service(name: Name, reference: &Arc<Reference>) -> Service {
         Name::Notifier => notifier::service(),
         Name::Intake => intake::service(reference.clone()),
         Name::Vacancies => vacancies::service(reference.clone()),
+        Name::OpenHiring => open_hiring::service(),
         Name::Matcher => matcher::service(reference.clone()),
         Name::Portal => portal::service(reference.clone()),
     }

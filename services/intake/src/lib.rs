@@ -117,8 +117,16 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .announces::<calls::BackgroundErased>(|app, tx, after| {
                     Box::pin(events::announce::backgrounds_erased(app, tx, after))
                 })
+                // Told when a place in line waits for it; told anew it would confirm nothing.
+                .moments(&["contact_confirmed", "contact_changed"])
                 .command::<calls::Register>(|app, tx, caller, command| {
                     Box::pin(use_cases::register(app, tx, caller, command))
+                })
+                .command::<calls::Recognise>(|app, tx, caller, command| {
+                    Box::pin(use_cases::recognise(app, tx, caller, command))
+                })
+                .command::<calls::ConfirmArrival>(|app, tx, caller, command| {
+                    Box::pin(use_cases::confirm_arrival(app, tx, caller, command))
                 })
                 .command::<calls::RequestCode>(|app, tx, caller, command| {
                     Box::pin(use_cases::request_code(app, tx, caller, command))

@@ -11,6 +11,9 @@
 //!   invitations go out.
 //! - **An employer's answer is told once** per proposal and version, to the address that intake names at that
 //!   moment. No name or address is kept for it.
+//! - **What happens to a place in line is told once** per ticket, version and template, and only while it stands: a
+//!   newer version takes the place of what was not told yet, an offer is not told after its deadline, and its
+//!   reminder only if that very offer still stands.
 //! - **Who is erased gets nothing any more**: her messages go, those that wait too, and the tombstone that
 //!   stays is asked before anything is entered.
 //! - **Address and text are nobody's business**: encrypted under a key per message until it ends, then

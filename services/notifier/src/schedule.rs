@@ -16,4 +16,7 @@ pub fn add(wiring: Wiring<App>) -> Wiring<App> {
         .every_and_on_bell(Duration::from_secs(5), "tell employers' answers", |app| {
             Box::pin(use_cases::tell_answers(app))
         })
+        .every_and_on_bell(Duration::from_secs(2), "tell news of places in line", |app| {
+            Box::pin(use_cases::tell_tickets(app))
+        })
 }

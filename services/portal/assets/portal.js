@@ -67,7 +67,7 @@ function watch(part) {
       return later();
     }
     if (!fresh || fresh.innerHTML === before) {
-      if (part.hasAttribute("data-refresh-replace")) seconds = Math.min(seconds * 1.2, 10);
+      if (part.hasAttribute("data-refresh-replace")) seconds = Math.max(seconds, Math.min(seconds * 1.2, 10));
       return later();
     }
     if (part.hasAttribute("data-refresh-replace") && !part.contains(document.activeElement)) {

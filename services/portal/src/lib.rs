@@ -20,7 +20,7 @@ pub mod web;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Chassis, Fault, Handles, Service, Vault, dispatches};
+use chassis::{Chassis, Fault, Handles, Service, Vault, dispatches, together::Bounds};
 use proto::portal::{Invite, PrepareDemo};
 use reference::Reference;
 use sqlx::migrate::Migrator;
@@ -37,6 +37,8 @@ pub struct Portal {
     pub(crate) address: std::sync::OnceLock<std::net::SocketAddr>,
     /// Messages between services that are stuck, as last counted.
     pub(crate) stuck: std::sync::atomic::AtomicU32,
+    pub(crate) arrivals: web::arrivals::Arrivals,
+    pub(crate) pace: web::pace::Pace,
 }
 
 impl Handles for Portal {
@@ -66,6 +68,12 @@ impl Portal {
 
 /// The portal, wired.
 pub fn service(reference: Arc<Reference>) -> Service {
+    service_with(reference, web::arrivals::BOUNDS)
+}
+
+/// The same with other bounds on how many people who come for a place in line are asked about together: one at a time is
+/// what a benchmark compares with.
+pub fn service_with(reference: Arc<Reference>, arrivals: Bounds) -> Service {
     Service::new(
         proto::Service::Portal,
         &MIGRATOR,
@@ -74,7 +82,16 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 let (assets, asset_files) = web::assets::load(chassis.config.assets.as_deref())
                     .map_err(|error| Fault::broken("reading the built assets (make setup)", error))?;
                 let address = std::sync::OnceLock::new();
-                Ok(Portal { chassis, reference, assets, asset_files, address, stuck: 0.into() })
+                Ok(Portal {
+                    arrivals: web::arrivals::Arrivals::new(&chassis, arrivals),
+                    chassis,
+                    reference,
+                    assets,
+                    asset_files,
+                    address,
+                    stuck: 0.into(),
+                    pace: web::pace::Pace::default(),
+                })
             })
         },
         |wiring| {

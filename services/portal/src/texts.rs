@@ -120,7 +120,9 @@ macro_rules! sources {
             include_str!(concat!("../translations/", $language, "/posting.ftl")),
             include_str!(concat!("../translations/", $language, "/import.ftl")),
             include_str!(concat!("../translations/", $language, "/employers.ftl")),
+            include_str!(concat!("../translations/", $language, "/line.ftl")),
             include_str!(concat!("../translations/", $language, "/stuck.ftl")),
+            include_str!(concat!("../translations/", $language, "/queue.ftl")),
             include_str!(concat!("../translations/", $language, "/info.ftl")),
             include_str!(concat!("../translations/", $language, "/failure.ftl")),
         ]

@@ -36,7 +36,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn add(&mut self, what: &'static str, count: u64) {
+    pub(super) fn add(&mut self, what: &'static str, count: u64) {
         *self.checked.entry(what).or_default() += count;
     }
 
@@ -100,6 +100,7 @@ pub async fn check(
     people(&mut report, observer, history, &about).await;
     openings(&mut report, observer, history, &about).await;
     pairs(&mut report, observer, history, &about).await;
+    super::lines(&mut report, &observer.pool, &history.lines).await;
     rows(&mut report, observer, history).await;
     messages(&mut report, observer, &told).await;
     inboxes(&mut report, installation, observer, &told).await;

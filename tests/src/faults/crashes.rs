@@ -30,7 +30,7 @@ pub fn crash_points(service: Service) -> Vec<CrashPoint> {
         }
         // It hears nobody.
         Service::Vacancies => [&commands[..], &relay, &[ScheduleBeforePass]].concat(),
-        Service::Matcher | Service::Notifier => {
+        Service::OpenHiring | Service::Matcher | Service::Notifier => {
             [&commands[..], &relay, &consumer, &[ScheduleBeforePass]].concat()
         }
     }

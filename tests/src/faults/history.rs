@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use proto::Service;
+use proto::{OpeningId, SeekerId, Service, TicketId};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -103,6 +103,8 @@ pub struct Everything {
     pub openings: Vec<OpeningLife>,
     /// People and openings.
     pub pairs: Vec<PairLife>,
+    /// Places in line that somebody was told she has.
+    pub lines: Vec<InLine>,
     /// Rows that were asked for: the id that was answered, `None` when nothing was.
     pub made: BTreeMap<Made, Vec<Option<Uuid>>>,
     /// What no fault excuses, seen by who asked: two answers to one key, both of two rivals told yes.
@@ -129,6 +131,19 @@ pub struct Everything {
     pub longest: Duration,
     /// When the last request was sent that a service then answered with yes.
     pub last_yes: BTreeMap<Service, Instant>,
+}
+
+/// A place in line that somebody was told she has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InLine {
+    /// For which opening.
+    pub opening_id: OpeningId,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// Whose.
+    pub seeker_id: SeekerId,
+    /// Its number.
+    pub number: u32,
 }
 
 /// A history that many write.

@@ -19,6 +19,7 @@ pub mod history;
 mod injected;
 mod leaders;
 mod level;
+mod lines;
 pub mod observer;
 pub mod planted;
 mod proxy;
@@ -36,10 +37,11 @@ pub use history::{History, Outcome, Step};
 pub use injected::Injected;
 pub use leaders::{LEADER_LOST, lose_leaders};
 pub use level::{PATIENCE, at_rest_but, filled, level, quiet, unequal};
+pub use lines::{lines, unproven};
 pub use observer::Observer;
 pub use proxy::{Proxy, Weather};
 pub use restored::{RESTORED, lose_the_database};
 pub use traffic::{Amount, Traffic};
 
 /// Those that people ask something of in this traffic.
-pub const ASKED: [Service; 3] = [Service::Intake, Service::Vacancies, Service::Portal];
+pub const ASKED: [Service; 4] = [Service::Intake, Service::Vacancies, Service::OpenHiring, Service::Portal];

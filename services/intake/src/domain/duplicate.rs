@@ -26,8 +26,8 @@ pub enum Decided {
 /// its own. At rest only encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
-    /// What she wanted.
-    pub home: Home,
+    /// What she wanted, if she had told.
+    pub home: Option<Home>,
     /// Helpers that came with the other record.
     pub new_helpers: BTreeSet<AccountId>,
 }
@@ -35,8 +35,8 @@ pub struct Before {
 /// Merging, worked out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Merge {
-    /// What she wants from now on.
-    pub home: Home,
+    /// What she wants from now on, if either told.
+    pub home: Option<Home>,
     /// Helpers that come with the other record.
     pub new_helpers: BTreeSet<AccountId>,
     /// To undo it.
@@ -47,17 +47,29 @@ pub struct Merge {
 /// Consents stay as they are here, a yes elsewhere is not a yes here; what employers may see of
 /// support is such a yes. Needs and background are not taken over: she tells them again or not.
 pub fn merge(
-    keep: &Home,
+    keep: Option<&Home>,
     keeps_helpers: &BTreeSet<AccountId>,
-    other: &Home,
+    other: Option<&Home>,
     others_helpers: &BTreeSet<AccountId>,
 ) -> Merge {
     let new_helpers: BTreeSet<_> = others_helpers.difference(keeps_helpers).copied().collect();
     Merge {
-        home: Home { wishes: joined(&keep.wishes, &other.wishes), area: keep.area.clone() },
+        home: match (keep, other) {
+            (Some(keep), Some(other)) => {
+                Some(Home { wishes: joined(&keep.wishes, &other.wishes), area: keep.area.clone() })
+            }
+            (None, Some(other)) => Some(taken_over(other)),
+            (keep, None) => keep.cloned(),
+        },
         new_helpers: new_helpers.clone(),
-        before: Before { home: keep.clone(), new_helpers },
+        before: Before { home: keep.cloned(), new_helpers },
     }
+}
+
+/// All of what the other record says, but for what employers may see of support: that is a yes, too.
+fn taken_over(other: &Home) -> Home {
+    let wishes = Wishes { shown_support: Vec::new(), ..other.wishes.clone() };
+    Home { wishes, area: other.area.clone() }
 }
 
 fn joined(keep: &Wishes, other: &Wishes) -> Wishes {
@@ -190,18 +202,18 @@ mod tests {
             keep in told(1), other in told(2), keeps in helpers(), others in helpers(),
         ) {
             let (keep, other) = (home(keep), home(other));
-            let merge = merge(&keep, &keeps, &other, &others);
+            let merge = merge(Some(&keep), &keeps, Some(&other), &others);
             let after: BTreeSet<_> = keeps.union(&merge.new_helpers).copied().collect();
             prop_assert_eq!(&after, &keeps.union(&others).copied().collect::<BTreeSet<_>>());
             let undone: BTreeSet<_> = after.difference(&merge.before.new_helpers).copied().collect();
             prop_assert_eq!(undone, keeps);
-            prop_assert!(merge.before.home == keep);
+            prop_assert!(merge.before.home == Some(keep));
         }
 
         #[test]
         fn her_own_answers_win_and_open_ones_are_filled(keep in told(1), other in told(2)) {
             let (keep, other, none) = (home(keep), home(other), BTreeSet::new());
-            let after = merge(&keep, &none, &other, &none).home;
+            let after = merge(Some(&keep), &none, Some(&other), &none).home.unwrap();
             let (k, o, w) = (&keep.wishes, &other.wishes, &after.wishes);
             prop_assert!(after.area == keep.area && w.postcode == k.postcode);
             prop_assert_eq!(w.hours, k.hours.or(o.hours));
@@ -214,7 +226,21 @@ mod tests {
             }
             prop_assert_eq!(&w.shown_support, &k.shown_support, "what employers see is her yes, here");
             // A record with everything told takes nothing; merging with itself changes nothing.
-            prop_assert!(merge(&keep, &none, &keep, &none).home == keep);
+            prop_assert!(merge(Some(&keep), &none, Some(&keep), &none).home == Some(keep));
+        }
+
+        #[test]
+        fn who_told_nothing_takes_over_all_but_what_employers_may_see(other in told(2)) {
+            let (other, none) = (home(other), BTreeSet::new());
+            let merge_into = |keep: Option<&Home>, other: Option<&Home>| merge(keep, &none, other, &none);
+            let merged = merge_into(None, Some(&other));
+            let after = merged.home.unwrap();
+            prop_assert!(merged.before.home.is_none() && after.area == other.area);
+            prop_assert!(after.wishes.shown_support.is_empty());
+            let with_support = Wishes { shown_support: other.wishes.shown_support.clone(), ..after.wishes };
+            prop_assert_eq!(with_support, other.wishes.clone());
+            prop_assert!(merge_into(Some(&other), None).home == Some(other));
+            prop_assert!(merge_into(None, None).home.is_none());
         }
     }
 

@@ -23,9 +23,9 @@ mod tests {
     #[test]
     fn whoever_hears_of_an_erasure_confirms_it_and_intake_hears_that() {
         let confirmers = confirmers();
-        assert_eq!(confirmers, [Service::Matcher, Service::Notifier, Service::Portal]);
+        assert_eq!(confirmers, [Service::OpenHiring, Service::Matcher, Service::Notifier, Service::Portal]);
         for service in confirmers {
-            let name = format!("seeker_forgotten_by_{service}");
+            let name = format!("seeker_forgotten_by_{service}").replace('-', "_");
             assert_eq!(readers_of(&name).collect::<Vec<_>>(), [Service::Intake], "{name}");
         }
     }

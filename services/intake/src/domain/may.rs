@@ -8,6 +8,8 @@ use proto::{Actor, Problem, Role, Service};
 pub enum Act {
     /// Register.
     Register,
+    /// Find or keep the people of a list.
+    Recognise,
     /// Ask for a code.
     RequestCode,
     /// Bring back a code.
@@ -92,6 +94,7 @@ pub fn may(actor: &Actor, act: Act, profile: Profile) -> Result<(), Problem> {
         Act::OpenContact => actor.has(Role::AccountManager) || actor.has(Role::Employer),
         Act::ConfirmBackground | Act::FollowUpReferrals => actor.has(Role::AccountManager),
         Act::MaintainDesks => actor.has(Role::Administrator) || actor.has(Role::AccountManager),
+        Act::Recognise => matches!(actor, Actor::Service { service: Service::Portal }),
         Act::AskReach => matches!(actor, Actor::Service { service: Service::Notifier }),
         Act::SeeErasures => actor.has(Role::Administrator),
         Act::LoadDemoPeople => {
@@ -196,6 +199,8 @@ mod tests {
             assert_eq!(allowed(Act::ConfirmBackground), confirm, "{actor:?}");
             assert_eq!(allowed(Act::AskReach), reach, "{actor:?}");
             assert_eq!(allowed(Act::LoadDemoPeople), demo, "{actor:?}");
+            let is_portal = actor == Actor::Service { service: Service::Portal };
+            assert_eq!(allowed(Act::Recognise), is_portal, "{actor:?}");
         }
     }
 

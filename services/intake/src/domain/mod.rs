@@ -1,5 +1,6 @@
 //! Pure rules: what may be said, by whom, and what follows from it. No I/O, no clock, no chance.
 
+pub mod arrival;
 pub mod assisted;
 pub mod availability;
 pub mod background;
@@ -16,3 +17,4 @@ pub mod name;
 pub mod person;
 pub mod referral;
 pub mod text;
+pub mod ticket;

@@ -14,22 +14,22 @@ use uuid::Uuid;
 use super::publish;
 use crate::{
     App,
-    domain::person::Home,
     store::{consents, crypt, erasures, seekers},
     use_cases::kept_background as kept,
 };
 
-/// Every anonymous profile, with the version that it has.
+/// Every anonymous profile, with the version that it has. Who told nothing about what she wants has none.
 pub async fn profiles(app: &App, tx: &mut Tx, after: Uuid) -> Result<Page<ProfilePublished>, Fault> {
-    let mut profiles = Vec::new();
+    let (mut profiles, mut last) = (Vec::new(), None);
     for seeker in seekers::page(tx.conn(), after, PAGE).await? {
-        let said = consents::said_by(tx.conn(), seeker.seeker_id).await?;
+        last = Some(seeker.seeker_id);
         let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-        let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+        let Some(home) = crypt::home(&key, &seeker)? else { continue };
+        let said = consents::said_by(tx.conn(), seeker.seeker_id).await?;
         let ids = publish::ids(seeker.seeker_id, seeker.open_file_id, seeker.background_id);
         profiles.push(publish::profile(ids, seeker.version, &home, &said, seeker.takes_part()));
     }
-    Ok(Page::of(profiles))
+    Ok(Page::up_to(last, profiles))
 }
 
 /// Where people came in, of those of whom it was told.
@@ -38,8 +38,7 @@ pub async fn entry_points(app: &App, tx: &mut Tx, after: Uuid) -> Result<Page<En
     for seeker in seekers::page_of_told(tx.conn(), after, PAGE).await? {
         last = Some(seeker.background_id);
         let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-        if let Some(code) = kept(&key, &seeker)?.entry_point {
-            let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+        if let (Some(code), Some(home)) = (kept(&key, &seeker)?.entry_point, crypt::home(&key, &seeker)?) {
             let id = BackgroundId(seeker.background_id);
             facts.push(publish::entry_point(id, seeker.background_version, &home, code));
         }
@@ -53,8 +52,7 @@ pub async fn benefits(app: &App, tx: &mut Tx, after: Uuid) -> Result<Page<Benefi
     for seeker in seekers::page_of_told(tx.conn(), after, PAGE).await? {
         last = Some(seeker.background_id);
         let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-        if let Some(benefit) = kept(&key, &seeker)?.benefit {
-            let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+        if let (Some(benefit), Some(home)) = (kept(&key, &seeker)?.benefit, crypt::home(&key, &seeker)?) {
             let id = BackgroundId(seeker.background_id);
             facts.push(publish::benefit(id, seeker.background_version, &home, &benefit));
         }

@@ -1,7 +1,7 @@
-//! What intake hears: that others have deleted what they kept about someone.
+//! What intake hears: that others have deleted what they kept about someone, and how places in line stand.
 
 use chassis::{Fault, Heard, Tx};
-use proto::{Fact, Service, matcher, notifier, portal};
+use proto::{Fact, Service, matcher, notifier, open_hiring, portal};
 use uuid::Uuid;
 
 use crate::{App, use_cases};
@@ -14,8 +14,14 @@ pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
             confirmations.push(confirmation::<matcher::SeekerForgotten>(event)?);
         } else if event.is::<notifier::SeekerForgotten>() {
             confirmations.push(confirmation::<notifier::SeekerForgotten>(event)?);
+        } else if event.is::<open_hiring::SeekerForgotten>() {
+            confirmations.push(confirmation::<open_hiring::SeekerForgotten>(event)?);
         } else if event.is::<portal::SeekerForgotten>() {
             confirmations.push(confirmation::<portal::SeekerForgotten>(event)?);
+        } else if event.is::<open_hiring::TicketChanged>() {
+            use_cases::hear_ticket(tx, &event.read()?).await?;
+        } else if event.is::<open_hiring::TicketErased>() {
+            use_cases::forget_ticket(tx, &event.read()?.data).await?;
         } else {
             tracing::warn!(kind = %event.kind, "an event that intake does not know is passed over");
         }

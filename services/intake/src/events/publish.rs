@@ -37,6 +37,18 @@ pub fn profile(ids: Ids, version: i64, home: &Home, said: &Said, takes_part: Tak
     }
 }
 
+/// A profile that stands for nobody any more: what she wanted is not kept here.
+pub fn shown_to_nobody(profile: ProfilePublished, version: i64) -> ProfilePublished {
+    ProfilePublished {
+        version,
+        open_file: false,
+        adviser: false,
+        paused: true,
+        shown_support: Vec::new(),
+        ..profile
+    }
+}
+
 /// Where someone came in, under her background id and no other.
 pub fn entry_point(id: BackgroundId, version: i64, home: &Home, entry_point: String) -> EntryPointTold {
     EntryPointTold { background_id: id, version, region: home.area.region.clone(), entry_point }

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         duplicate::{Concerns, Decided, UNDO_WITHIN, is_for, undo_until},
         may::is_helper,
-        person::{Home, Identity},
+        person::Identity,
     },
     store::{
         consents, crypt,
@@ -78,7 +78,8 @@ async fn side(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<Option<Side>, F
     let Some(seeker) = seekers::find(tx.conn(), seeker_id).await? else { return Ok(None) };
     let key = app.vault().owner(&seeker.data_key, seeker_id)?;
     let identity: Identity = key.decrypt(crypt::IDENTITY, &seeker.identity)?;
-    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+    // Without a place of living she is of no region, and for no account manager.
+    let region = crypt::home(&key, &seeker)?.map(|home| home.area.region).unwrap_or_default();
     let said = consents::said(&consents::latest(tx.conn(), seeker_id).await?);
     let first_helper = helpers::of_person(tx.conn(), seeker_id, chrono::DateTime::UNIX_EPOCH).await?.pop();
     let with_help_of = match first_helper {
@@ -91,7 +92,7 @@ async fn side(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<Option<Side>, F
     };
     Ok(Some(Side {
         shown: DuplicateSide { name: identity.name, since: seeker.created_at, with_help_of },
-        region: home.area.region,
+        region,
         adviser: said.yes(Purpose::Adviser),
     }))
 }

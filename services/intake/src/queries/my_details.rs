@@ -11,7 +11,7 @@ use crate::{
     App,
     domain::{
         may::{PersonAct, Standing, may_to_person},
-        person::{Home, Identity},
+        person::Identity,
     },
     store::{availability, consents, contacts, crypt, helpers, referrals, seekers, seekers::SeekerRow},
     use_cases::kept_background,
@@ -52,7 +52,6 @@ pub(super) async fn details(app: &App, tx: &mut Tx, seeker: &SeekerRow) -> Resul
     let id = seeker.seeker_id;
     let key = app.vault().owner(&seeker.data_key, id)?;
     let identity: Identity = key.decrypt(crypt::IDENTITY, &seeker.identity)?;
-    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
     let needs = seeker.needs.as_deref().map(|stored| key.decrypt(crypt::NEEDS, stored)).transpose()?;
     let background = kept_background(&key, seeker)?;
     let availability =
@@ -64,7 +63,7 @@ pub(super) async fn details(app: &App, tx: &mut Tx, seeker: &SeekerRow) -> Resul
         contact: identity.contact,
         channel: identity.channel,
         language: seeker.language(),
-        wishes: home.wishes,
+        wishes: crypt::home(&key, seeker)?.map(|home| home.wishes),
         needs: needs.unwrap_or_default(),
         background: background.benefit,
         entry_point: background.entry_point,

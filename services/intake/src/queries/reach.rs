@@ -12,17 +12,20 @@ use crate::{
         may::{Act, may},
         person::Identity,
     },
-    store::{crypt, seekers},
+    store::{
+        crypt,
+        seekers::{self, SeekerRow},
+    },
 };
 
-/// `None` when she is gone, joined another record, was paused by silence or gets letters only. She was
-/// asked nothing: no look is written down, because nobody sees it.
+/// `None` when she is gone, joined another record, gets letters only or, unless she waits for it, was paused by silence.
+/// She was asked nothing: no look is written down, because nobody sees it.
 pub async fn reach(app: &App, caller: &Caller, query: &ReachOf) -> Result<Option<Sealed<Reach>>, Fault> {
     may(&caller.actor, Act::AskReach, app.chassis.config.profile)?;
     let mut conn = app.chassis.store.pool().acquire().await?;
     let seeker = seekers::find(&mut conn, query.seeker_id.0).await?;
-    let Some(seeker) = seeker.filter(|seeker| seeker.merged_into.is_none() && !seeker.paused_by_silence)
-    else {
+    let is_told = |seeker: &SeekerRow| query.waits_for_it || !seeker.paused_by_silence;
+    let Some(seeker) = seeker.filter(|seeker| seeker.merged_into.is_none() && is_told(seeker)) else {
         return Ok(None);
     };
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;

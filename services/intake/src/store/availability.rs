@@ -189,7 +189,7 @@ pub struct DueDigest {
     pub since: DateTime<Utc>,
 }
 
-/// Claims people who have no digest of this week yet: nobody else gets them while the claim holds.
+/// Claims people who told what they want and have no digest of this week yet: nobody else gets them while the claim holds.
 pub async fn claim_digests(
     conn: &mut PgConnection,
     week: i32,
@@ -201,7 +201,7 @@ pub async fn claim_digests(
         "update seekers set digest_claimed_until = $3
          where seeker_id in (
              select seeker_id from seekers
-             where digest is not null and paused_at is null and merged_into is null
+             where digest is not null and paused_at is null and merged_into is null and wishes is not null
                and (digest_week is null or digest_week < $1)
                and (digest_claimed_until is null or digest_claimed_until <= $2)
              order by digest_week nulls first, seeker_id limit $4 for update skip locked)

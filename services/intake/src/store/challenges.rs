@@ -72,50 +72,77 @@ pub struct NewChallenge<'a> {
 pub async fn take_turns(conn: &mut PgConnection, contact_index: &[u8]) -> Result<(), sqlx::Error> {
     // Two contacts that share these four bytes wait for each other now and then; that is all.
     let key = contact_index.first_chunk().map_or(0, |bytes| i32::from_be_bytes(*bytes));
-    sqlx::query("select pg_advisory_xact_lock(hashtext('intake.contact'), $1)")
-        .bind(key)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "select pg_advisory_xact_lock_shared(hashtext('intake.contact'), hashtext('all')),
+                pg_advisory_xact_lock(hashtext('intake.contact.one'), $1)",
+    )
+    .bind(key)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
-/// How many messages went to a contact since a moment.
+/// The same for a list of contacts. More than one wait for whoever has any: hundreds of locks at once would fill
+/// PostgreSQL's table of locks, and two lists would wait for each other crosswise.
+pub async fn take_turns_of(conn: &mut PgConnection, contact_indexes: &[&[u8]]) -> Result<(), sqlx::Error> {
+    match contact_indexes {
+        [] => Ok(()),
+        [one] => take_turns(conn, one).await,
+        _ => {
+            sqlx::query("select pg_advisory_xact_lock(hashtext('intake.contact'), hashtext('all'))")
+                .execute(conn)
+                .await?;
+            Ok(())
+        }
+    }
+}
+
+/// How many messages went to each of these contacts since a moment; those that got none are left out.
 pub async fn messages_since(
     conn: &mut PgConnection,
-    contact_index: &[u8],
+    contact_indexes: &[&[u8]],
     since: DateTime<Utc>,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar(
-        "select count(*) from challenges where contact_index = $1 and sends and created_at > $2",
+) -> Result<Vec<(Vec<u8>, i64)>, sqlx::Error> {
+    sqlx::query_as(
+        "select contact_index, count(*) from challenges
+         where contact_index = any($1) and sends and created_at > $2 group by contact_index",
     )
-    .bind(contact_index)
+    .bind(contact_indexes)
     .bind(since)
-    .fetch_one(conn)
+    .fetch_all(conn)
     .await
 }
 
-/// Keeps a request.
+/// Keeps requests.
 pub async fn add(
     conn: &mut PgConnection,
-    challenge: &NewChallenge<'_>,
+    challenges: &[NewChallenge<'_>],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    fn column<'a, T>(all: &'a [NewChallenge<'a>], of: impl Fn(&NewChallenge<'a>) -> T) -> Vec<T> {
+        all.iter().map(of).collect()
+    }
     sqlx::query(
         "insert into challenges (challenge_id, contact_index, registration_id, code_hash, sends, created_at,
                                  expires_at, purpose, seeker_id, contact, account_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         select challenge_id, contact_index, registration_id, code_hash, sends, $6, expires_at, purpose, seeker_id,
+                contact, account_id
+         from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[], $5::boolean[], $7::timestamptz[], $8::text[],
+                     $9::uuid[], $10::bytea[], $11::uuid[])
+              as t (challenge_id, contact_index, registration_id, code_hash, sends, expires_at, purpose, seeker_id,
+                    contact, account_id)",
     )
-    .bind(challenge.challenge_id)
-    .bind(challenge.contact_index)
-    .bind(challenge.registration_id)
-    .bind(challenge.code_hash)
-    .bind(challenge.sends)
+    .bind(column(challenges, |one| one.challenge_id))
+    .bind(column(challenges, |one| one.contact_index))
+    .bind(column(challenges, |one| one.registration_id))
+    .bind(column(challenges, |one| one.code_hash))
+    .bind(column(challenges, |one| one.sends))
     .bind(now)
-    .bind(challenge.expires_at)
-    .bind(challenge.purpose.name())
-    .bind(challenge.seeker_id)
-    .bind(challenge.contact)
-    .bind(challenge.account_id)
+    .bind(column(challenges, |one| one.expires_at))
+    .bind(column(challenges, |one| one.purpose.name()))
+    .bind(column(challenges, |one| one.seeker_id))
+    .bind(column(challenges, |one| one.contact))
+    .bind(column(challenges, |one| one.account_id))
     .execute(conn)
     .await?;
     Ok(())

@@ -1,10 +1,15 @@
 //! What stands encrypted in which column (RELIABILITY 5.2), and what is found or recognised unread.
 
-use chassis::{Vault, vault::Column};
+use chassis::{
+    Fault, Vault,
+    vault::{Column, OwnerKey},
+};
 use proto::intake::{Background, HelperIntroduction, Need};
 use uuid::Uuid;
 
+use super::seekers::SeekerRow;
 use crate::domain::{
+    arrival::Arrival,
     assisted::Letter,
     consent::Evidence,
     duplicate::Before,
@@ -38,6 +43,14 @@ pub const REFERRAL_EVIDENCE: Column<Evidence> = Column::new("referral_consents.e
 pub const DUPLICATE_BEFORE: Column<Before> = Column::new("duplicates.before");
 /// Under the key of a registration: all of it.
 pub const REGISTRATION: Column<Applicant> = Column::new("registrations.body");
+
+/// Under the key of somebody who is expected: what she told.
+pub const ARRIVAL: Column<Arrival> = Column::new("arrivals.body");
+
+/// What she wants and where she lives, if she told.
+pub fn home(key: &OwnerKey, seeker: &SeekerRow) -> Result<Option<Home>, Fault> {
+    seeker.wishes.as_deref().map(|stored| key.decrypt(WISHES, stored)).transpose()
+}
 
 /// How a person is found by her contact without reading it.
 pub fn contact_index(vault: &Vault, normalised: &str) -> [u8; 32] {

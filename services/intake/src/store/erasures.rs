@@ -86,9 +86,13 @@ const SEALED_ANSWERS: [&str; 2] = ["open_contact", "referrals"];
 /// Deletes a person with everything that refers to her: by cascade, by her contact, as a receiver.
 pub async fn delete_everything(conn: &mut PgConnection, seeker_id: Uuid) -> Result<(), sqlx::Error> {
     for statement in [
-        // Registrations and requests for a code that wait at her contact.
+        // Registrations, confirmations and requests for a code that wait at her contact.
         "delete from registrations using seekers
          where seekers.seeker_id = $1 and registrations.contact_index = seekers.contact_index",
+        "delete from arrivals using seekers
+         where seekers.seeker_id = $1 and arrivals.contact_index = seekers.contact_index",
+        "delete from arrivals where seeker_id = $1",
+        "delete from ticket_contacts where seeker_id = $1",
         // Messages on their way: to her, and codes to her contact.
         "delete from dispatches using challenges, seekers
          where seekers.seeker_id = $1 and challenges.contact_index = seekers.contact_index

@@ -1,5 +1,6 @@
 //! All SQL of intake, one file per table, and how a person is kept encrypted.
 
+pub mod arrivals;
 pub mod availability;
 pub mod backgrounds;
 pub mod challenges;
@@ -14,3 +15,4 @@ pub mod letter_codes;
 pub mod referrals;
 pub mod registrations;
 pub mod seekers;
+pub mod tickets;

@@ -6,7 +6,7 @@ use proto::work::{Channel, Language};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::domain::person::TakesPart;
+use crate::domain::person::{TakesPart, next_hour};
 
 /// A person as stored.
 #[derive(FromRow)]
@@ -19,6 +19,8 @@ pub struct SeekerRow {
     pub background_id: Uuid,
     /// Of her profile.
     pub version: i64,
+    /// Of what is told about her contact.
+    pub contact_version: i64,
     /// Finds her by her own contact, if she has one.
     pub contact_index: Option<Vec<u8>>,
     /// The contact of somebody else that she shares.
@@ -29,8 +31,8 @@ pub struct SeekerRow {
     pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
-    /// Encrypted.
-    pub wishes: Vec<u8>,
+    /// Encrypted; none from who only signed up for a queue.
+    pub wishes: Option<Vec<u8>>,
     /// Encrypted.
     pub needs: Option<Vec<u8>>,
     /// Encrypted.
@@ -89,7 +91,7 @@ impl SeekerRow {
 /// Every column of [`SeekerRow`].
 macro_rules! columns {
     () => {
-        "seekers.seeker_id, open_file_id, background_id, version, contact_index, contact_hint_index, name_index,
+        "seekers.seeker_id, open_file_id, background_id, version, contact_version, contact_index, contact_hint_index, name_index,
          data_key, identity, wishes, needs, background, letter, language, entry_point, background_version,
          paused_at, paused_until, paused_by_silence, last_heard_at, asked_still_looking_at, digest,
          took_over_at, merged_into, created_at"
@@ -114,8 +116,8 @@ pub struct NewSeeker {
     pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
-    /// Encrypted.
-    pub wishes: Vec<u8>,
+    /// Encrypted; none when she told none.
+    pub wishes: Option<Vec<u8>>,
     /// Encrypted.
     pub letter: Option<Vec<u8>>,
     /// Of her screens.
@@ -272,6 +274,41 @@ pub async fn of_ids(conn: &mut PgConnection, seeker_ids: &[Uuid]) -> Result<Vec<
         .await
 }
 
+/// Who holds a contact.
+#[derive(FromRow)]
+pub struct Holder {
+    /// Of the contact.
+    pub contact_index: Vec<u8>,
+    /// She; of a record that joined another one, the other.
+    pub seeker_id: Uuid,
+    /// Her language.
+    pub language: String,
+    /// Whether she last agreed that an adviser thinks along.
+    pub adviser: bool,
+}
+
+impl Holder {
+    /// Of her screens and messages.
+    pub fn language(&self) -> Option<Language> {
+        Language::from_tag(&self.language)
+    }
+}
+
+/// Who hold these contacts.
+pub async fn holders(conn: &mut PgConnection, contact_indexes: &[&[u8]]) -> Result<Vec<Holder>, sqlx::Error> {
+    sqlx::query_as(
+        "select contact_index, person.seeker_id, language,
+                coalesce((select given from consents
+                          where consents.seeker_id = person.seeker_id and purpose = 'adviser'
+                          order by consent_id desc limit 1), false) as adviser
+         from seekers, lateral (select coalesce(merged_into, seekers.seeker_id) as seeker_id) as person
+         where contact_index = any($1)",
+    )
+    .bind(contact_indexes)
+    .fetch_all(conn)
+    .await
+}
+
 /// Id and language of who holds a contact.
 pub async fn known_by_contact(
     conn: &mut PgConnection,
@@ -283,19 +320,71 @@ pub async fn known_by_contact(
         .await
 }
 
-/// Keeps her wishes.
+/// Keeps her wishes. Background that waited for them, because it is told with a region, is told on the hour.
 pub async fn save_wishes(
     conn: &mut PgConnection,
     seeker_id: Uuid,
     wishes: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("update seekers set wishes = $2, changed_at = $3 where seeker_id = $1")
+    sqlx::query(
+        "update seekers
+         set wishes = $2, changed_at = $3,
+             background_due_at = case when wishes is null and background_due_at is not null then $4
+                                      else background_due_at end
+         where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(wishes)
+    .bind(now)
+    .bind(next_hour(now))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Forgets her wishes: they were another record's, and go back with it.
+pub async fn forget_wishes(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update seekers set wishes = null, changed_at = $2 where seeker_id = $1")
         .bind(seeker_id)
-        .bind(wishes)
         .bind(now)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Raises the version of what is told about her contact; `None` when she is no person.
+pub async fn next_contact_version(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar(
+        "update seekers set contact_version = contact_version + 1 where seeker_id = $1
+         returning contact_version",
+    )
+    .bind(seeker_id)
+    .fetch_optional(conn)
+    .await
+}
+
+/// Raises both versions to at least this one.
+pub async fn raise_versions(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    version: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update seekers set version = greatest(version, $2), contact_version = greatest(contact_version, $2)
+         where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(version)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -374,7 +463,7 @@ pub async fn take_due_background(
 ) -> Result<Vec<SeekerRow>, sqlx::Error> {
     sqlx::query_as(concat!(
         "with due as (
-             select seeker_id from seekers where background_due_at <= $1
+             select seeker_id from seekers where background_due_at <= $1 and wishes is not null
              order by background_id limit $2 for update skip locked
          ), told as (
              update seekers set background_due_at = null, background_version = background_version + 1

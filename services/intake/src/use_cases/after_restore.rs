@@ -2,19 +2,22 @@
 
 use chassis::{Fault, Reconciled, Told, Tx};
 use proto::{
-    SeekerId,
-    intake::{BackgroundErased, ProfilePublished, Purpose, SeekerErased},
+    SeekerId, TicketId,
+    intake::{BackgroundErased, ContactChanged, ContactConfirmed, ProfilePublished, Purpose, SeekerErased},
+    open_hiring::TicketErased,
 };
 
 use super::{change_background::keep, erase::erase_seeker, of_person::republish};
 use crate::{
     App,
     domain::{background::Kept, person::next_hour},
+    events::publish,
     store::{
         availability, backgrounds, consents,
         consents::{How, NewConsent},
         erasures,
         seekers::{self, SeekerRow},
+        tickets,
     },
 };
 
@@ -23,8 +26,18 @@ pub async fn after_restore(app: &App, tx: &mut Tx, told: &Told) -> Result<Reconc
     if told.has::<SeekerErased>() {
         return erase_again(app, tx, told).await;
     }
+    if told.has::<TicketErased>() {
+        tickets::delete(tx.conn(), TicketId(told.aggregate_id)).await?;
+        return Ok(Reconciled::ERASED);
+    }
     match told.last::<ProfilePublished>()? {
-        Some(profile) => take_over(app, tx, told, &profile).await,
+        Some(profile) => take_over(app, tx, told, profile).await,
+        None if told.has::<ContactConfirmed>() || told.has::<ContactChanged>() => {
+            match lock_at(tx, told).await? {
+                Some(_) => Ok(Reconciled::TAKEN_OVER),
+                None => lost(tx, told).await,
+            }
+        }
         None => background(app, tx, told).await,
     }
 }
@@ -43,15 +56,23 @@ async fn erase_again(app: &App, tx: &mut Tx, told: &Told) -> Result<Reconciled, 
     Ok(Reconciled::ERASED)
 }
 
-/// Locks her and raises her version to what was told, if that is higher.
-async fn lock_at(tx: &mut Tx, told: &Told) -> Result<Option<SeekerRow>, Fault> {
-    let now = tx.now();
-    let Some(mut seeker) = seekers::lock(tx.conn(), told.aggregate_id).await? else { return Ok(None) };
-    if seeker.version < told.version {
-        seekers::save_version(tx.conn(), seeker.seeker_id, told.version, now).await?;
-        seeker.version = told.version;
+/// She came after the backup, and nothing here can bring her back: the others forget her too.
+async fn lost(tx: &mut Tx, told: &Told) -> Result<Reconciled, Fault> {
+    let (seeker_id, now) = (told.aggregate_id, tx.now());
+    if erasures::is_erased(tx.conn(), seeker_id).await? {
+        return Ok(Reconciled::NOTHING);
     }
-    Ok(Some(seeker))
+    let version = told.version + 1;
+    tx.forget(seeker_id).await?;
+    erasures::add(tx.conn(), seeker_id, version, now).await?;
+    tx.publish(SeekerErased { seeker_id: SeekerId(seeker_id), version }).await?;
+    Ok(Reconciled::LOST)
+}
+
+/// Locks her and raises her versions to what was told, if that is higher.
+async fn lock_at(tx: &mut Tx, told: &Told) -> Result<Option<SeekerRow>, Fault> {
+    seekers::raise_versions(tx.conn(), told.aggregate_id, told.version).await?;
+    Ok(seekers::lock(tx.conn(), told.aggregate_id).await?)
 }
 
 /// Her profile was published after the backup. What she told then is lost, but a no that it shows is taken over:
@@ -60,20 +81,19 @@ async fn take_over(
     app: &App,
     tx: &mut Tx,
     told: &Told,
-    profile: &ProfilePublished,
+    profile: ProfilePublished,
 ) -> Result<Reconciled, Fault> {
     let (seeker_id, now) = (told.aggregate_id, tx.now());
     let Some(seeker) = lock_at(tx, told).await? else {
-        if erasures::is_erased(tx.conn(), seeker_id).await? {
-            return Ok(Reconciled::NOTHING);
-        }
-        // She registered after the backup, and nothing here can bring her back: the others forget her too.
-        let version = told.version + 1;
-        tx.forget(seeker_id).await?;
-        erasures::add(tx.conn(), seeker_id, version, now).await?;
-        tx.publish(SeekerErased { seeker_id: SeekerId(seeker_id), version }).await?;
-        return Ok(Reconciled::LOST);
+        return lost(tx, told).await;
     };
+    if seeker.wishes.is_none() {
+        // What she wants she told after the backup, and it is lost: nobody goes on showing it.
+        let version = seeker.version + 1;
+        seekers::save_version(tx.conn(), seeker_id, version, now).await?;
+        tx.publish(publish::shown_to_nobody(profile, version)).await?;
+        return Ok(Reconciled::TAKEN_OVER);
+    }
     let latest = consents::latest(tx.conn(), seeker_id).await?;
     let taken_back = [(Purpose::OpenFile, profile.open_file), (Purpose::Adviser, profile.adviser)];
     let noes: Vec<NewConsent<'_>> = latest

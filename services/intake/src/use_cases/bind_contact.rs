@@ -4,13 +4,15 @@ use chassis::{
     Fault, Tx,
     dispatches::{self, NewDispatch},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use proto::{
-    Service,
+    SeekerId, Service,
+    intake::ContactChanged,
     notifier::{Notice, NoticeContent},
     work::Channel,
 };
 
+use super::arrive::contact_confirmed;
 use crate::{
     App,
     domain::{
@@ -18,6 +20,7 @@ use crate::{
         person::Identity,
     },
     store::{
+        arrivals,
         challenges::ChallengeRow,
         crypt,
         seekers::{self, NewContact, SeekerRow},
@@ -60,6 +63,7 @@ pub(super) async fn bind_contact(
         digest,
     };
     seekers::save_contact(tx.conn(), seeker_id, &changed, now).await?;
+    told(tx, &seeker, &challenge.contact_index).await?;
     // A contact that she shared is told nothing: it is somebody else's.
     let was_hers = seeker.contact_index.as_ref().is_some_and(|index| *index != challenge.contact_index);
     if let (true, Some(old)) = (was_hers, before.contact) {
@@ -79,6 +83,22 @@ pub(super) async fn bind_contact(
         dispatches::add(tx, &dispatch).await?;
     }
     Ok(Some(seeker))
+}
+
+/// Tells that she has another contact. If a confirmation of hers was expected, it came now; somebody else's who came with
+/// this contact and never confirmed is expected no more.
+async fn told(tx: &mut Tx, seeker: &SeekerRow, contact_index: &[u8]) -> Result<(), Fault> {
+    let seeker_id = seeker.seeker_id;
+    if seeker.contact_index.as_deref() != Some(contact_index)
+        && let Some(version) = seekers::next_contact_version(tx.conn(), seeker_id).await?
+    {
+        tx.publish(ContactChanged { seeker_id: SeekerId(seeker_id), version }).await?;
+    }
+    if arrivals::take_of(tx.conn(), seeker_id).await? {
+        contact_confirmed(tx, seeker_id).await?;
+    }
+    arrivals::take(tx.conn(), contact_index, DateTime::UNIX_EPOCH).await?;
+    Ok(())
 }
 
 /// The channel that she likes if it suits the contact, otherwise what does.

@@ -1,4 +1,4 @@
-//! Changes what someone wants and can; her profile follows at once.
+//! Changes what someone wants and can, or takes it in for the first time; her profile follows at once.
 
 use chassis::{Caller, Fault, Tx, clock};
 use proto::{Problem, intake::ChangeWishes};
@@ -21,10 +21,10 @@ pub async fn change_wishes(
     let given = app.open(&command.wishes)?;
     let (now, chance) = (tx.now(), tx.chance());
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-    let before = key.decrypt(crypt::WISHES, &seeker.wishes)?;
-    let home = fields::home(&given, &app.reference, clock::day(now), before.wishes.available_from)
-        .map_err(Problem::fields)?;
-    if before == home {
+    let before = crypt::home(&key, &seeker)?;
+    let from = before.as_ref().and_then(|before| before.wishes.available_from);
+    let home = fields::home(&given, &app.reference, clock::day(now), from).map_err(Problem::fields)?;
+    if before.as_ref() == Some(&home) {
         return Ok(());
     }
     let wishes = key.encrypt(&*chance, crypt::WISHES, &home);

@@ -33,7 +33,8 @@ pub async fn confirm_background(
         return Err(Problem::forbidden().into());
     };
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-    let home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+    // Who told nothing about where she lives is of no region.
+    let Some(home) = crypt::home(&key, &seeker)? else { return Err(Problem::forbidden().into()) };
     let said = consents::said_by(tx.conn(), seeker.seeker_id).await?;
     if !said.yes(Purpose::Adviser) || !works_for(&caller.actor, &home.area.region) {
         return Err(Problem::forbidden().into());

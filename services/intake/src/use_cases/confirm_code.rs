@@ -8,6 +8,7 @@ use proto::{
 };
 
 use super::{
+    arrive::{become_person, contact_confirmed},
     bind_contact::bind_contact,
     judge_code::{Judged, judge_code},
     of_person::hear,
@@ -16,11 +17,12 @@ use super::{
 use crate::{
     App,
     domain::{
-        challenge::Purpose,
+        challenge::{Purpose, REGISTRATION_LIFE},
         may::{Act, may},
         person::Applicant,
     },
     store::{
+        arrivals::{self, ArrivalRow},
         challenges::{self, ChallengeRow},
         crypt, letter_codes, registrations, seekers,
         seekers::SeekerRow,
@@ -78,12 +80,15 @@ async fn confirmed(
     }
 }
 
-/// Finishes a registration, or finds who holds the contact.
+/// Makes a person of a registration, or of who came for a place in line, or finds who holds the contact. If a
+/// confirmation was expected there, it came now.
 async fn signed_in(
     app: &App,
     tx: &mut Tx,
     challenge: &ChallengeRow,
 ) -> Result<Option<(SeekerId, bool)>, Fault> {
+    let since = tx.now() - REGISTRATION_LIFE;
+    let expected = arrivals::take(tx.conn(), &challenge.contact_index, since).await?;
     let registration = match challenge.registration_id {
         // Two codes for one registration: only one of them takes it.
         Some(registration_id) => registrations::take(tx.conn(), registration_id).await?,
@@ -96,11 +101,16 @@ async fn signed_in(
         }
         None => None,
     };
-    if let Some(applicant) = &applicant {
-        let newcomer = prepare(app, &*tx.chance(), applicant);
-        if let [seeker_id] = welcome(tx, vec![newcomer]).await?[..] {
-            return Ok(Some((seeker_id, true)));
-        }
+    let new = match (&applicant, &expected) {
+        (Some(applicant), expected) => registered(app, tx, challenge, applicant, expected.as_ref()).await?,
+        (None, Some(arrival)) => become_person(app, tx, arrival, true).await?,
+        (None, None) => None,
+    };
+    if let Some(arrival) = &expected {
+        contact_confirmed(tx, arrival.seeker_id).await?;
+    }
+    if let Some(seeker_id) = new {
+        return Ok(Some((seeker_id, true)));
     }
     // The contact belongs to somebody, perhaps since a moment ago.
     let Some(seeker) = seekers::lock_by_contact(tx.conn(), &challenge.contact_index).await? else {
@@ -116,6 +126,23 @@ async fn signed_in(
         None => seeker,
     };
     Ok(Some((is_in(tx, seeker).await?, false)))
+}
+
+/// Makes a person of a registration, under the id that she got when she came for a place in line; `None` when the contact
+/// is somebody's.
+async fn registered(
+    app: &App,
+    tx: &mut Tx,
+    challenge: &ChallengeRow,
+    applicant: &Applicant,
+    expected: Option<&ArrivalRow>,
+) -> Result<Option<SeekerId>, Fault> {
+    if seekers::known_by_contact(tx.conn(), &challenge.contact_index).await?.is_some() {
+        return Ok(None);
+    }
+    let given = expected.map(|arrival| SeekerId(arrival.seeker_id));
+    let newcomer = prepare(app, &*tx.chance(), applicant, given);
+    Ok(welcome(tx, vec![newcomer]).await?.first().copied())
 }
 
 /// She is in by herself: a sign of life, and from now on the codes of letters and messages are over.

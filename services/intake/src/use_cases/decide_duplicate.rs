@@ -13,8 +13,9 @@ use crate::{
     App,
     domain::{
         duplicate::{self, Before, Concerns, Decided, undo_until},
-        person::Home,
+        person::{Home, Said, TakesPart},
     },
+    events::publish,
     store::{
         consents, crypt,
         duplicates::{self, DuplicateRow},
@@ -28,7 +29,7 @@ use crate::{
 struct Record {
     row: SeekerRow,
     key: OwnerKey,
-    home: Home,
+    home: Option<Home>,
 }
 
 /// Deciding the same twice changes nothing. After 30 days a merge is final.
@@ -82,14 +83,16 @@ fn decided() -> Fault {
 async fn record(app: &App, tx: &mut Tx, seeker_id: uuid::Uuid) -> Result<Option<Record>, Fault> {
     let Some(row) = seekers::lock(tx.conn(), seeker_id).await? else { return Ok(None) };
     let key = app.vault().owner(&row.data_key, row.seeker_id)?;
-    let home = key.decrypt(crypt::WISHES, &row.wishes)?;
+    let home = crypt::home(&key, &row)?;
     Ok(Some(Record { row, key, home }))
 }
 
 /// Her region, and whether she agreed that an adviser thinks along.
 async fn advised(tx: &mut Tx, record: &Record) -> Result<(String, bool), Fault> {
     let said = consents::said(&consents::latest(tx.conn(), record.row.seeker_id).await?);
-    Ok((record.home.area.region.clone(), said.yes(Purpose::Adviser)))
+    // Without a place of living she is of no region, and for no account manager.
+    let region = record.home.as_ref().map(|home| home.area.region.clone()).unwrap_or_default();
+    Ok((region, said.yes(Purpose::Adviser)))
 }
 
 /// The other record joins the first. It keeps all of its own, so that undoing gives it back as it was.
@@ -110,7 +113,12 @@ async fn merge(
     let ids = |helpers: &[HelperRow]| -> BTreeSet<_> {
         helpers.iter().map(|helper| AccountId(helper.account_id)).collect()
     };
-    let merge = duplicate::merge(&keep.home, &ids(&keeps_helpers), &other.home, &ids(&others_helpers));
+    let merge = duplicate::merge(
+        keep.home.as_ref(),
+        &ids(&keeps_helpers),
+        other.home.as_ref(),
+        &ids(&others_helpers),
+    );
 
     let before = keep.key.encrypt(&*chance, crypt::DUPLICATE_BEFORE, &merge.before);
     duplicates::decide(tx.conn(), row.duplicate_id, Decided::Merged(now), Some(&before)).await?;
@@ -126,8 +134,10 @@ async fn merge(
         };
         helpers::add(tx.conn(), &moved).await?;
     }
-    let wishes = keep.key.encrypt(&*chance, crypt::WISHES, &merge.home);
-    seekers::save_wishes(tx.conn(), row.keep_id, &wishes, now).await?;
+    if let Some(home) = &merge.home {
+        let wishes = keep.key.encrypt(&*chance, crypt::WISHES, home);
+        seekers::save_wishes(tx.conn(), row.keep_id, &wishes, now).await?;
+    }
     duplicates::save_merged_into(tx.conn(), row.other_id, Some(row.keep_id)).await?;
     republish(app, tx, row.keep_id).await?;
     republish(app, tx, row.other_id).await
@@ -142,11 +152,27 @@ async fn undo(app: &App, tx: &mut Tx, row: &DuplicateRow, keep: &Record) -> Resu
     for helper in before.new_helpers {
         duplicates::take_helper_back(tx.conn(), row.keep_id, helper.0).await?;
     }
-    let wishes = keep.key.encrypt(&*chance, crypt::WISHES, &before.home);
-    seekers::save_wishes(tx.conn(), row.keep_id, &wishes, now).await?;
+    match (&before.home, &keep.home) {
+        (Some(home), _) => {
+            let wishes = keep.key.encrypt(&*chance, crypt::WISHES, home);
+            seekers::save_wishes(tx.conn(), row.keep_id, &wishes, now).await?;
+        }
+        (None, Some(of_other)) => take_wishes_back(tx, &keep.row, of_other).await?,
+        (None, None) => {}
+    }
     duplicates::save_merged_into(tx.conn(), row.other_id, None).await?;
     republish(app, tx, row.keep_id).await?;
     republish(app, tx, row.other_id).await
+}
+
+/// She had told nothing before, and tells nothing again: the profile that came with the merge is shown to nobody.
+async fn take_wishes_back(tx: &mut Tx, keep: &SeekerRow, of_other: &Home) -> Result<(), Fault> {
+    let (now, version) = (tx.now(), keep.version + 1);
+    let ids = publish::ids(keep.seeker_id, keep.open_file_id, keep.background_id);
+    tx.publish(publish::profile(ids, version, of_other, &Said::default(), TakesPart::Merged)).await?;
+    seekers::save_version(tx.conn(), keep.seeker_id, version, now).await?;
+    seekers::forget_wishes(tx.conn(), keep.seeker_id, now).await?;
+    Ok(())
 }
 
 /// Everyone who helps or helped her.

@@ -54,7 +54,7 @@ pub(crate) async fn erase_seeker(app: &App, tx: &mut Tx, seeker: &SeekerRow) -> 
 }
 
 async fn erase_record(tx: &mut Tx, seeker: &SeekerRow) -> Result<(), Fault> {
-    let (now, version) = (tx.now(), seeker.version + 1);
+    let (now, version) = (tx.now(), seeker.version.max(seeker.contact_version) + 1);
     tx.forget(seeker.seeker_id).await?;
     if seeker.background_version > 0 {
         // Its tombstone and its event come on the hour, together with those of everybody else of that

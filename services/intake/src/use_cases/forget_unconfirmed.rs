@@ -1,4 +1,4 @@
-//! Deletes registrations that nobody confirmed within 48 hours, codes and ended messages of that age, and
+//! Deletes registrations and arrivals that nobody confirmed within 48 hours, codes and ended messages of that age, and
 //! codes of letters that are over.
 
 use chassis::Fault;
@@ -6,7 +6,7 @@ use chassis::Fault;
 use crate::{
     App,
     domain::challenge::REGISTRATION_LIFE,
-    store::{challenges, letter_codes, registrations},
+    store::{arrivals, challenges, letter_codes, registrations},
 };
 
 /// Rows in one transaction.
@@ -18,6 +18,7 @@ pub async fn forget_unconfirmed(app: &App) -> Result<(), Fault> {
         let mut tx = app.chassis.store.begin().await?;
         let before = tx.now() - REGISTRATION_LIFE;
         let forgotten = registrations::forget(tx.conn(), before, AT_ONCE).await?
+            + arrivals::forget(tx.conn(), before, AT_ONCE).await?
             + challenges::forget(tx.conn(), before, AT_ONCE).await?
             + challenges::forget_messages(tx.conn(), before, AT_ONCE).await?;
         letter_codes::forget(tx.conn(), before).await?;

@@ -45,7 +45,7 @@ pub async fn load_demo_people(
         return Err(Problem::fields(problems).into());
     }
     let chance = tx.chance();
-    let newcomers = applicants.iter().map(|applicant| prepare(app, &*chance, applicant)).collect();
+    let newcomers = applicants.iter().map(|applicant| prepare(app, &*chance, applicant, None)).collect();
     let added = welcome(tx, newcomers).await?;
     Ok(Loaded { added: u32::try_from(added.len()).expect("at most 200") })
 }

@@ -7,10 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     App,
-    domain::{
-        may::{PersonAct, Standing, may_to_person},
-        person::Home,
-    },
+    domain::may::{PersonAct, Standing, may_to_person},
     events::publish,
     store::{
         consents, crypt, helpers,
@@ -55,16 +52,16 @@ pub(crate) async fn hear(tx: &mut Tx, seeker: &SeekerRow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Publishes her profile as it now stands in the tables, with the next version. The caller has locked
-/// her.
+/// Publishes her profile as it now stands in the tables, with the next version; nothing before she told what she wants.
+/// The caller has locked her.
 pub(crate) async fn republish(app: &App, tx: &mut Tx, seeker_id: Uuid) -> Result<(), Fault> {
     let now = tx.now();
     let seeker = seekers::find(tx.conn(), seeker_id).await?.ok_or_else(|| Problem::not_found("seeker"))?;
+    let key = app.vault().owner(&seeker.data_key, seeker_id)?;
+    let Some(home) = crypt::home(&key, &seeker)? else { return Ok(()) };
     let version = seeker.version + 1;
     seekers::save_version(tx.conn(), seeker_id, version, now).await?;
     let said = consents::said_by(tx.conn(), seeker_id).await?;
-    let key = app.vault().owner(&seeker.data_key, seeker_id)?;
-    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
     let ids = publish::ids(seeker_id, seeker.open_file_id, seeker.background_id);
     tx.publish(publish::profile(ids, version, &home, &said, seeker.takes_part())).await?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::{
     App,
     domain::{
         may::{Act, may, works_for},
-        person::{Home, Identity},
+        person::Identity,
         text,
     },
     store::{
@@ -18,6 +18,7 @@ use crate::{
         contacts::{self, NewLook},
         crypt,
         seekers::{self, SeekerRow},
+        tickets,
     },
 };
 
@@ -35,6 +36,7 @@ pub async fn open_contact(
     let Actor::Account { account_id, employer_id, .. } = &caller.actor else {
         return Err(Problem::forbidden().into());
     };
+    let now = tx.now();
     let allowed = match command.ground {
         ContactGround::Adviser { open_file_id } => {
             by_adviser(app, tx, &caller.actor, open_file_id.0).await?.map(|row| (row, Role::AccountManager))
@@ -45,6 +47,18 @@ pub async fn open_contact(
             }
             _ => None,
         },
+        ContactGround::Offer { ticket_id } if caller.actor.has(Role::AccountManager) => {
+            let seeker_id = tickets::offered(tx.conn(), ticket_id, now).await?;
+            of_ticket(tx, seeker_id).await?.map(|row| (row, Role::AccountManager))
+        }
+        ContactGround::Beginner { ticket_id } => match employer_id {
+            Some(employer_id) if caller.actor.has(Role::Employer) => {
+                let seeker_id = tickets::beginner_of(tx.conn(), ticket_id, *employer_id, now).await?;
+                of_ticket(tx, seeker_id).await?.map(|row| (row, Role::Employer))
+            }
+            _ => None,
+        },
+        ContactGround::Offer { .. } => None,
     };
     let Some((seeker, role)) = allowed else {
         return Err(Problem::new(Status::Forbidden, "contact-closed").into());
@@ -53,15 +67,15 @@ pub async fn open_contact(
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
     let identity: Identity = key.decrypt(crypt::IDENTITY, &seeker.identity)?;
     let remark = match command.ground {
-        ContactGround::Adviser { .. } => key.decrypt(crypt::WISHES, &seeker.wishes)?.wishes.remark,
-        ContactGround::Shared { .. } => String::new(),
+        ContactGround::Adviser { .. } => crypt::home(&key, &seeker)?.map(|home| home.wishes.remark),
+        ContactGround::Shared { .. } | ContactGround::Offer { .. } | ContactGround::Beginner { .. } => None,
     };
     let reach = Reach {
         name: identity.name,
         contact: identity.contact,
         channel: identity.channel,
         language: seeker.language(),
-        remark,
+        remark: remark.unwrap_or_default(),
     };
     Ok(app.chassis.keys.seal(Service::Portal, &reach))
 }
@@ -81,10 +95,19 @@ async fn by_adviser(
     };
     let said = consents::said_by(tx.conn(), seeker.seeker_id).await?;
     let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-    let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
-    let holds =
-        seeker.merged_into.is_none() && said.yes(Purpose::Adviser) && works_for(actor, &home.area.region);
+    let lives_here = crypt::home(&key, &seeker)?.is_some_and(|home| works_for(actor, &home.area.region));
+    let holds = seeker.merged_into.is_none() && said.yes(Purpose::Adviser) && lives_here;
     Ok(holds.then_some(seeker))
+}
+
+/// Whose place in line it is; of a record that joined another one, the person of that one.
+async fn of_ticket(tx: &mut Tx, seeker_id: Option<uuid::Uuid>) -> Result<Option<SeekerRow>, Fault> {
+    let Some(seeker_id) = seeker_id else { return Ok(None) };
+    let seeker = seekers::lock(tx.conn(), seeker_id).await?;
+    match seeker.as_ref().and_then(|seeker| seeker.merged_into) {
+        Some(keep) => Ok(seekers::lock(tx.conn(), keep).await?),
+        None => Ok(seeker),
+    }
 }
 
 /// Someone who shares her contact with this employer for this job.

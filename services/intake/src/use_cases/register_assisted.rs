@@ -20,11 +20,13 @@ use crate::{
     App,
     domain::{
         assisted::{self, Checked, HELPER_ACCESS, Reach},
+        challenge::REGISTRATION_LIFE,
         contact::Contact,
         letter_code,
         may::{Act, may},
     },
     store::{
+        arrivals,
         challenges::{self, ChallengeRow},
         crypt, helpers,
         helpers::HelperRow,
@@ -103,7 +105,15 @@ async fn add(
     account_id: AccountId,
 ) -> Result<SeekerId, Fault> {
     let (now, chance) = (tx.now(), tx.chance());
-    let mut newcomer = prepare(app, &*chance, &checked.applicant);
+    // Who came for a place in line before has her id.
+    let given = match &checked.reach {
+        Reach::Contact { contact, .. } if !is_known => {
+            let index = crypt::contact_index(app.vault(), contact.normalised());
+            arrivals::find(tx.conn(), &index, now - REGISTRATION_LIFE).await?.map(SeekerId)
+        }
+        Reach::Contact { .. } | Reach::Letter(_) => None,
+    };
+    let mut newcomer = prepare(app, &*chance, &checked.applicant, given);
     newcomer.row.herself = false;
     if is_known {
         // The contact is somebody else's: messages reach her there, codes do not.

@@ -1,4 +1,5 @@
-//! Sends a code to someone who comes back, or who registered within 48 hours and let her code pass.
+//! Sends a code to someone who comes back, or who registered or came for a place in line within 48 hours and let her
+//! code pass.
 
 use chassis::{Caller, Fault, Tx};
 use proto::{
@@ -15,10 +16,10 @@ use crate::{
         fields,
         may::{Act, may},
     },
-    store::{crypt, registrations, seekers},
+    store::{arrivals, crypt, registrations, seekers},
 };
 
-/// Looks both up in any case, so that a known and an unknown contact take the same time.
+/// Looks all of it up in any case, so that a known and an unknown contact take the same time.
 pub async fn request_code(
     app: &App,
     tx: &mut Tx,
@@ -33,14 +34,15 @@ pub async fn request_code(
     let since = tx.now() - REGISTRATION_LIFE;
     let known = seekers::known_by_contact(tx.conn(), &index).await?;
     let waiting = registrations::newest_of_contact(tx.conn(), &index, since).await?;
+    let expected = arrivals::find(tx.conn(), &index, since).await?;
     let language = known.as_ref().and_then(|(_, tag)| Language::from_tag(tag));
     let request = Request {
         contact: &contact,
         language: language.unwrap_or(command.language),
         // Someone who is registered signs in: what was typed elsewhere in her name does not count.
         what_for: For::SignIn { registration_id: waiting.filter(|_| known.is_none()) },
-        recipient: known.as_ref().map(|(seeker_id, _)| *seeker_id),
-        is_known: known.is_some() || waiting.is_some(),
+        recipient: known.as_ref().map(|(seeker_id, _)| *seeker_id).or(expected),
+        is_known: known.is_some() || waiting.is_some() || expected.is_some(),
     };
     start_challenge(app, tx, &request).await
 }

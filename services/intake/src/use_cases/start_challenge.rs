@@ -1,11 +1,13 @@
-//! Starts a request for a code, and puts the code on its way if there is somebody to send it to.
+//! Starts requests for a code, and puts the codes on their way if there is somebody to send them to.
+
+use std::collections::HashMap;
 
 use chassis::{
     Fault, Tx,
     dispatches::{self, NewDispatch},
 };
 use proto::{
-    ChallengeId, Service,
+    ChallengeId, Sealed, Service,
     intake::CodeSent,
     notifier::{Notice, NoticeContent},
     work::Language,
@@ -77,22 +79,72 @@ pub(super) async fn start_challenge(
     tx: &mut Tx,
     request: &Request<'_>,
 ) -> Result<CodeSent, Fault> {
-    let (now, chance) = (tx.now(), tx.chance());
     let index = crypt::contact_index(app.vault(), request.contact.normalised());
     challenges::take_turns(tx.conn(), &index).await?;
-    let messages = challenges::messages_since(tx.conn(), &index, now - SENDING_WINDOW).await?;
-    let sends = request.is_known && messages < MOST_MESSAGES;
+    let started = start_challenges(app, tx, &[(request, &index)]).await?;
+    Ok(CodeSent { challenge_id: started[0] })
+}
 
-    let challenge_id = chance.uuid_v4();
-    let (code, nobodys) = (chance.digits(CODE_DIGITS), chance.token());
-    let secret = if sends { &code } else { &nobodys };
-    let code_hash = crypt::code_hash(app.vault(), challenge_id, secret);
+/// The same for many, in a few statements: one answer each, in their order. The caller holds the turns of their
+/// contacts.
+pub(super) async fn start_challenges(
+    app: &App,
+    tx: &mut Tx,
+    requests: &[(&Request<'_>, &[u8; 32])],
+) -> Result<Vec<ChallengeId>, Fault> {
+    let (now, chance) = (tx.now(), tx.chance());
+    let indexes: Vec<&[u8]> = requests.iter().map(|(_, index)| index.as_slice()).collect();
+    let counted = challenges::messages_since(tx.conn(), &indexes, now - SENDING_WINDOW).await?;
+    let mut messages: HashMap<_, _> = counted.into_iter().collect();
+    let codes: Vec<_> = requests
+        .iter()
+        .map(|(request, index)| {
+            let to_contact = messages.entry(index.to_vec()).or_default();
+            let sends = request.is_known && *to_contact < MOST_MESSAGES;
+            *to_contact += i64::from(sends);
+            let challenge_id = chance.uuid_v4();
+            let (code, nobodys) = (chance.digits(CODE_DIGITS), chance.token());
+            let secret = if sends { &code } else { &nobodys };
+            let hash = crypt::code_hash(app.vault(), challenge_id, secret);
+            let sealed = app.chassis.keys.seal(Service::Notifier, &notice(request, code));
+            Code { challenge_id, sends, hash, sealed }
+        })
+        .collect();
+
     let expires_at = now + CODE_LIFE;
-    let challenge =
-        NewChallenge { code_hash: &code_hash, sends, expires_at, ..of(request, challenge_id, &index) };
-    challenges::add(tx.conn(), &challenge, now).await?;
+    let of_codes = || requests.iter().zip(&codes);
+    let rows: Vec<_> = of_codes()
+        .map(|((request, index), code)| NewChallenge {
+            code_hash: &code.hash,
+            sends: code.sends,
+            expires_at,
+            ..of(request, code.challenge_id, index.as_slice())
+        })
+        .collect();
+    challenges::add(tx.conn(), &rows, now).await?;
+    let messages: Vec<_> = of_codes()
+        .map(|((request, _), code)| NewDispatch {
+            cause: code.challenge_id,
+            // Of someone unknown, the ledger needs no more than that it is this request's.
+            recipient: request.recipient.unwrap_or(code.challenge_id),
+            expires_at,
+            notice: code.sends.then_some(&code.sealed),
+        })
+        .collect();
+    dispatches::add_all(tx, &messages).await?;
+    Ok(codes.iter().map(|code| ChallengeId(code.challenge_id)).collect())
+}
 
-    let notice = Notice {
+/// A code on its way, or what looks like one.
+struct Code {
+    challenge_id: Uuid,
+    sends: bool,
+    hash: [u8; 32],
+    sealed: Sealed<Notice>,
+}
+
+fn notice(request: &Request<'_>, code: String) -> Notice {
+    Notice {
         to: request.contact.normalised().to_owned(),
         channel: request.contact.code_channel(),
         language: request.language,
@@ -102,17 +154,7 @@ pub(super) async fn start_challenge(
             }
             For::SignIn { .. } | For::Contact { .. } | For::TakeOver { .. } => NoticeContent::Code { code },
         },
-    };
-    let sealed = app.chassis.keys.seal(Service::Notifier, &notice);
-    let dispatch = NewDispatch {
-        cause: challenge_id,
-        // Of someone unknown, the ledger needs no more than that it is this request's.
-        recipient: request.recipient.unwrap_or(challenge_id),
-        expires_at,
-        notice: sends.then_some(&sealed),
-    };
-    dispatches::add(tx, &dispatch).await?;
-    Ok(CodeSent { challenge_id: ChallengeId(challenge_id) })
+    }
 }
 
 /// The row of a request, but for its code.

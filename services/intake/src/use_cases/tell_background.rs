@@ -7,7 +7,6 @@ use proto::BackgroundId;
 use super::change_background::kept;
 use crate::{
     App,
-    domain::person::Home,
     events::publish,
     store::{backgrounds, crypt, seekers},
 };
@@ -35,7 +34,8 @@ async fn tell_due(app: &App) -> Result<bool, Fault> {
     for seeker in due {
         let id = BackgroundId(seeker.background_id);
         let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
-        let home: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
+        // Due only from who told where she lives: it is told with a region.
+        let Some(home) = crypt::home(&key, &seeker)? else { continue };
         let background = kept(&key, &seeker)?;
         if let Some(code) = background.entry_point {
             entry_points.push(publish::entry_point(id, seeker.background_version, &home, code));

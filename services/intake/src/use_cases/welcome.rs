@@ -4,7 +4,11 @@
 use std::collections::HashSet;
 
 use chassis::{Chance, Fault, Tx, vault::OwnerKey};
-use proto::{SeekerId, intake::Purpose, work::Channel};
+use proto::{
+    SeekerId,
+    intake::Purpose,
+    work::{Channel, Language},
+};
 
 use super::{
     change_background::{keep, kept},
@@ -13,9 +17,10 @@ use super::{
 use crate::{
     App,
     domain::{
+        arrival::Arrival,
         background::Kept,
         contact::{Contact, Kind},
-        person::{Applicant, Home, Identity, Ids, Said, TakesPart, next_hour},
+        person::{Applicant, Identity, Ids, Said, TakesPart, next_hour},
     },
     events::publish,
     store::{
@@ -37,34 +42,85 @@ pub(super) struct Newcomer<'a> {
     applicant: &'a Applicant,
 }
 
-/// Encrypts a registration under a new key and gives it three new ids.
-pub(super) fn prepare<'a>(app: &App, chance: &dyn Chance, applicant: &'a Applicant) -> Newcomer<'a> {
-    let ids = Ids::new(chance);
-    let (data_key, key) = app.vault().new_owner(chance, ids.seeker.0);
+/// Encrypts a registration under a new key and gives it three new ids; the first may have been given to her before, when
+/// she came for a place in line.
+pub(super) fn prepare<'a>(
+    app: &App,
+    chance: &dyn Chance,
+    applicant: &'a Applicant,
+    given: Option<SeekerId>,
+) -> Newcomer<'a> {
+    let ids = ids(chance, given);
     let identity = Identity {
         name: applicant.name.clone(),
         contact: applicant.contact.clone(),
         channel: applicant.channel,
     };
-    let contact = applicant.contact.as_deref();
+    let (person, key) = person(app, chance, &ids, &identity, applicant.language);
     let entry_point = applicant.entry_point.as_ref();
+    let row = NewSeeker {
+        wishes: Some(key.encrypt(chance, crypt::WISHES, &applicant.home)),
+        entry_point: entry_point.map(|code| key.encrypt(chance, crypt::ENTRY_POINT, code)),
+        ..person
+    };
+    Newcomer { row, how: How::HERSELF, key, ids, applicant }
+}
+
+fn ids(chance: &dyn Chance, given: Option<SeekerId>) -> Ids {
+    let new = Ids::new(chance);
+    Ids { seeker: given.unwrap_or(new.seeker), ..new }
+}
+
+/// The row of someone who told who she is and nothing else, encrypted under a new key.
+fn person(
+    app: &App,
+    chance: &dyn Chance,
+    ids: &Ids,
+    identity: &Identity,
+    language: Language,
+) -> (NewSeeker, OwnerKey) {
+    let (data_key, key) = app.vault().new_owner(chance, ids.seeker.0);
+    let contact = identity.contact.as_deref();
     let row = NewSeeker {
         seeker_id: ids.seeker.0,
         open_file_id: ids.open_file.0,
         background_id: ids.background.0,
         contact_index: contact.map(|contact| crypt::contact_index(app.vault(), contact).to_vec()),
         contact_hint_index: None,
-        name_index: crypt::name_index(app.vault(), &applicant.name).to_vec(),
+        name_index: crypt::name_index(app.vault(), &identity.name).to_vec(),
         data_key,
-        identity: key.encrypt(chance, crypt::IDENTITY, &identity),
-        wishes: key.encrypt(chance, crypt::WISHES, &applicant.home),
+        identity: key.encrypt(chance, crypt::IDENTITY, identity),
+        wishes: None,
         letter: None,
-        language: applicant.language,
-        entry_point: entry_point.map(|code| key.encrypt(chance, crypt::ENTRY_POINT, code)),
+        language,
+        entry_point: None,
         digest: digest_by_itself(contact),
         herself: true,
     };
-    Newcomer { row, how: How::HERSELF, key, ids, applicant }
+    (row, key)
+}
+
+/// Makes a person of someone who came for a place in line: nothing is published of her before she tells what she wants,
+/// and she agreed to nothing. `None` when the contact is somebody's.
+pub(super) async fn welcome_arrival(
+    app: &App,
+    tx: &mut Tx,
+    given: Option<SeekerId>,
+    arrival: &Arrival,
+    change: impl FnOnce(NewSeeker) -> NewSeeker + Send,
+) -> Result<Option<SeekerId>, Fault> {
+    let (now, chance) = (tx.now(), tx.chance());
+    let ids = ids(&*chance, given);
+    let contact = arrival.contact.as_deref().and_then(|contact| Contact::parse(contact).ok());
+    let identity = Identity {
+        name: arrival.name.clone(),
+        contact: arrival.contact.clone(),
+        // Whom no message reaches gets calls and letters.
+        channel: contact.map_or(Channel::Call, |contact| contact.code_channel()),
+    };
+    let (row, _) = person(app, &*chance, &ids, &identity, arrival.language);
+    let added = seekers::add(tx.conn(), &[change(row)], next_hour(now), now).await?;
+    Ok(added.first().map(|seeker_id| SeekerId(*seeker_id)))
 }
 
 /// The weekly digest comes by itself by e-mail only.
@@ -134,8 +190,10 @@ pub(super) async fn apply_again(
         let told = Kept { entry_point: Some(entry_point), ..before };
         keep(tx, &key, &seeker, &told, false).await?;
     }
-    let before: Home = key.decrypt(crypt::WISHES, &seeker.wishes)?;
-    let home = applicant.home.again(before.wishes);
+    let home = match crypt::home(&key, &seeker)? {
+        Some(before) => applicant.home.again(before.wishes),
+        None => applicant.home,
+    };
     let wishes = key.encrypt(&*chance, crypt::WISHES, &home);
     seekers::save_wishes(tx.conn(), seeker.seeker_id, &wishes, now).await?;
     republish(app, tx, seeker.seeker_id).await?;

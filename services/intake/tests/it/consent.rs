@@ -127,7 +127,7 @@ async fn an_employer_sees_a_shared_contact_for_28_days_or_until_she_takes_it_bac
 async fn only_the_notifier_asks_where_a_message_goes() {
     let stage = Stage::open().await;
     let seeker_id = stage.join(&samira()).await;
-    let query = ReachOf { seeker_id };
+    let query = ReachOf { seeker_id, waits_for_it: false };
     let notifier = &stage.test.chassis(Name::Notifier).bus;
     let key = Uuid::from_u128(1);
     let sealed = notifier.call_as_service(key, &query).await.unwrap().unwrap();
@@ -136,7 +136,7 @@ async fn only_the_notifier_asks_where_a_message_goes() {
     for actor in [VISITOR, Actor::Seeker { seeker_id }, manager()] {
         assert_eq!(stage.test.ask(&actor, &query).await.unwrap_err().status, Status::Forbidden);
     }
-    let nobody = ReachOf { seeker_id: SeekerId(Uuid::from_u128(7)) };
+    let nobody = ReachOf { seeker_id: SeekerId(Uuid::from_u128(7)), waits_for_it: true };
     assert!(notifier.call_as_service(key, &nobody).await.unwrap().is_none());
     stage.close().await;
 }

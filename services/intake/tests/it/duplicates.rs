@@ -135,12 +135,11 @@ async fn merging_takes_what_was_left_open_and_undoing_gives_both_back() {
     }
 
     let merged = stage.details(first).await;
-    assert_eq!(merged.wishes.dayparts, before.1.wishes.dayparts, "left open, so taken from the other");
-    assert_eq!(
-        (merged.wishes.licences.clone(), merged.wishes.remark.as_str()),
-        (vec![Licence::B], "Bel na 10 uur.")
-    );
-    assert_eq!(merged.wishes.hours, before.0.wishes.hours);
+    let [wants, wanted, other_wanted] =
+        [&merged, &before.0, &before.1].map(|details| details.wishes.clone().unwrap());
+    assert_eq!(wants.dayparts, other_wanted.dayparts, "left open, so taken from the other");
+    assert_eq!((wants.licences, wants.remark.as_str()), (vec![Licence::B], "Bel na 10 uur."));
+    assert_eq!(wants.hours, wanted.hours);
     assert_eq!(merged.consents, before.0.consents, "a yes elsewhere is not a yes here");
     assert_eq!(merged.helpers.len(), 1);
     assert_eq!(merged.helpers[0].helper.organisation, "Bibliotheek Almere");
@@ -229,7 +228,7 @@ async fn after_thirty_days_the_other_record_is_erased_for_good_and_she_hears_not
     let erased: Vec<_> = erased.iter().filter(|fact| fact.contains(SeekerErased::NAME)).collect();
     assert!(erased.len() == 1 && erased[0].contains(&second.0.to_string()));
     assert!(stage.inbox.all().iter().all(|notice| notice.content.template() != Template::Erased));
-    assert_eq!(stage.details(first).await.wishes.licences, [Licence::B], "she keeps what she took over");
+    assert_eq!(stage.wishes_of(first).await.licences, [Licence::B], "she keeps what she took over");
     let problem = stage.decide(&me, &suggested, DuplicateDecision::Undo).await.unwrap_err();
     assert_eq!(problem.code, "duplicate-unknown");
     stage.close().await;

@@ -31,7 +31,7 @@ async fn changed_wishes_are_published_with_the_next_version() {
     assert!(profiles[1].open_file, "consent stays");
     assert_eq!(profiles[0].open_file_id, profiles[1].open_file_id);
     let details = stage.details(seeker_id).await;
-    assert_eq!((details.wishes.postcode.as_str(), details.profile_version), ("8911", 2));
+    assert_eq!((details.wishes.unwrap().postcode.as_str(), details.profile_version), ("8911", 2));
 
     let unknown = Wishes { postcode: "1310".to_owned(), ..wishes() };
     let problem = stage.test.ask(&herself, &change(&stage, seeker_id, &unknown)).await.unwrap_err();

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod arriving;
 mod assisted;
 mod availability;
 mod codes;
@@ -20,4 +21,5 @@ mod profile;
 mod referrals;
 mod registering;
 mod support;
+mod ticket_contacts;
 mod upgrading;

@@ -30,7 +30,7 @@ async fn a_confirmed_registration_is_published_without_name_contact_or_postcode(
 
     let details = stage.details(seeker_id).await;
     assert_eq!((details.name.as_str(), details.contact.as_deref()), ("Samira", Some("+31612345678")));
-    assert_eq!((details.wishes.postcode.as_str(), details.profile_version), ("1315 RC", 1));
+    assert_eq!((details.wishes.unwrap().postcode.as_str(), details.profile_version), ("1315 RC", 1));
     let said: Vec<_> = details.consents.iter().map(|consent| (consent.purpose, consent.given)).collect();
     assert_eq!(said, [(Purpose::OpenFile, true), (Purpose::Adviser, false), (Purpose::Figures, false)]);
     assert!(details.consents.iter().all(|consent| consent.text_version == "2026-11"));
@@ -75,7 +75,7 @@ async fn who_is_known_signs_in_keeps_her_name_and_gets_her_new_wishes() {
 
     let details = stage.details(seeker_id).await;
     assert_eq!(details.name, "Samira");
-    assert!(details.wishes.any_task);
+    assert!(details.wishes.unwrap().any_task);
     assert_eq!(details.profile_version, 2);
     let said: Vec<_> =
         details.consents.iter().map(|consent| (consent.given, consent.text_version.as_str())).collect();

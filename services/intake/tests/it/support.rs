@@ -191,6 +191,11 @@ impl Stage {
         self.details_for(&Actor::Seeker { seeker_id }, seeker_id).await.unwrap()
     }
 
+    /// What she told that she wants; she told it.
+    pub(crate) async fn wishes_of(&self, seeker_id: SeekerId) -> Wishes {
+        self.details(seeker_id).await.wishes.expect("she told what she wants")
+    }
+
     pub(crate) async fn details_for(&self, actor: &Actor, seeker_id: SeekerId) -> Result<Details, Problem> {
         let sealed = self.test.ask(actor, &MyDetails { seeker_id }).await?;
         Ok(self.opened(&sealed))
@@ -203,6 +208,18 @@ impl Stage {
 
     pub(crate) async fn number(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(self.test.pool(Name::Intake)).await.unwrap()
+    }
+
+    /// The versions of a kind of fact about a person, as they went out.
+    pub(crate) async fn versions<T: Fact>(&self, seeker_id: SeekerId) -> Vec<i64> {
+        let facts = self.stream(Stream::Facts).await;
+        let of_kind = facts.iter().filter_map(|message| {
+            let (_, body) = message.split_once(' ').unwrap();
+            let event = serde_json::from_str::<serde_json::Value>(body).unwrap();
+            let is_hers = event["type"] == T::DUTCH_TYPE && event["subject"] == seeker_id.0.to_string();
+            is_hers.then(|| event["data"]["version"].as_i64().unwrap())
+        });
+        of_kind.collect()
     }
 
     /// Waits until the outbox is empty and reads a whole stream.

@@ -40,6 +40,14 @@ pub fn plain(name: &str, most: usize) -> String {
     text
 }
 
+/// A text of at most so many characters: whole words as long as one fits.
+pub fn shorten(text: &str, most: usize) -> &str {
+    let Some((end, next)) = text.char_indices().nth(most) else { return text };
+    let cut = &text[..end];
+    let whole = if next.is_whitespace() { cut } else { cut.rsplit_once(' ').map_or(cut, |(words, _)| words) };
+    whole.trim_end_matches([' ', ',', '-', '(', '/', '&'])
+}
+
 fn plain_letter(letter: char) -> Option<char> {
     Some(match letter {
         letter if letter != '\n' && letter != '\r' && BASIC.contains(letter) => letter,
@@ -107,7 +115,28 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_long_text_ends_with_a_whole_word() {
+        for (text, most, short) in [
+            ("Medewerker keuken", 17, "Medewerker keuken"),
+            ("Medewerker keuken", 16, "Medewerker"),
+            ("Medewerker keuken", 10, "Medewerker"),
+            ("Medewerker keuken", 4, "Mede"),
+            ("Medewerker, keuken", 12, "Medewerker"),
+            ("été été", 5, "été"),
+            ("x", 0, ""),
+        ] {
+            assert_eq!(shorten(text, most), short, "{text} {most}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_short_text_is_the_beginning_of_the_long_one(text in "\\PC{0,40}", most in 0_usize..30) {
+            let short = shorten(&text, most);
+            prop_assert!(text.starts_with(short) && short.chars().count() <= most);
+        }
+
         #[test]
         fn a_plain_name_takes_one_character_a_letter(name in "\\PC{0,40}", most in 0_usize..30) {
             let text = plain(&name, most);

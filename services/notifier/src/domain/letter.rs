@@ -2,14 +2,16 @@
 
 use std::net::SocketAddr;
 
-use chrono::{Datelike as _, NaiveDate};
 use proto::{
     notifier::{Notice, NoticeContent},
     work::{Channel, Language},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{gsm7, notice};
+use super::{
+    gsm7, notice, when,
+    work::{self, Named},
+};
 
 /// A message ready to be handed to its channel. At rest only encrypted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +44,11 @@ impl House {
         // On one's own machine the pages are usually opened under this name.
         let host = public_address.map_or("localhost", host_of).to_owned();
         Self { host, address, help_phone }
+    }
+
+    /// Where a person finds all that is hers.
+    fn hers(&self) -> String {
+        format!("{}/mijn", self.address)
     }
 }
 
@@ -85,6 +92,17 @@ static STILL_LOOKING: Texts = texts!("still_looking");
 static KEEP: Texts = texts!("keep");
 static DIGEST: Texts = texts!("digest");
 static ANSWERED: Texts = texts!("answered");
+static IN_LINE: Texts = texts!("in_line");
+static OFFER: Texts = texts!("offer");
+static OFFER_REMINDER: Texts = texts!("offer_reminder");
+static BEGINS: Texts = texts!("begins");
+static SAID_NO: Texts = texts!("said_no");
+static SAID_LATER: Texts = texts!("said_later");
+static NOT_THAT_DAY: Texts = texts!("not_that_day");
+static NOT_REACHED: Texts = texts!("not_reached");
+static TOO_LATE: Texts = texts!("too_late");
+static OFFER_ENDED: Texts = texts!("offer_ended");
+static FILLED: Texts = texts!("filled");
 static ERASED: Texts = texts!("erased");
 
 /// Names that fit a text message together with everything else in it.
@@ -129,7 +147,7 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
         NoticeContent::ContactChanged { page } => (&CONTACT_CHANGED, vec![("page", page.clone())]),
         NoticeContent::StillLooking { page } => (&STILL_LOOKING, vec![("page", page.clone())]),
         NoticeContent::Keep { before, page } => {
-            (&KEEP, vec![("before", day(*before, language)), ("page", page.clone())])
+            (&KEEP, vec![("before", when::day_and_month(*before, language)), ("page", page.clone())])
         }
         NoticeContent::Digest { openings, page } => {
             (&DIGEST, vec![("new_openings", new_openings(*openings, language)), ("page", page.clone())])
@@ -137,6 +155,29 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
         NoticeContent::Answered { meet, page } => {
             (&ANSWERED, vec![("answer", answer(*meet, language).to_owned()), ("page", page.clone())])
         }
+        NoticeContent::InLine { .. } => (&IN_LINE, Vec::new()),
+        NoticeContent::Offer { first_day, answer_until, .. } => (
+            &OFFER,
+            vec![
+                ("first_day", when::day(*first_day, language, is_sms)),
+                ("until", when::moment(*answer_until, language, is_sms)),
+            ],
+        ),
+        NoticeContent::OfferReminder { answer_until, .. } => {
+            (&OFFER_REMINDER, vec![("until", when::moment(*answer_until, language, is_sms))])
+        }
+        NoticeContent::Begins { first_day, .. } => {
+            (&BEGINS, vec![("first_day", when::day(*first_day, language, is_sms))])
+        }
+        NoticeContent::SaidNo { back_until, .. } => {
+            (&SAID_NO, vec![("until", when::moment(*back_until, language, is_sms))])
+        }
+        NoticeContent::SaidLater { .. } => (&SAID_LATER, Vec::new()),
+        NoticeContent::NotThatDay { .. } => (&NOT_THAT_DAY, Vec::new()),
+        NoticeContent::NotReached { too_late: false, .. } => (&NOT_REACHED, Vec::new()),
+        NoticeContent::NotReached { too_late: true, .. } => (&TOO_LATE, Vec::new()),
+        NoticeContent::OfferEnded { .. } => (&OFFER_ENDED, Vec::new()),
+        NoticeContent::Filled { .. } => (&FILLED, Vec::new()),
         NoticeContent::Erased {} => (&ERASED, Vec::new()),
     };
     values.extend([("host", house.host.clone()), ("help_phone", house.help_phone.clone())]);
@@ -148,12 +189,47 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
     } else {
         template.split_once("\n\n").map_or((None, template), |(first, rest)| (Some(first), rest))
     };
-    Letter {
-        to: notice.to.clone(),
-        channel,
-        subject: subject.map(str::to_owned),
-        body: fill_in(body, &values),
+    let body = match notice.content.line() {
+        Some(line) => {
+            values.push(("number", line.number.to_string()));
+            let named = match notice.content {
+                NoticeContent::Begins { .. } => work::employer(line, language),
+                _ => work::job(line, language),
+            };
+            if is_sms {
+                in_one_message(body, values, &named, &[&line.page, &house.hers()])
+            } else {
+                values.extend([("work", named.whole()), ("page", line.page.clone())]);
+                fill_in(body, &values)
+            }
+        }
+        None => fill_in(body, &values),
+    };
+    Letter { to: notice.to.clone(), channel, subject: subject.map(str::to_owned), body }
+}
+
+/// Characters of a job's name that say enough; before less of it is named, a shorter page is.
+const ENOUGH_OF_A_NAME: usize = 20;
+
+/// Fills in a text message so that it stays one: with the first page that leaves enough room to name the work, which is
+/// shortened to that room.
+fn in_one_message(body: &str, mut values: Vec<(&str, String)>, named: &Named, pages: &[&str]) -> String {
+    let named = named.plain();
+    let mut text = String::new();
+    for page in pages {
+        values.extend([("work", String::new()), ("page", (*page).to_owned())]);
+        let taken = gsm7::length(&fill_in(body, &values)).unwrap_or(usize::MAX);
+        let room = gsm7::MOST_CHARACTERS.saturating_sub(taken);
+        values.truncate(values.len() - 2);
+        let short = named.shortened(room);
+        values.extend([("work", short), ("page", (*page).to_owned())]);
+        text = fill_in(body, &values);
+        values.truncate(values.len() - 2);
+        if room >= ENOUGH_OF_A_NAME.min(named.length()) {
+            break;
+        }
     }
+    text
 }
 
 const fn somebody(language: Language) -> &'static str {
@@ -161,42 +237,6 @@ const fn somebody(language: Language) -> &'static str {
         Language::Nl => "Iemand",
         Language::En => "Someone",
     }
-}
-
-/// Day and month, as people say it.
-fn day(date: NaiveDate, language: Language) -> String {
-    const MONTHS: [[&str; 12]; 2] = [
-        [
-            "januari",
-            "februari",
-            "maart",
-            "april",
-            "mei",
-            "juni",
-            "juli",
-            "augustus",
-            "september",
-            "oktober",
-            "november",
-            "december",
-        ],
-        [
-            "January",
-            "February",
-            "March",
-            "April",
-            "May",
-            "June",
-            "July",
-            "August",
-            "September",
-            "October",
-            "November",
-            "December",
-        ],
-    ];
-    let month = MONTHS[usize::from(language == Language::En)][date.month0() as usize];
-    format!("{} {month}", date.day())
 }
 
 /// The sentence of the digest: one job, or more.
@@ -236,7 +276,9 @@ fn fill_in(template: &str, values: &[(&str, String)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use proptest::prelude::*;
+    use proto::notifier::InLine;
 
     use super::*;
     use crate::domain::gsm7;
@@ -261,7 +303,7 @@ mod tests {
     /// Every content with the longest values that can come.
     fn every_content() -> Vec<NoticeContent> {
         let page = PAGE.to_owned();
-        vec![
+        [
             NoticeContent::Code { code: "482913".to_owned() },
             NoticeContent::HelpedCode {
                 code: "482913".to_owned(),
@@ -295,6 +337,44 @@ mod tests {
             NoticeContent::Answered { meet: false, page },
             NoticeContent::Erased {},
         ]
+        .into_iter()
+        .chain(every_news())
+        .collect()
+    }
+
+    fn line() -> InLine {
+        InLine {
+            title: "Medewerker keuken, afwas en spoelkeuken in een groot verpleeghuis".to_owned(),
+            place: "Capelle aan den IJssel".to_owned(),
+            employer: "Stichting Zorg en Wonen De Linde en De Eik".to_owned(),
+            number: 9_999,
+            page: PAGE.to_owned(),
+        }
+    }
+
+    fn news_about(line: &InLine) -> Vec<NoticeContent> {
+        let (first_day, answer_until) = (longest_day(), "2026-09-30T16:00:00Z".parse().unwrap());
+        let line = || line.clone();
+        vec![
+            NoticeContent::InLine { line: line() },
+            NoticeContent::Offer { line: line(), first_day, answer_until },
+            NoticeContent::OfferReminder { line: line(), answer_until },
+            NoticeContent::Begins { line: line(), first_day },
+            NoticeContent::SaidNo { line: line(), back_until: answer_until },
+            NoticeContent::SaidLater { line: line() },
+            NoticeContent::NotThatDay { line: line() },
+            NoticeContent::NotReached { line: line(), too_late: false },
+            NoticeContent::NotReached { line: line(), too_late: true },
+            NoticeContent::OfferEnded { line: line() },
+            NoticeContent::Filled { line: line() },
+        ]
+    }
+
+    /// News of a place in line, also when nothing of its work is known any more.
+    fn every_news() -> Vec<NoticeContent> {
+        let unknown =
+            InLine { title: String::new(), place: String::new(), employer: String::new(), ..line() };
+        [line(), unknown].iter().flat_map(news_about).collect()
     }
 
     fn every_notice() -> Vec<Notice> {
@@ -411,6 +491,9 @@ mod tests {
                 let most = if matches!(notice.content, NoticeContent::Code { .. }) {
                     assert!(letter.body.ends_with("#482913"), "browsers look at the last line");
                     gsm7::MOST_CHARACTERS
+                } else if notice.content.line().is_some() {
+                    // What it says of the work is shortened to what is left.
+                    gsm7::MOST_CHARACTERS
                 } else {
                     MOST_WITH_A_LINK
                 };
@@ -440,7 +523,19 @@ mod tests {
                     (*helper, *organisation) = ("Fatma".to_owned(), "WSP".to_owned());
                 }
                 NoticeContent::HelpedCode { organisation, .. } => "WSP".clone_into(organisation),
-                _ => {}
+                content => {
+                    if let Some(line) = content.line() {
+                        let short = InLine {
+                            title: "Keuken".to_owned(),
+                            place: "Almere".to_owned(),
+                            employer: "Linde".to_owned(),
+                            ..line.clone()
+                        };
+                        let template = content.template();
+                        let same = |news: &NoticeContent| news.template() == template;
+                        *content = news_about(&short).into_iter().find(same).unwrap();
+                    }
+                }
             }
             let letter = render(&notice, &house("dichterbij.example"));
             assert!(!letter.body.contains(['{', '}']));
@@ -454,6 +549,49 @@ mod tests {
                 assert!(sentence.split_whitespace().count() <= 15, "{sentence}");
             }
         }
+    }
+
+    #[test]
+    fn an_offer_reads_as_agreed() {
+        let line = InLine {
+            title: "Medewerker keuken".to_owned(),
+            place: "Almere".to_owned(),
+            employer: "De Linde".to_owned(),
+            number: 15,
+            page: "https://werk.nl/mijn/rij/0199aa55-7c1f-4f0e-9a51-0f3b2b8d5a11".to_owned(),
+        };
+        let (first_day, answer_until) =
+            (NaiveDate::from_ymd_opt(2026, 12, 7).unwrap(), "2026-12-02T17:00:00Z".parse().unwrap());
+        // Its own page would leave no room to say what the work is.
+        assert_eq!(
+            sms(NoticeContent::Offer { line: line.clone(), first_day, answer_until }),
+            "Er is werk voor u: Medewerker keuken in Almere. Begin: ma 7 dec. Zeg ja of nee voor \
+             wo 2 dec 18:00 uur: https://dichterbij.example/mijn of bel 085 000 00 00"
+        );
+        assert_eq!(
+            sms(NoticeContent::InLine { line: line.clone() }),
+            format!(
+                "U staat in de rij voor Medewerker keuken in Almere. Uw plek is 15. U hoeft niets te doen. \
+                 Uw plek bekijken: {}",
+                "https://dichterbij.example/mijn"
+            )
+        );
+        assert_eq!(
+            sms(NoticeContent::Begins { line: line.clone(), first_day }),
+            format!(
+                "Gelukt. U begint ma 7 dec bij De Linde in Almere. Kunt u toch niet? {} of bel 085 000 00 00",
+                line.page
+            )
+        );
+        let notice = Notice {
+            to: "a@example.nl".to_owned(),
+            channel: Channel::Email,
+            language: Language::En,
+            content: NoticeContent::Offer { line, first_day, answer_until },
+        };
+        let letter = render(&notice, &house("dichterbij.example"));
+        assert!(letter.body.contains("before Wednesday 2 December, 18:00"), "{}", letter.body);
+        assert!(letter.body.contains("/mijn/rij/0199aa55"));
     }
 
     #[test]

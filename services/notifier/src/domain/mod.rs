@@ -5,3 +5,6 @@ pub mod letter;
 pub mod may;
 pub mod notice;
 pub mod quiet;
+pub mod ticket;
+pub mod when;
+pub mod work;

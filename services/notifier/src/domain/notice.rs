@@ -59,6 +59,23 @@ pub fn problems(notice: &Notice) -> Vec<FieldProblem> {
         | NoticeContent::StillLooking { page }
         | NoticeContent::Keep { page, .. }
         | NoticeContent::Answered { page, .. } => expect(is_page(page), "page", "page-malformed"),
+        NoticeContent::InLine { line }
+        | NoticeContent::Offer { line, .. }
+        | NoticeContent::OfferReminder { line, .. }
+        | NoticeContent::Begins { line, .. }
+        | NoticeContent::SaidNo { line, .. }
+        | NoticeContent::SaidLater { line }
+        | NoticeContent::NotThatDay { line }
+        | NoticeContent::NotReached { line, .. }
+        | NoticeContent::OfferEnded { line }
+        | NoticeContent::Filled { line } => {
+            for (text, field) in
+                [(&line.title, "title"), (&line.place, "place"), (&line.employer, "employer")]
+            {
+                expect(text.is_empty() || is_name(text), field, "work-malformed");
+            }
+            expect(is_page(&line.page), "page", "page-malformed");
+        }
         NoticeContent::Erased {} => {}
     }
     problems

@@ -1,7 +1,11 @@
 //! Heard event → use case. Nothing else reaches it: the server knows what it reads.
 
 use chassis::{Fault, Heard, Tx};
-use proto::{intake::SeekerErased, matcher::ProposalMarked};
+use proto::{
+    intake::SeekerErased,
+    matcher::ProposalMarked,
+    open_hiring::{TicketChanged, TicketErased},
+};
 
 use crate::{App, use_cases};
 
@@ -12,6 +16,10 @@ pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
             use_cases::forget_seeker(tx, &event.read::<SeekerErased>()?.data).await?;
         } else if event.is::<ProposalMarked>() {
             use_cases::hear_answer(tx, &event.read::<ProposalMarked>()?.data).await?;
+        } else if event.is::<TicketChanged>() {
+            use_cases::hear_ticket(tx, &event.read()?).await?;
+        } else if event.is::<TicketErased>() {
+            use_cases::forget_ticket(tx, &event.read()?.data).await?;
         } else {
             tracing::warn!(kind = %event.kind, "an event that the notifier does not know is passed over");
         }

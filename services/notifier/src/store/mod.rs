@@ -3,3 +3,5 @@
 pub mod crypt;
 pub mod employer_answers;
 pub mod messages;
+pub mod named_openings;
+pub mod ticket_news;

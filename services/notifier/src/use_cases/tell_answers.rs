@@ -48,7 +48,7 @@ pub async fn tell_answers(app: &App) -> Result<(), Fault> {
 }
 
 async fn tell(app: &App, claimed: &Claimed) -> Result<(), Fault> {
-    let asked = ReachOf { seeker_id: SeekerId(claimed.seeker_id) };
+    let asked = ReachOf { seeker_id: SeekerId(claimed.seeker_id), waits_for_it: false };
     let key = app.chassis.chance.uuid_v4();
     let reach = match app.chassis.bus.call_as_service(key, &asked).await? {
         Some(sealed) => {

@@ -6,3 +6,4 @@ mod answers;
 mod privacy;
 mod sending;
 mod support;
+mod tickets;

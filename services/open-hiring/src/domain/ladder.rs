@@ -2,55 +2,24 @@
 //! reached", which pauses her and takes nothing away.
 
 use chrono::{DateTime, Utc};
+use proto::open_hiring::{Rung, Ways};
 
 use super::answer_time::AnswerTime;
 
-/// A rung of the ladder, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rung {
-    /// A text message or e-mail, which she can answer herself.
-    Message,
-    /// Somebody calls her.
-    Call,
-    /// Somebody calls the second number that she gave.
-    SecondNumber,
-    /// Her adviser is asked where she is.
-    Adviser,
-}
-
-impl Rung {
-    /// All, in order.
-    pub const ALL: [Self; 4] = [Self::Message, Self::Call, Self::SecondNumber, Self::Adviser];
-}
-
-/// By which ways somebody can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ways {
-    /// She has a number or address that messages go to.
-    pub message: bool,
-    /// She has a number that somebody can call.
-    pub call: bool,
-    /// She gave a second number.
-    pub second_number: bool,
-    /// She agreed to an adviser.
-    pub adviser: bool,
-}
-
-impl Ways {
-    const fn has(self, rung: Rung) -> bool {
-        match rung {
-            Rung::Message => self.message,
-            Rung::Call => self.call,
-            Rung::SecondNumber => self.second_number,
-            Rung::Adviser => self.adviser,
-        }
+const fn has(ways: Ways, rung: Rung) -> bool {
+    match rung {
+        Rung::Message => ways.message,
+        Rung::Call => ways.call,
+        Rung::SecondNumber => ways.second_number,
+        Rung::Adviser => ways.adviser,
     }
 }
 
 /// The rung after the one that was tried last (none yet: the first that she has). `None` when there is none left: she was not
 /// reached.
 pub fn next(ways: Ways, tried: Option<Rung>) -> Option<Rung> {
-    Rung::ALL.into_iter().filter(|rung| tried.is_none_or(|tried| *rung > tried)).find(|rung| ways.has(*rung))
+    let later = Rung::ALL.iter().copied().filter(|rung| tried.is_none_or(|tried| *rung > tried));
+    { later }.find(|rung| has(ways, *rung))
 }
 
 /// When a rung is due that follows one tried at this moment. A message has half of the time to be answered before

@@ -39,6 +39,11 @@ fn free_places(queue: &Queue, now: DateTime<Utc>) -> Vec<&Place> {
     free
 }
 
+/// Whether a place can be offered now.
+pub fn has_free(queue: &Queue, now: DateTime<Utc>) -> bool {
+    !free_places(queue, now).is_empty()
+}
+
 fn is_offered_now(place: &Place, now: DateTime<Utc>) -> bool {
     place.state == PlaceState::Free && !place.leaves && now < begins(place)
 }

@@ -300,6 +300,11 @@ impl Ticket {
         };
     }
 
+    /// Whether she is out of the line and does not come back to this number.
+    pub fn is_out_for_good(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.state, State::Ended { back_until } if back_until.is_none_or(|until| until <= now))
+    }
+
     /// Whether she could take this place now, if it is free.
     pub fn could_take(&self, place: &Place, now: DateTime<Utc>) -> bool {
         self.state == State::Waiting

@@ -8,7 +8,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use crate::world::{Deed, Planted, World};
+use super::world::{Deed, Planted, World};
 
 /// What an exploration found.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proto::{PlaceId, QueueId, TicketId};
 use uuid::Uuid;
 
-use crate::world::{At, Deed, PEOPLE, PLACES, Passes, Place, World};
+use super::world::{At, Deed, PEOPLE, PLACES, Passes, Place, World};
 
 /// A queue as the implementation keeps it, driven by the model's deeds.
 pub(crate) struct Driven {

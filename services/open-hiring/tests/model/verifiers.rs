@@ -16,7 +16,7 @@ use proto::QueueId;
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::SliceRandom as _};
 use serde_json::json;
 
-use crate::{
+use super::{
     implementation::Driven,
     world::{PEOPLE, World},
 };

@@ -348,14 +348,18 @@ fn every_text_is_used_and_every_used_text_is_there() {
     let not_texts =
         ["new-password", "full-name", "page-break", "code-block", "field-", "open-hiring", "code-bewaard"];
     // Codes of problems as a whole: they lead to a page or to a field, not to a sentence of their own.
-    let codes = ["account-exists", "employer-exists", "opening-changed-meanwhile"];
+    let codes = ["account-exists", "answer-too-late", "employer-exists", "opening-changed-meanwhile"];
     for name in named {
         let family = name.split('-').next().unwrap();
         let shaped = name
             .chars()
             .all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-')
             && !name.ends_with('-');
-        let is_code = codes.contains(&name) || texts.contains_key(&format!("field-{name}"));
+        let is_code = codes.contains(&name)
+            || texts.contains_key(&format!("field-{name}"))
+            || texts.contains_key(&format!("problem-{name}"))
+            // A kind of thing that is not there.
+            || texts.contains_key(&format!("problem-{name}-unknown"));
         if shaped && families.contains(family) && !not_texts.contains(&name) && !is_code {
             assert!(texts.contains_key(name), "{name} is used and not there");
         }

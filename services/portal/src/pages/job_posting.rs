@@ -105,7 +105,8 @@ fn workload(min: u8, max: u8) -> String {
     if min == max { format!("{min} uur per week") } else { format!("{min} tot {max} uur per week") }
 }
 
-fn first_day(terms: &Terms) -> Option<NaiveDate> {
+/// The first day on which somebody begins, of a job that says several.
+pub(crate) fn first_day(terms: &Terms) -> Option<NaiveDate> {
     match terms {
         Terms::OpenHiring { starts } => starts.iter().map(|start| start.on).min(),
         _ => None,

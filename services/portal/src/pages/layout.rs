@@ -308,7 +308,7 @@ impl Layout {
     fn belongs_under(&self, href: &str) -> bool {
         let family: &[&str] = match href {
             "/werkgevers" => &["/werkgevers", "/werkgever"],
-            "/banen" => &["/banen", "/baan"],
+            "/banen" => &["/banen", "/baan", "/rij"],
             "/hulp/mensen" => &["/hulp/mensen", "/hulp/mens"],
             "/verwijzingen" => &["/verwijzingen", "/loketten"],
             other => &[other],

@@ -4,6 +4,7 @@
 //! numbers and small enums, never a row or a message from the bus. Templates hold no sentence, colour or size.
 
 pub mod accounts;
+pub mod calls;
 pub mod desks;
 pub mod employers;
 pub mod failures;
@@ -15,15 +16,19 @@ pub mod info;
 pub mod interest;
 pub mod job_posting;
 pub mod layout;
+pub mod line;
+pub mod line_desk;
 pub mod openings;
 pub mod posting;
 pub mod profile;
+pub mod queue;
 pub mod register;
 pub mod rights;
 pub mod seeker;
 pub mod sign_in;
 pub mod staff;
 pub mod stuck;
+pub mod ticket;
 pub mod work;
 
 #[cfg(test)]

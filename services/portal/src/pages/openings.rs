@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::pages::queue::QueuePart;
 use crate::pages::seeker::{Choosing, Said};
 use crate::pages::work::{OpeningCard, OpeningDetail};
 use crate::pages::{Choice, Layout, Pager};
@@ -61,6 +62,8 @@ pub struct OpeningPage {
     pub markup: String,
     /// What someone who is signed in can say, when it stands on her list or she said something about it.
     pub choosing: Option<Choosing>,
+    /// The line that people stand in, instead of choosing.
+    pub queue: Option<QueuePart>,
 }
 
 /// `/werk/{id}` after it closed (410), with what else is near.

@@ -446,6 +446,8 @@ pub struct JobPage {
     pub still_open: Option<StillOpen>,
     /// The page with people who want this job.
     pub interest: String,
+    /// Its line, for who looks after an open-hiring job that was placed.
+    pub line: Option<String>,
 }
 
 impl JobPage {

@@ -64,7 +64,10 @@ pub fn contact_purpose(t: Texts, purpose: ContactPurpose, role: Role) -> String 
         ContactPurpose::TalkAboutWork => "look-purpose-talk",
         ContactPurpose::Appointment if role == Role::Employer => "look-purpose-appointment-with-you",
         ContactPurpose::Appointment => "look-purpose-appointment",
+        ContactPurpose::Offer => "look-purpose-offer",
+        ContactPurpose::FirstDay => "look-purpose-first-day",
         ContactPurpose::Correction => "look-purpose-correction",
+        ContactPurpose::InLine => "look-purpose-in-line",
     })
 }
 

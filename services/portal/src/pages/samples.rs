@@ -2,6 +2,7 @@
 //! them to the same rules, and the gallery shows them.
 
 mod helper;
+mod line;
 
 use chrono::NaiveDate;
 use proto::intake::{DeskKind, ReferralState};
@@ -54,6 +55,7 @@ use super::work::{
 };
 use crate::texts::Texts;
 
+mod queue;
 mod seeker_pages;
 
 /// A page, rendered.
@@ -486,6 +488,7 @@ fn job_page(l: Layout, state: OpeningState, people: Option<PeopleInView>) -> Job
         by_manager: true,
         still_open: asked.then(|| still_open(0)),
         interest: "/interesse?baan=1".to_owned(),
+        line: (state != OpeningState::Draft).then(|| "/rij/1/beheer".to_owned()),
     }
 }
 
@@ -791,6 +794,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             paused: false,
             markup: String::new(),
             choosing: None,
+            queue: None,
         },
     );
     add(
@@ -801,6 +805,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             paused: false,
             markup: String::new(),
             choosing: Some(seeker_pages::choosing(t, super::seeker::Said::Nothing)),
+            queue: None,
         },
     );
     add(
@@ -823,6 +828,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             paused: true,
             markup: String::new(),
             choosing: None,
+            queue: None,
         },
     );
     add("opening-gone", &OpeningGone { l: visitor(t, "/werk/1"), nearby: cards() });
@@ -912,6 +918,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: visitor(t, "/aanmelden/code"),
             code_for: CodeFor::Registering,
             sent_to: Some(super::sign_in::partly_hidden("+31612345678")),
+            form: None,
         },
     );
     add(
@@ -920,6 +927,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: wrong(visitor(t, "/inloggen/code"), &[("code", "code-wrong")]),
             code_for: CodeFor::SigningIn,
             sent_to: None,
+            form: None,
         },
     );
     add("sign-in", &SignIn { l: visitor(t, "/inloggen"), contact: String::new() });
@@ -947,6 +955,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     );
 
     seeker_pages::add(t, &mut add);
+    queue::add(t, &mut add);
 
     add(
         "desk",
@@ -954,6 +963,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: manager(t, "/werkplek"),
             today: day(2026, 11, 22),
             waiting: Some(Waiting { people: 3, overdue: true }),
+            calls: 2,
             asked: vec![still_open(0), still_open(1)],
             drafts: job_rows()[2..3].to_vec(),
             quiet: job_rows()[1..2].to_vec(),
@@ -971,6 +981,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
             l: manager(t, "/werkplek"),
             today: day(2026, 11, 22),
             waiting: None,
+            calls: 0,
             asked: Vec::new(),
             drafts: Vec::new(),
             quiet: Vec::new(),
@@ -1622,6 +1633,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
         },
     );
     helper::add(t, &mut add);
+    line::add(t, &mut add);
     for happened in Happened::ALL {
         let name = match happened {
             Happened::NotUnderstood => "failure-400",

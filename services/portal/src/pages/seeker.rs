@@ -8,6 +8,8 @@ use proto::work::Means;
 
 use crate::domain::own_fit::OwnFit;
 use crate::pages::profile::{cannot_name, need_name};
+use crate::pages::queue::QueuePart;
+use crate::pages::ticket::TicketLine;
 use crate::pages::work::{
     OpeningCard, OpeningDetail, ReasonLine, day_list, means_icon, means_name, self_check_words,
 };
@@ -17,6 +19,8 @@ use crate::texts::Texts;
 /// How far the search for her work is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WorkState {
+    /// She did not tell where she lives and what she wants.
+    NotTold,
     /// The matcher has not caught up with her profile yet: the page looks again by itself.
     Searching,
     /// There is work.
@@ -170,6 +174,8 @@ pub struct MyWork {
     pub nearby: Vec<OpeningCard>,
     /// Openings that she wants, newest first.
     pub wanted: Vec<WantedLine>,
+    /// Her places in line, an offer first.
+    pub tickets: Vec<TicketLine>,
     /// Her referrals to desks, newest first.
     pub referrals: Vec<ReferralLine>,
     /// Questions that would give more work.
@@ -180,6 +186,11 @@ impl MyWork {
     /// How many questions are open.
     pub fn open_questions(&self) -> usize {
         self.more.iter().filter(|task| !task.done).count()
+    }
+
+    /// Work that waits for her yes or no.
+    pub fn offered(&self) -> Option<&TicketLine> {
+        self.tickets.iter().find(|line| line.is_offered())
     }
 
     /// The first employer that wants to meet her and may not see her name yet.
@@ -219,6 +230,8 @@ pub struct ProposalPage {
     pub own: Vec<ReasonLine>,
     /// What she can say, or has said.
     pub choosing: Choosing,
+    /// The line that people stand in, instead of choosing.
+    pub queue: Option<QueuePart>,
 }
 
 /// What she can say to an opening on her list, or has said: the same words on every page of that opening.
@@ -288,6 +301,8 @@ pub struct Told {
 pub struct MyDetails {
     /// What every page shares.
     pub l: Layout,
+    /// Whether she did not tell where she lives and what she wants yet.
+    pub not_told: bool,
     /// What she wants and can: seen by employers and advisers as far as she agreed.
     pub work: Vec<Told>,
     /// What only she sees.

@@ -24,6 +24,8 @@ pub enum CodeFor {
     SigningIn,
     /// `/mijn/gegevens/contact/code`: a new telephone number or address.
     NewContact,
+    /// `/rij/code`: a place in line that was asked for with a telephone number or address.
+    Line,
 }
 
 /// The page for the code that was sent. Field `code`; the same words whoever the contact belongs to.
@@ -36,6 +38,8 @@ pub struct EnterCode {
     pub code_for: CodeFor,
     /// Where it was sent, partly hidden: "06 •••• 56 78". `None` when unknown to this browser.
     pub sent_to: Option<String>,
+    /// Where the contact was given, for a place in line.
+    pub form: Option<String>,
 }
 
 impl EnterCode {
@@ -45,16 +49,42 @@ impl EnterCode {
             CodeFor::Registering => "/aanmelden/code",
             CodeFor::SigningIn => "/inloggen/code",
             CodeFor::NewContact => "/mijn/gegevens/contact/code",
+            CodeFor::Line => "/rij/code",
         }
     }
 
     /// Where the contact can be corrected.
-    pub fn back(&self) -> &'static str {
+    pub fn back(&self) -> &str {
         match self.code_for {
             CodeFor::Registering => "/aanmelden/4",
             CodeFor::SigningIn => "/inloggen",
             CodeFor::NewContact => "/mijn/gegevens/contact",
+            CodeFor::Line => self.form.as_deref().unwrap_or("/inloggen"),
         }
+    }
+
+    /// Where the code went.
+    pub fn lead(&self) -> Html {
+        let t = self.l.t;
+        match (self.code_for, &self.sent_to) {
+            (CodeFor::Line, _) if self.went_by_mail() => t.html("signup-code-mail"),
+            (CodeFor::Line, _) => t.html("signup-code-sms"),
+            (_, Some(contact)) => t.html_one("code-sent-to", "contact", contact),
+            (_, None) => t.html("code-sent"),
+        }
+    }
+
+    /// What to do when it does not come.
+    pub fn without(&self) -> String {
+        self.l.t.get(match self.code_for {
+            CodeFor::Line if self.went_by_mail() => "signup-code-none-mail",
+            CodeFor::Line => "signup-code-none-sms",
+            CodeFor::Registering | CodeFor::SigningIn | CodeFor::NewContact => "code-none-text",
+        })
+    }
+
+    fn went_by_mail(&self) -> bool {
+        self.sent_to.as_ref().is_some_and(|contact| contact.contains('@'))
     }
 }
 

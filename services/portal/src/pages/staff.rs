@@ -144,6 +144,8 @@ pub struct Desk {
     pub today: NaiveDate,
     /// People who wait for an answer; `None` when nobody does or it is not known.
     pub waiting: Option<Waiting>,
+    /// Calls to make about an offer.
+    pub calls: usize,
     /// Openings that close soon unless someone says that they are open.
     pub asked: Vec<StillOpen>,
     /// Drafts that nobody sees yet.

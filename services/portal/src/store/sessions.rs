@@ -1,6 +1,6 @@
 //! Sessions: opaque tokens, hashed at rest.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
@@ -17,6 +17,13 @@ pub(crate) struct SessionRow {
     pub(crate) totp_secret: Option<Vec<u8>>,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) seen_at: DateTime<Utc>,
+}
+
+impl SessionRow {
+    /// Whether it is to be noted that it is used now: once a minute. In a rush most visits write nothing, so they ask nothing.
+    pub(crate) fn is_to_be_noted(&self, now: DateTime<Utc>) -> bool {
+        self.seen_at < now - TimeDelta::minutes(1)
+    }
 }
 
 /// Whose session to begin.

@@ -17,6 +17,8 @@ pub const NEAR: &str = "__Host-dbj-bij";
 pub const HELPER_CARD: &str = "__Host-dbj-kaart";
 /// Where people come in at this helper's place.
 pub const HELPER_VIA: &str = "__Host-dbj-vindplaats";
+/// The page of hers that she asked for before she signed in, sealed.
+pub const BACK: &str = "__Host-dbj-terug";
 /// What just happened, shown once.
 pub const NOTICE: &str = "__Host-dbj-melding";
 

@@ -81,6 +81,9 @@ pub(crate) async fn guard(
         .then_some(())
         .ok_or(Stop::new(Happened::NoAccess))
         .and_then(|()| access.admits(&visit));
+    // Whoever asked for a page of hers comes back to it once she is signed in: a link in a message leads to it.
+    let back = matches!(allowed, Err(Stop { happened: Happened::SessionEnded { staff: false }, .. }))
+        .then(|| visit.back_to(&parts.method));
     let mut response = match allowed {
         Ok(()) => {
             parts.extensions.insert(visit.clone());
@@ -96,6 +99,9 @@ pub(crate) async fn guard(
     };
     if let Some(stop) = response.extensions_mut().remove::<Stop>() {
         response = failure(&visit, &stop);
+    }
+    if let Some(back) = back.flatten() {
+        response.headers_mut().append(header::SET_COOKIE, back);
     }
     if visit.shows_notice() && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, cookies::remove(cookies::NOTICE));

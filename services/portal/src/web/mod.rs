@@ -1,5 +1,6 @@
 //! Between a request and a page.
 
+pub(crate) mod arrivals;
 pub mod assets;
 pub mod cookies;
 pub mod fields;
@@ -7,6 +8,7 @@ pub mod guard;
 pub mod helper;
 pub mod info;
 mod once;
+pub(crate) mod pace;
 pub mod routes;
 pub mod seeker;
 pub mod staff;

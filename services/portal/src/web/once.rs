@@ -5,7 +5,7 @@
 //! ([`chassis::Keys::seal_again`]): so the second call is the first to the byte, and its service answers it
 //! with the first answer. Nothing of it is kept here.
 
-use proto::{Call, Problem, Sealed, Service};
+use proto::{Actor, Call, Problem, Sealed, Service};
 use serde::Serialize;
 use uuid::{Builder, Uuid};
 
@@ -31,7 +31,16 @@ impl<'a> Once<'a> {
 
     /// Says it; however often, it happens once.
     pub(in crate::web) async fn ask<C: Call>(&self, call: &C) -> Result<C::Reply, Problem> {
-        self.visit.app.chassis.bus.hasty().call_with_key(&self.visit.actor(), self.key, call).await
+        self.ask_by(&self.visit.actor(), call).await
+    }
+
+    /// The same by the portal itself, for what only the portal may ask.
+    pub(in crate::web) async fn ask_as_portal<C: Call>(&self, call: &C) -> Result<C::Reply, Problem> {
+        self.ask_by(&Actor::Service { service: Service::Portal }, call).await
+    }
+
+    async fn ask_by<C: Call>(&self, actor: &Actor, call: &C) -> Result<C::Reply, Problem> {
+        self.visit.app.chassis.bus.hasty().call_with_key(actor, self.key, call).await
     }
 }
 

@@ -12,6 +12,7 @@ use reference::{Lang, RegionCode};
 use crate::{
     pages::{
         Choice, Pager,
+        job_posting::first_day,
         register::TaskGroup,
         work::{
             Distance, Need, OpeningCard, OpeningDetail, ReasonLine, TaskLine, Voice, reason_lines,
@@ -98,7 +99,7 @@ pub(crate) fn opening_detail(visit: &Visit, card: OpeningCard, details: &Opening
         tasks: details.tasks.iter().map(|task| task_line(visit, task)).collect(),
         description: paragraphs.map(str::to_owned).collect(),
         dayparts: details.dayparts,
-        starts_on: details.starts_on,
+        starts_on: first_day(&details.terms).or(details.starts_on),
         places: details.places,
         self_checks: details.self_checks.clone(),
         needs: needs.collect(),

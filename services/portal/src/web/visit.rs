@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
@@ -19,6 +19,9 @@ use crate::{
     texts::{Language, Texts},
     web::{cookies, fields::Fields, stop::Stop},
 };
+
+/// Where the pages of a job-seeker lie.
+const HERS: &str = "/mijn/";
 
 /// Who visits, as far as her session says.
 #[derive(Debug, Clone)]
@@ -185,6 +188,17 @@ impl Visit {
         cookies::keep(cookie, &self.seal(Service::Portal, value).base64, minutes)
     }
 
+    /// The cookie that brings her back to the page that she asked for.
+    pub(crate) fn back_to(&self, method: &Method) -> Option<HeaderValue> {
+        let is_hers = method == Method::GET && self.path.starts_with(HERS);
+        is_hers.then(|| self.keep(cookies::BACK, &self.path, Some(60)))
+    }
+
+    /// The page of hers that she asked for before she signed in.
+    pub(crate) fn back(&self) -> Option<String> {
+        self.kept(cookies::BACK).filter(|path: &String| path.starts_with(HERS))
+    }
+
     /// What every page shares.
     pub fn layout(&self) -> Layout {
         let t = self.t();
@@ -255,7 +269,9 @@ impl Visit {
 async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop> {
     let pool = app.chassis.store.pool();
     let Some(session) = sessions::find(pool, token, now).await? else { return Ok(Who::Visitor) };
-    sessions::seen(pool, token, now).await?;
+    if session.is_to_be_noted(now) {
+        sessions::seen(pool, token, now).await?;
+    }
     if let Some(id) = session.seeker_id {
         return Ok(Who::Seeker(SeekerId(id)));
     }

@@ -2,6 +2,9 @@
 
 mywork-title = My work
 mywork-welcome = Welcome, { $name }. This suits you.
+mywork-not-told-title = Look for other work too?
+mywork-not-told-text = Tell us where you live and what you want. Then we look for other work near you too.
+mywork-not-told-button = Tell us where you live
 mywork-searching-title = We are searching
 mywork-searching-text = This usually takes a few seconds. This page looks again by itself.
 mywork-searching-link = Look again now

@@ -2,6 +2,9 @@
 
 mywork-title = Mijn werk
 mywork-welcome = Welkom, { $name }. Dit past bij u.
+mywork-not-told-title = Ook ander werk zoeken?
+mywork-not-told-text = Vertel waar u woont en wat u wilt. Dan zoeken wij ook ander werk bij u in de buurt.
+mywork-not-told-button = Vertel waar u woont
 mywork-searching-title = Wij zoeken
 mywork-searching-text = Dit duurt meestal een paar tellen. Deze pagina kijkt zelf opnieuw.
 mywork-searching-link = Kijk nu opnieuw

@@ -2,6 +2,7 @@
 //! the bus, each command with a key, sent again with the same key until it is answered.
 
 mod ask;
+mod lines;
 mod openings;
 mod people;
 mod staff;

@@ -6,7 +6,7 @@ use proto::{
     OpeningId, Service,
     vacancies::{
         AddEmployer, ChangeOpening, CloseOpening, CloseReason, EmployerContact, Opening, OpeningDetails,
-        OpeningState, PauseOpening, PostOpening, PublishOpening, SiteDetails,
+        OpeningState, PauseOpening, PostOpening, PublishOpening, SiteDetails, Terms,
     },
     work::Hours,
 };
@@ -44,9 +44,11 @@ pub(super) async fn employ(world: Arc<World>) {
                 return;
             }
             let number = world.number();
+            let dice = Dice::new(world.seed, number);
             let mut desk = Desk {
                 world: &world,
-                dice: Dice::new(world.seed, number),
+                has_line: dice.yes(50),
+                dice,
                 owner: Owner(employer_id),
                 opening: OpeningLife { title: format!("Werk {number}"), ..OpeningLife::default() },
                 places: 1,
@@ -66,6 +68,8 @@ struct Desk<'a> {
     opening: OpeningLife,
     places: u16,
     paused: bool,
+    /// Whether it is one of Open Hiring, with a line.
+    has_line: bool,
 }
 
 /// An opening like any other.
@@ -80,7 +84,12 @@ pub(in crate::faults) fn opening_details(title: &str, places: u16) -> OpeningDet
 
 impl Desk<'_> {
     fn details(&self, places: u16) -> OpeningDetails {
-        opening_details(&self.opening.title, places)
+        let details = opening_details(&self.opening.title, places);
+        if self.has_line {
+            OpeningDetails { terms: Terms::OpenHiring { starts: Vec::new() }, ..details }
+        } else {
+            details
+        }
     }
 
     async fn run(&mut self) {
@@ -90,6 +99,9 @@ impl Desk<'_> {
         self.step(OpeningStep::Post(self.places), outcome);
         self.opening.life.id = reply.map(|id| id.0);
         let Some(opening_id) = reply else { return };
+        if self.has_line {
+            self.world.stand_in_line(&self.dice, opening_id).await;
+        }
         for _ in 0..2 + self.dice.below(6) {
             if self.world.is_over() || self.opening.life.is_abandoned() {
                 return;

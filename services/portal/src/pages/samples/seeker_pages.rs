@@ -63,7 +63,7 @@ fn spoken(language: &str, level: LanguageLevel) -> Spoken {
     Spoken { language: language.to_owned(), level }
 }
 
-fn my_work(t: Texts, l: Layout, state: WorkState) -> MyWork {
+pub(super) fn my_work(t: Texts, l: Layout, state: WorkState) -> MyWork {
     MyWork {
         l,
         name: "Samira".to_owned(),
@@ -77,6 +77,7 @@ fn my_work(t: Texts, l: Layout, state: WorkState) -> MyWork {
         pager: pager("/mijn", 1, 3),
         nearby: if state == WorkState::Nothing { cards() } else { Vec::new() },
         wanted: Vec::new(),
+        tickets: Vec::new(),
         referrals: Vec::new(),
         more: MyWork::more(t, &wishes()),
     }
@@ -125,7 +126,7 @@ fn referrals(t: Texts) -> Vec<ReferralLine> {
     states.into_iter().enumerate().map(line).collect()
 }
 
-fn proposal(t: Texts, said: Said) -> ProposalPage {
+pub(super) fn proposal(t: Texts, said: Said) -> ProposalPage {
     let fits = [
         OwnFit::NeedMet(Need::QuietPlace),
         OwnFit::Cannot(Cannot::Lift, SelfCheck::LiftKg(15)),
@@ -138,6 +139,7 @@ fn proposal(t: Texts, said: Said) -> ProposalPage {
         reasons: lines(t, Voice::You),
         own: own_lines(t, &fits),
         choosing: choosing(t, said),
+        queue: None,
     }
 }
 
@@ -166,6 +168,7 @@ fn details(t: Texts, filled: bool) -> MyDetails {
     let travel = format!("{}, {}", means_name(t, Means::Bicycle), t.one("travel-up-to", "km", 10_u8));
     MyDetails {
         l: seeker(t, "/mijn/gegevens"),
+        not_told: false,
         work: vec![
             told(
                 t,
@@ -227,6 +230,9 @@ fn consent(t: Texts, full: bool) -> MyConsent {
         (ContactPurpose::Appointment, ProtoRole::AccountManager),
         (ContactPurpose::Appointment, ProtoRole::Employer),
         (ContactPurpose::Correction, ProtoRole::AccountManager),
+        (ContactPurpose::Offer, ProtoRole::AccountManager),
+        (ContactPurpose::FirstDay, ProtoRole::Employer),
+        (ContactPurpose::InLine, ProtoRole::Helper),
     ];
     let at_contact = purposes.map(|(purpose, role)| {
         look(t.with(
@@ -338,6 +344,8 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTe
         wanted: wanted(Some(EmployerAnswer::Meet)),
     };
     add("my-work-contact", &MyWork { wanted: vec![contact], ..with_card() });
+    let not_told = my_work(t, seeker(t, "/mijn"), WorkState::NotTold);
+    add("my-work-not-told", &MyWork { more: Vec::new(), ..not_told });
     add("my-work-still-looking", &MyWork { still_looking: true, ..with_card() });
     for (name, until, by_silence) in [
         ("my-work-paused", Some(day(2027, 3, 1)), false),
@@ -358,6 +366,8 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTe
     );
     add("my-details", &details(t, false));
     add("my-details-told", &details(t, true));
+    let not_told = details(t, false);
+    add("my-details-not-told", &MyDetails { not_told: true, work: Vec::new(), own: Vec::new(), ..not_told });
     add("my-consent", &consent(t, true));
     add("my-consent-none", &consent(t, false));
     add(
@@ -508,6 +518,7 @@ fn edits(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) 
             l: seeker(t, "/mijn/gegevens/contact/code"),
             code_for: CodeFor::NewContact,
             sent_to: Some(partly_hidden("+31687654321")),
+            form: None,
         },
     );
 }

@@ -47,7 +47,7 @@ fn said(details: &Details, purpose: Purpose) -> bool {
 /// `/hulp/mens/{id}`
 pub(super) async fn person(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
     let (seeker_id, details) = told(&visit, &id).await?;
-    let (l, wishes) = (visit.layout(), &details.wishes);
+    let (l, wishes) = (visit.layout(), &details.wishes_so_far());
     let what = What::of_wishes(wishes, &visit.app.reference.tasks);
     let groups = visit.app.reference.tasks.groups().iter().filter(|group| what.groups.contains(&group.code));
     let groups = groups.map(|group| group.label(view::lang(&visit)).to_owned());
@@ -113,9 +113,9 @@ fn wishes_page(
 /// `/hulp/mens/{id}/wensen`
 pub(super) async fn wishes(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
     let (seeker_id, details) = told(&visit, &id).await?;
-    let what = What::of_wishes(&details.wishes, &visit.app.reference.tasks);
-    let when = When::of_wishes(&details.wishes);
-    page(&wishes_page(&visit, visit.layout(), seeker_id, details.wishes.postcode, &what, &when))
+    let what = What::of_wishes(&details.wishes_so_far(), &visit.app.reference.tasks);
+    let when = When::of_wishes(&details.wishes_so_far());
+    page(&wishes_page(&visit, visit.layout(), seeker_id, details.wishes_so_far().postcode, &what, &when))
 }
 
 /// Changes where, what and when; what else she told stays.
@@ -143,7 +143,7 @@ pub(super) async fn take_wishes(
         any_task: what.any,
         dayparts: when.dayparts,
         hours: when.hours_a_week(),
-        ..details.wishes
+        ..details.wishes_so_far()
     };
     match visit.ask(&ChangeWishes { seeker_id, wishes: visit.seal(Service::Intake, &wishes) }).await {
         Ok(()) => Ok(go_to(&href(seeker_id), [notice("notice-saved")])),

@@ -8,12 +8,12 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use proto::{
-    ChallengeId, FieldProblem, Problem, SeekerId, Service, Status,
+    ChallengeId, FieldProblem, OpeningId, Problem, SeekerId, Service, Status, TicketId,
     intake::{CodeOutcome, CodeSent, ConfirmCode, RequestCode},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{draft::Draft, identity, language, register};
+use super::{draft::Draft, identity, language, queue, register};
 use crate::{
     pages::{
         Layout,
@@ -50,6 +50,20 @@ struct Waiting {
     contact: String,
     /// When it was asked for.
     since: DateTime<Utc>,
+    /// The line that she stands in, when she came for one.
+    #[serde(default)]
+    line: Option<Line>,
+}
+
+/// A place in line that shows itself when the code comes back.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Line {
+    /// The opening.
+    pub(super) opening_id: OpeningId,
+    /// Her place.
+    pub(super) ticket_id: TicketId,
+    /// Her first name, as typed.
+    pub(super) name: String,
 }
 
 /// Takes as long as the slowest of usual answers, whatever the answer is.
@@ -59,7 +73,21 @@ pub(super) async fn in_even_time<T>(answer: impl Future<Output = T>) -> T {
 
 /// The cookie that keeps which code this browser waits for.
 pub(super) fn waits_for(visit: &Visit, sent: CodeSent, contact: &str) -> HeaderValue {
-    let waiting = Waiting { challenge_id: sent.challenge_id, contact: contact.to_owned(), since: visit.now };
+    keep_waiting(visit, sent.challenge_id, contact, None)
+}
+
+/// The same for who came for a place in line.
+pub(super) fn waits_in_line(
+    visit: &Visit,
+    challenge_id: ChallengeId,
+    contact: &str,
+    line: Line,
+) -> HeaderValue {
+    keep_waiting(visit, challenge_id, contact, Some(line))
+}
+
+fn keep_waiting(visit: &Visit, challenge_id: ChallengeId, contact: &str, line: Option<Line>) -> HeaderValue {
+    let waiting = Waiting { challenge_id, contact: contact.to_owned(), since: visit.now, line };
     visit.keep(cookies::CHALLENGE, &waiting, Some(MINUTES))
 }
 
@@ -113,6 +141,17 @@ pub(super) async fn of_registering(visit: Visit) -> Result<Response, Stop> {
     }
 }
 
+/// `/rij/code`
+pub(super) async fn of_line(visit: Visit) -> Result<Response, Stop> {
+    let line = waiting(&visit).and_then(|waiting| waiting.line);
+    match (&visit.who, line) {
+        (Who::Seeker(_), Some(line)) => Ok(go_to(&queue::ticket_href(line.ticket_id), None)),
+        (Who::Seeker(_), None) => Ok(go_to("/mijn", None)),
+        (_, Some(_)) => page(&ask(&visit, visit.layout(), CodeFor::Line)),
+        (_, None) => Ok(go_to("/inloggen", None)),
+    }
+}
+
 fn waiting(visit: &Visit) -> Option<Waiting> {
     visit.kept(cookies::CHALLENGE)
 }
@@ -121,11 +160,12 @@ fn ask(visit: &Visit, l: Layout, code_for: CodeFor) -> EnterCode {
     // Who comes back reads that a code comes if we know her; who registers reads where it goes.
     let sent_to = match code_for {
         CodeFor::SigningIn => None,
-        CodeFor::Registering | CodeFor::NewContact => {
+        CodeFor::Registering | CodeFor::NewContact | CodeFor::Line => {
             waiting(visit).map(|waiting| partly_hidden(&waiting.contact))
         }
     };
-    EnterCode { l, code_for, sent_to }
+    let line = waiting(visit).and_then(|waiting| waiting.line).filter(|_| code_for == CodeFor::Line);
+    EnterCode { l, code_for, sent_to, form: line.map(|line| queue::sign_up_href(line.opening_id)) }
 }
 
 /// `/mijn/gegevens/contact/code`
@@ -146,6 +186,11 @@ pub(super) async fn finish_registering(visit: Visit, form: Fields) -> Result<Res
     finish(&visit, &form, CodeFor::Registering).await
 }
 
+/// Takes the code that shows her place in line.
+pub(super) async fn finish_line(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    finish(&visit, &form, CodeFor::Line).await
+}
+
 /// Takes the code of someone who comes back.
 pub(super) async fn finish_signing_in(visit: Visit, form: Fields) -> Result<Response, Stop> {
     finish(&visit, &form, CodeFor::SigningIn).await
@@ -163,7 +208,7 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
     if code.is_empty() {
         return refuse(FieldProblem::new("code", "code-missing"));
     }
-    let Some(Waiting { challenge_id, .. }) =
+    let Some(Waiting { challenge_id, line, .. }) =
         waiting(visit).filter(|waiting| visit.now - waiting.since < WAITS)
     else {
         return refuse(FieldProblem::new("code", "code-expired"));
@@ -175,7 +220,16 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
             let set = [cookies::remove(cookies::CHALLENGE), notice("notice-contact-changed")];
             Ok(go_to("/mijn/gegevens", set))
         }
-        CodeOutcome::Confirmed { seeker_id, new } => welcome(visit, seeker_id, new).await,
+        CodeOutcome::Confirmed { seeker_id, new } => {
+            let (to, told) = match (code_for, line) {
+                (CodeFor::Line, Some(line)) => {
+                    let ticket_id = queue::is_hers(visit, &line, seeker_id).await;
+                    (queue::ticket_href(ticket_id), Some("notice-queue-in-line"))
+                }
+                _ => (visit.back().unwrap_or_else(|| "/mijn".to_owned()), new.then_some("notice-welcome")),
+            };
+            welcome(visit, seeker_id, &to, told).await
+        }
         CodeOutcome::Wrong { tries_left } => {
             refuse(FieldProblem::new("code", "code-wrong-tries").with("tries", tries_left))
         }
@@ -184,7 +238,12 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
 }
 
 /// Begins her session under a new token; the one before ends.
-async fn welcome(visit: &Visit, seeker_id: SeekerId, new: bool) -> Result<Response, Stop> {
+async fn welcome(
+    visit: &Visit,
+    seeker_id: SeekerId,
+    to: &str,
+    told: Option<&'static str>,
+) -> Result<Response, Stop> {
     let mut tx = visit.app.chassis.store.begin().await?;
     if let Some(before) = &visit.token {
         sessions::end(tx.conn(), before).await?;
@@ -196,13 +255,21 @@ async fn welcome(visit: &Visit, seeker_id: SeekerId, new: bool) -> Result<Respon
         cookies::keep(cookies::SESSION, &token, None),
         cookies::remove(cookies::CHALLENGE),
         cookies::remove(cookies::DRAFT),
+        cookies::remove(cookies::BACK),
     ];
-    set.extend(new.then(|| notice("notice-welcome")));
-    Ok(go_to("/mijn", set))
+    set.extend(told.map(notice));
+    Ok(go_to(to, set))
 }
 
 /// Sends another code: of the same registration, or to the same contact.
 async fn again(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Response, Stop> {
+    if code_for == CodeFor::Line {
+        let Some(Waiting { contact, line: Some(line), .. }) = waiting(visit) else {
+            return Ok(go_to("/inloggen", None));
+        };
+        let sent = in_even_time(queue::code_again(visit, &line, &contact)).await?;
+        return Ok(go_to("/rij/code", [sent, notice("notice-code-again")]));
+    }
     let draft = Draft::kept(visit);
     let (path, sent) = match code_for {
         CodeFor::Registering if draft.first_missing().is_none() => {
@@ -215,10 +282,10 @@ async fn again(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respon
             let sent = in_even_time(identity::send(visit, form, &contact)).await;
             ("/mijn/gegevens/contact/code", sent)
         }
-        CodeFor::Registering | CodeFor::SigningIn => {
+        CodeFor::Registering | CodeFor::SigningIn | CodeFor::Line => {
             let (path, start) = match code_for {
                 CodeFor::Registering => ("/aanmelden/code", "/aanmelden/1"),
-                CodeFor::SigningIn | CodeFor::NewContact => ("/inloggen/code", "/inloggen"),
+                CodeFor::SigningIn | CodeFor::NewContact | CodeFor::Line => ("/inloggen/code", "/inloggen"),
             };
             let Some(Waiting { contact, .. }) = waiting(visit) else { return Ok(go_to(start, None)) };
             (path, in_even_time(request(visit, form, &contact)).await)
@@ -233,6 +300,7 @@ pub(super) async fn sign_out(visit: Visit) -> Result<Response, Stop> {
     if let Some(token) = &visit.token {
         sign_in_staff::sign_out(&visit.app, token).await?;
     }
-    let gone = [cookies::SESSION, cookies::DRAFT, cookies::CHALLENGE, cookies::NEAR].map(cookies::remove);
+    let gone = [cookies::SESSION, cookies::DRAFT, cookies::CHALLENGE, cookies::NEAR, cookies::BACK]
+        .map(cookies::remove);
     Ok(go_to("/", gone))
 }

@@ -56,7 +56,7 @@ async fn reader(visit: &Visit) -> Result<Option<Details>, Stop> {
 pub(super) async fn help(visit: Visit) -> Result<Response, Stop> {
     let details = reader(&visit).await?;
     let kept = Near::kept(&visit).map(|(near, _)| near.pc4.to_string());
-    let hers = details.as_ref().map(|details| details.wishes.postcode.clone());
+    let hers = details.as_ref().and_then(|details| Some(details.wishes.as_ref()?.postcode.clone()));
     let known = hers.or(kept);
     let desks = match &known {
         None => None,
@@ -107,7 +107,9 @@ pub(super) async fn take_postcode(visit: Visit, form: Fields) -> Result<Response
 async fn desk(visit: &Visit, details: &Details, id: &str) -> Result<Desk, Stop> {
     let desk_id: DeskId = id.parse().map_err(|_| Happened::NotFound)?;
     let kept = Near::kept(visit).map(|(near, _)| near.pc4.to_string());
-    for postcode in [Some(details.wishes.postcode.clone()), kept].into_iter().flatten() {
+    for postcode in
+        [details.wishes.as_ref().map(|wishes| wishes.postcode.clone()), kept].into_iter().flatten()
+    {
         if let Some(desk) = around(visit, &postcode).await?.into_iter().find(|desk| desk.desk_id == desk_id) {
             return Ok(desk);
         }

@@ -39,6 +39,7 @@ pub(super) async fn details(visit: Visit) -> Result<Response, Stop> {
     let l = layout(&visit, &details);
     let lists = Lists::of(&visit, &details);
     page(&MyDetails {
+        not_told: details.wishes.is_none(),
         work: lists.work,
         own: lists.own,
         reach: lists.reach,
@@ -63,7 +64,7 @@ pub(super) struct Lists {
 
 impl Lists {
     pub(super) fn of(visit: &Visit, details: &Details) -> Self {
-        let (t, wishes) = (visit.t(), &details.wishes);
+        let (t, wishes) = (visit.t(), &details.wishes_so_far());
         let told = |id: &str, words: String, href| Told { what: t.get(id), words, href };
         let place = near::place(visit, &wishes.postcode).map(|(_, place)| place.name.clone());
         let place =
@@ -86,7 +87,7 @@ impl Lists {
             }
         });
         let entry = details.entry_point.as_deref().map(|code| entry_point_name(t, code));
-        Self {
+        let lists = Self {
             work: vec![
                 told("details-where", place, "/mijn/gegevens/waar"),
                 told("details-what", tasks_in_words(visit, t, wishes).join(", "), "/mijn/gegevens/wat"),
@@ -126,7 +127,13 @@ impl Lists {
                 told("details-benefit", benefit.unwrap_or_default(), "/mijn/gegevens/achtergrond"),
                 told("details-entry", entry.unwrap_or_default(), "/mijn/gegevens/achtergrond"),
             ],
+        };
+        if details.wishes.is_some() {
+            return lists;
         }
+        // Where she lives comes first: nothing else of what she wants can be kept before it.
+        let own = lists.own.into_iter().filter(|told| told.href == "/mijn/gegevens/hulp").collect();
+        Self { work: Vec::new(), own, ..lists }
     }
 }
 
@@ -210,7 +217,7 @@ pub(super) fn refused(
 pub(super) async fn place(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
     let l = layout(&visit, &details);
-    page(&RegisterPlace { l, edit: true, postcode: details.wishes.postcode })
+    page(&RegisterPlace { l, edit: true, postcode: details.wishes_so_far().postcode })
 }
 
 /// Changes where she lives.
@@ -222,7 +229,7 @@ pub(super) async fn take_place(visit: Visit, form: Fields) -> Result<Response, S
         Ok((postcode, _)) => {
             let km = Near::kept(&visit).map_or(USUAL_KM, |(near, _)| near.km);
             let cookie = Near { pc4: postcode.pc4(), km }.keep(&visit);
-            let wishes = Wishes { postcode: postcode.as_text(), ..details.wishes.clone() };
+            let wishes = Wishes { postcode: postcode.as_text(), ..details.wishes_so_far() };
             let mut response = save(&visit, &details, &form, &wishes, question).await?;
             response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
             Ok(response)
@@ -234,7 +241,7 @@ pub(super) async fn take_place(visit: Visit, form: Fields) -> Result<Response, S
 /// `/mijn/gegevens/wat`
 pub(super) async fn tasks(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    let what = What::of_wishes(&details.wishes, &visit.app.reference.tasks);
+    let what = What::of_wishes(&details.wishes_so_far(), &visit.app.reference.tasks);
     page(&tasks_page(&visit, layout(&visit, &details), true, Some(&what), ""))
 }
 
@@ -251,7 +258,7 @@ pub(super) async fn take_tasks(visit: Visit, form: Fields) -> Result<Response, S
     let question = |l| tasks_page(&visit, l, true, shown, "");
     if problems.is_empty() {
         let tasks = what.all_tasks(vocabulary);
-        let wishes = Wishes { tasks, any_task: what.any, ..details.wishes.clone() };
+        let wishes = Wishes { tasks, any_task: what.any, ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -261,8 +268,8 @@ pub(super) async fn take_tasks(visit: Visit, form: Fields) -> Result<Response, S
 pub(super) async fn when(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
     let l = layout(&visit, &details);
-    let days = day_choices(l.t, details.wishes.days);
-    page(&when_page(l, true, &When::of_wishes(&details.wishes), days))
+    let days = day_choices(l.t, details.wishes_so_far().days);
+    page(&when_page(l, true, &When::of_wishes(&details.wishes_so_far()), days))
 }
 
 /// Changes when she can work.
@@ -280,7 +287,7 @@ pub(super) async fn take_when(visit: Visit, form: Fields) -> Result<Response, St
     };
     if problems.is_empty() {
         let wishes =
-            Wishes { dayparts: when.dayparts, hours: when.hours_a_week(), days, ..details.wishes.clone() };
+            Wishes { dayparts: when.dayparts, hours: when.hours_a_week(), days, ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -293,7 +300,7 @@ fn travel_page(l: Layout, means: Option<Means>, km: Option<u8>) -> EditTravel {
 /// `/mijn/gegevens/vervoer`
 pub(super) async fn travel(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    let travel = details.wishes.travel;
+    let travel = details.wishes_so_far().travel;
     let (means, km) = (travel.map(|travel| travel.means), travel.map(|travel| travel.max_km));
     page(&travel_page(layout(&visit, &details), means, km))
 }
@@ -309,7 +316,7 @@ pub(super) async fn take_travel(visit: Visit, form: Fields) -> Result<Response, 
         .and_then(|choice| choice.value.parse().ok());
     let question = |l| travel_page(l, means, km);
     if let (Some(means), Some(max_km)) = (means, km) {
-        let wishes = Wishes { travel: Some(Travel { means, max_km }), ..details.wishes.clone() };
+        let wishes = Wishes { travel: Some(Travel { means, max_km }), ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     let missing = [("vervoer", means.is_none()), ("km", km.is_none())];

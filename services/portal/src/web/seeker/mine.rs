@@ -18,7 +18,7 @@ use proto::{
     work::Cell,
 };
 
-use super::{details::tasks_in_words, duplicates, near, openings, pause};
+use super::{details::tasks_in_words, duplicates, near, openings, pause, queue};
 use crate::{
     domain::own_fit::own_fit,
     pages::{
@@ -70,7 +70,7 @@ pub(super) fn layout(visit: &Visit, details: &Details) -> Layout {
 
 /// Where she lives, about.
 pub(super) fn home(visit: &Visit, details: &Details) -> Option<Cell> {
-    near::place(visit, &details.wishes.postcode).ok().map(|(_, place)| place.cell())
+    near::place(visit, &details.wishes_so_far().postcode).ok().map(|(_, place)| place.cell())
 }
 
 /// `/mijn`
@@ -81,11 +81,12 @@ pub(super) async fn my_work(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Stop> {
     let wanted = view::page_number(&Fields::parse(query.unwrap_or_default().as_bytes()));
-    let (details, found, marks, duplicate) = tokio::join!(
+    let (details, found, marks, duplicate, tickets) = tokio::join!(
         told(&visit),
         proposals(&visit, wanted.saturating_mul(PER_PAGE)),
         marks(&visit),
-        duplicates::waiting(&visit)
+        duplicates::waiting(&visit),
+        queue::lines(&visit)
     );
     let (details, found) = (details?, found?);
     let pager = view::pager("/mijn", wanted, u64::from(found.total.min(MOST.into())), PER_PAGE);
@@ -93,6 +94,7 @@ pub(super) async fn my_work(
         return Ok(go_to(&pager.href(pager.pages), None));
     }
     let state = match found.profile_version {
+        _ if details.wishes.is_none() => WorkState::NotTold,
         Some(version) if version >= details.profile_version && found.total > 0 => WorkState::Found,
         Some(version) if version >= details.profile_version => WorkState::Nothing,
         _ => WorkState::Searching,
@@ -111,12 +113,14 @@ pub(super) async fn my_work(
     }
     let l = layout(&visit, &details);
     page(&MyWork {
-        more: MyWork::more(l.t, &details.wishes),
+        // Before anything else, where she lives.
+        more: details.wishes.as_ref().map(|wishes| MyWork::more(l.t, wishes)).unwrap_or_default(),
         welcome: cookies::read(&headers, cookies::NOTICE).as_deref() == Some("notice-welcome"),
         paused: pause::paused(details.availability),
         still_looking: matches!(details.availability, Availability::Looking { asked_at: Some(_) }),
         duplicate,
         wanted: wanted_lines(&visit, &details, &marks).await?,
+        tickets: tickets?,
         referrals: referral_lines(&visit, &details),
         name: details.name,
         l,
@@ -285,12 +289,14 @@ pub(super) async fn proposal(visit: Visit, method: Method, Path(id): Path<String
         record(&visit, &method, &found, vec![proposal.clone()]);
     }
     let l = layout(&visit, &details);
+    let queue = queue::part(&visit, &opening).await;
     page(&ProposalPage {
-        own: own_lines(l.t, &own_fit(&details.wishes, &details.needs, &opening.details)),
+        own: own_lines(l.t, &own_fit(&details.wishes_so_far(), &details.needs, &opening.details)),
         l,
         o,
         reasons,
         choosing,
+        queue,
     })
 }
 
@@ -349,7 +355,7 @@ pub(super) async fn choosing(visit: &Visit, method: &Method, opening: &OpeningVi
 
 /// What the employer sees of her when she says yes, in the words she reads herself.
 fn seen(visit: &Visit, details: &Details, card: &OpeningCard) -> Vec<(String, String)> {
-    let (t, wishes) = (visit.t(), &details.wishes);
+    let (t, wishes) = (visit.t(), &details.wishes_so_far());
     let support: Vec<_> = wishes.shown_support.iter().map(|support| support_name(t, *support)).collect();
     let place = near::place(visit, &wishes.postcode)
         .map(|(_, place)| view::municipality(visit, &place.municipality.to_string()))

@@ -16,6 +16,7 @@ mod near;
 mod openings;
 mod pause;
 mod profile;
+mod queue;
 mod register;
 mod rules;
 mod sitemap;
@@ -32,7 +33,7 @@ use crate::web::{
 
 /// The routes of this family.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         route("/", Public, || get(home::home)),
         route("/werk", Public, || get(openings::list).post(openings::choose_place)),
         route("/werk/{id}", Public, || get(openings::opening)),
@@ -90,7 +91,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/overnemen", Public, || get(take_over::form).post(take_over::take)),
         route("/overnemen/niet-ik", Public, || post(take_over::not_me)),
         route("/mailbox", Development, || get(mailbox::mailbox)),
-    ]
+    ];
+    routes.extend(queue::routes());
+    routes
 }
 
 /// The visitor's language, for the services.

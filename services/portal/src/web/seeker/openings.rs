@@ -14,6 +14,7 @@ use proto::{
 use super::{
     mine,
     near::{self, FURTHEST_KM, Near, USUAL_KM},
+    queue,
 };
 use crate::{
     pages::{
@@ -98,12 +99,17 @@ pub(super) async fn opening(visit: Visit, method: Method, Path(id): Path<String>
         Looked::Open(opening) => {
             let distance = Near::kept(&visit).map(|(_, place)| distance(place.cell(), &opening));
             let card = view::opening_card(&opening, near::href(opening.opening_id), distance, Vec::new());
-            let o = view::opening_detail(&visit, card, &opening.details);
+            let mut o = view::opening_detail(&visit, card, &opening.details);
             let paused = opening.state == OpeningState::Paused;
             let markup = (!paused).then(|| job_posting::markup(&opening, &visit.app.public_address()));
             let markup = markup.unwrap_or_default();
-            let choosing = mine::choosing(&visit, &method, &opening).await;
-            page(&OpeningPage { l: visit.layout(), o, paused, markup, choosing })
+            let (choosing, queue) =
+                tokio::join!(mine::choosing(&visit, &method, &opening), queue::part(&visit, &opening));
+            if queue.is_some() {
+                // The line says on which days, and how many places are left.
+                o.terms.clear();
+            }
+            page(&OpeningPage { l: visit.layout(), o, paused, markup, choosing, queue })
         }
         Looked::Gone(around) => {
             let here = Near::kept(&visit).map(|(_, place)| place.cell());

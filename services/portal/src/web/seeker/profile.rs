@@ -67,7 +67,7 @@ fn licences_page(l: Layout, chosen: &[Licence]) -> Question {
 /// `/mijn/gegevens/papieren`
 pub(super) async fn licences(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&licences_page(layout(&visit, &details), &details.wishes.licences))
+    page(&licences_page(layout(&visit, &details), &details.wishes_so_far().licences))
 }
 
 /// Changes her licences and papers.
@@ -76,7 +76,7 @@ pub(super) async fn take_licences(visit: Visit, form: Fields) -> Result<Response
     let (licences, problems) = ticked(&form, "papieren", Licence::from_name);
     let question = |l| licences_page(l, &licences);
     if problems.is_empty() {
-        let wishes = Wishes { licences: licences.clone(), ..details.wishes.clone() };
+        let wishes = Wishes { licences: licences.clone(), ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -91,7 +91,7 @@ fn cannot_page(l: Layout, chosen: &[Cannot]) -> Question {
 /// `/mijn/gegevens/niet`
 pub(super) async fn cannot(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&cannot_page(layout(&visit, &details), &details.wishes.cannot))
+    page(&cannot_page(layout(&visit, &details), &details.wishes_so_far().cannot))
 }
 
 /// Changes what the work must not ask of her.
@@ -100,7 +100,7 @@ pub(super) async fn take_cannot(visit: Visit, form: Fields) -> Result<Response, 
     let (cannot, problems) = ticked(&form, "niet", Cannot::from_name);
     let question = |l| cannot_page(l, &cannot);
     if problems.is_empty() {
-        let wishes = Wishes { cannot: cannot.clone(), ..details.wishes.clone() };
+        let wishes = Wishes { cannot: cannot.clone(), ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -115,7 +115,7 @@ fn shown_page(l: Layout, chosen: &[Support]) -> Question {
 /// `/mijn/gegevens/laten-zien`
 pub(super) async fn shown(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&shown_page(layout(&visit, &details), &details.wishes.shown_support))
+    page(&shown_page(layout(&visit, &details), &details.wishes_so_far().shown_support))
 }
 
 /// Changes which kinds of support employers may see.
@@ -125,7 +125,7 @@ pub(super) async fn take_shown(visit: Visit, form: Fields) -> Result<Response, S
     let (shown_support, problems) = ticked(&form, "laten-zien", of);
     let question = |l| shown_page(l, &shown_support);
     if problems.is_empty() {
-        let wishes = Wishes { shown_support: shown_support.clone(), ..details.wishes.clone() };
+        let wishes = Wishes { shown_support: shown_support.clone(), ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -161,7 +161,7 @@ pub(super) async fn take_needs(visit: Visit, form: Fields) -> Result<Response, S
 /// `/mijn/gegevens/vanaf`
 pub(super) async fn start(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    let from = details.wishes.available_from;
+    let from = details.wishes_so_far().available_from;
     let l = layout(&visit, &details);
     let day = from.map(|day| day.to_string()).unwrap_or_default();
     page(&EditStart { choices: EditStart::choices(l.t, Some(from.is_some())), day, l })
@@ -180,7 +180,7 @@ pub(super) async fn take_start(visit: Visit, form: Fields) -> Result<Response, S
         |l: Layout| EditStart { choices: EditStart::choices(l.t, later), day: typed.to_owned(), l };
     match from {
         Ok(available_from) => {
-            let wishes = Wishes { available_from, ..details.wishes.clone() };
+            let wishes = Wishes { available_from, ..details.wishes_so_far() };
             save(&visit, &details, &form, &wishes, question).await
         }
         Err(problem) => again(&visit, &details, &form, vec![problem], question),
@@ -203,7 +203,7 @@ fn languages_page(l: Layout, spoken: &[Spoken]) -> EditLanguages {
 /// `/mijn/gegevens/talen`
 pub(super) async fn languages(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&languages_page(layout(&visit, &details), &details.wishes.languages))
+    page(&languages_page(layout(&visit, &details), &details.wishes_so_far().languages))
 }
 
 /// Changes which languages she speaks.
@@ -212,7 +212,7 @@ pub(super) async fn take_languages(visit: Visit, form: Fields) -> Result<Respons
     let (languages, problems) = languages_of(&form);
     let question = |l| languages_page(l, &languages);
     if problems.is_empty() {
-        let wishes = Wishes { languages: languages.clone(), ..details.wishes.clone() };
+        let wishes = Wishes { languages: languages.clone(), ..details.wishes_so_far() };
         return save(&visit, &details, &form, &wishes, question).await;
     }
     again(&visit, &details, &form, problems, question)
@@ -251,14 +251,14 @@ fn languages_of(form: &Fields) -> (Vec<Spoken>, Vec<FieldProblem>) {
 /// `/mijn/gegevens/opmerking`
 pub(super) async fn remark(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&EditRemark { l: layout(&visit, &details), remark: details.wishes.remark })
+    page(&EditRemark { l: layout(&visit, &details), remark: details.wishes_so_far().remark })
 }
 
 /// Changes what she wants her adviser to know.
 pub(super) async fn take_remark(visit: Visit, form: Fields) -> Result<Response, Stop> {
     let details = told(&visit).await?;
     let remark = form.get("opmerking").replace("\r\n", "\n");
-    let wishes = Wishes { remark: remark.clone(), ..details.wishes.clone() };
+    let wishes = Wishes { remark: remark.clone(), ..details.wishes_so_far() };
     save(&visit, &details, &form, &wishes, |l| EditRemark { l, remark }).await
 }
 

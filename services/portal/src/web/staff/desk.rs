@@ -7,6 +7,7 @@ use futures::future::join_all;
 use proto::{
     EmployerId, OpeningId, Role,
     matcher::{Count, CountPeople, InterestIn},
+    open_hiring::CallTasks,
     vacancies::{
         Employer, ImportReport, ImportState, OpeningLine, OpeningState, OpeningView, Openings, OpeningsById,
         RowOutcome,
@@ -50,6 +51,8 @@ pub(crate) async fn desk(visit: Visit) -> Result<Response, Stop> {
         l: visit.layout(),
         today: clock::day(visit.now),
         waiting: waiting(&visit, None).await,
+        // A start page goes on without them.
+        calls: visit.ask(&CallTasks {}).await.map_or(0, |tasks| tasks.len()),
         asked: asked(&visit, None).await?,
         drafts,
         quiet: quiet.take(ON_DESK).collect(),

@@ -359,12 +359,19 @@ pub(crate) fn purposes(t: Texts, chosen: &str, by_employer: bool) -> Vec<Choice>
         ContactPurpose::TalkAboutWork => "purpose-talk",
         ContactPurpose::Appointment if by_employer => "purpose-appointment-with-her",
         ContactPurpose::Appointment => "purpose-appointment",
+        ContactPurpose::Offer => "purpose-offer",
+        ContactPurpose::FirstDay => "purpose-first-day",
         ContactPurpose::Correction => "purpose-correction",
+        ContactPurpose::InLine => "purpose-in-line",
     };
     let choice = |purpose: &ContactPurpose| {
         Choice::new(purpose.name(), t.get(words(*purpose)), purpose.name() == chosen)
     };
-    ContactPurpose::ALL.iter().map(choice).collect()
+    // The others belong to a place in line.
+    [ContactPurpose::TalkAboutWork, ContactPurpose::Appointment, ContactPurpose::Correction]
+        .iter()
+        .map(choice)
+        .collect()
 }
 
 /// The purpose that was chosen, or what to say when none was.

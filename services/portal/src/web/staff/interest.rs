@@ -255,7 +255,8 @@ pub(crate) async fn confirm_benefit(
     Ok(go_to("/mensen", [notice("notice-benefit-confirmed")]))
 }
 
-fn reached(visit: &Visit, reach: Reach) -> Reached {
+/// How to reach someone, in words.
+pub(crate) fn reached(visit: &Visit, reach: Reach) -> Reached {
     let channel = match reach.channel {
         Channel::Sms => "channel-sms",
         Channel::Call => "channel-call",

@@ -1,6 +1,8 @@
 //! The pages of staff: account managers, employers, organisers and administrators.
 
 pub mod accounts;
+pub mod begin;
+pub mod calls;
 pub mod colleagues;
 pub mod csv_file;
 pub mod desk;
@@ -15,6 +17,7 @@ pub mod job_posting_file;
 pub mod job_terms;
 pub mod open_file;
 pub mod openings;
+pub mod queue;
 pub mod sign_in;
 pub mod stuck;
 
@@ -47,6 +50,9 @@ pub(crate) fn routes() -> Vec<Route> {
         employers::routes(),
         employer::routes(),
         openings::routes(),
+        queue::routes(),
+        calls::routes(),
+        begin::routes(),
         import::routes(),
         accounts::routes(),
         colleagues::routes(),

@@ -39,7 +39,7 @@ use crate::{
             employer::site_name,
             employers,
             job_form::{self, Typed},
-            job_terms, query, stop, with_fields,
+            job_terms, query, queue, stop, with_fields,
         },
         stop::Stop,
         view,
@@ -70,7 +70,7 @@ async fn find(visit: &Visit, id: &str) -> Result<OpeningView, Stop> {
 }
 
 /// An opening for who looks after it: a published one can be read by everyone, so reading is no proof.
-async fn find_own(visit: &Visit, id: &str) -> Result<OpeningView, Stop> {
+pub(crate) async fn find_own(visit: &Visit, id: &str) -> Result<OpeningView, Stop> {
     let opening = find(visit, id).await?;
     visit.ask(&Employer { employer_id: opening.employer_id }).await.map_err(stop)?;
     Ok(opening)
@@ -608,6 +608,7 @@ async fn job_page(visit: &Visit, l: Layout, opening: &OpeningView, number: u32) 
         l,
         o: view::opening_detail(visit, card, &opening.details),
         interest: format!("{interest}?baan={}", opening.opening_id),
+        line: queue::of_job(opening).filter(|_| may_change),
         href,
         state: opening.state,
         people,

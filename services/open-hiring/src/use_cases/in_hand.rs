@@ -1,0 +1,528 @@
+//! A queue under its lock: what is decided about it, its ledger and what others hear of it are written together or not
+//! at all.
+
+use std::collections::BTreeMap;
+
+use chassis::{Chance, Fault, Tx, clock};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+use proto::{
+    AccountId, CallTaskId, PlaceId, Problem, QueueId, SeekerId, TicketId,
+    open_hiring::{CallResult, CallTaskClosed, ChangeReason, Rung, TicketChanged, TicketStep, Ways},
+};
+
+use super::after_restore::{UNKNOWN_WAYS, again};
+use crate::{
+    domain::{
+        Entry, PlaceState, State, Ticket, What, ladder,
+        ledger::{Kept, Nonce},
+        offer,
+        ticket::Deed,
+    },
+    events::publish,
+    store::{
+        call_tasks, ledger, places,
+        queues::{self, Stored as Queue},
+        tickets::{self, Stored},
+    },
+};
+
+/// How many people are read at a time when places are offered.
+const CANDIDATES: i64 = 100;
+
+/// A queue under its lock, and what this transaction makes of it.
+pub(crate) struct InHand {
+    pub(crate) queue: Queue,
+    /// The moment of everything that is entered now. It is read before the lock was there, so it may lie before the last
+    /// entry: then it is that one's. In a ledger no moment comes before an earlier one.
+    pub(crate) now: DateTime<Utc>,
+    tickets: BTreeMap<TicketId, Touched>,
+    entries: Vec<ledger::New>,
+    places: BTreeMap<PlaceId, Option<ChangeReason>>,
+    settings_changed: bool,
+    /// Whether something was noted on the queue that nobody else hears.
+    is_noted: bool,
+    asked: u32,
+    /// On whose behalf entries are made.
+    by: Option<AccountId>,
+}
+
+/// A ticket as it was read, and as it is now.
+struct Touched {
+    was_waiting: bool,
+    had_offer: Option<PlaceId>,
+    stored: Stored,
+    /// Whether anything happened to it that others hear.
+    changed: bool,
+    /// Whether something was noted on it that is for this service alone.
+    noted: bool,
+}
+
+impl InHand {
+    /// Takes a queue in hand: nobody else writes about it until the transaction ends. `None` when there is none.
+    pub(crate) async fn take(tx: &mut Tx, queue_id: QueueId) -> Result<Option<Self>, Fault> {
+        queues::take_turns(tx.conn(), queue_id).await?;
+        let Some(queue) = queues::find(tx.conn(), queue_id).await? else { return Ok(None) };
+        let now = Entry::moment(tx.now()).max(queue.last_at);
+        Ok(Some(Self::of(queue, now)))
+    }
+
+    /// The same for a queue that must be there.
+    pub(crate) async fn must(tx: &mut Tx, queue_id: QueueId) -> Result<Self, Fault> {
+        Ok(Self::take(tx, queue_id).await?.ok_or_else(|| Problem::not_found("queue"))?)
+    }
+
+    /// A queue that is not stored yet.
+    pub(crate) fn of(queue: Queue, now: DateTime<Utc>) -> Self {
+        Self {
+            queue,
+            now,
+            tickets: BTreeMap::new(),
+            entries: Vec::new(),
+            places: BTreeMap::new(),
+            settings_changed: false,
+            is_noted: false,
+            asked: 0,
+            by: None,
+        }
+    }
+
+    /// What is entered from now on, a member of staff does for somebody.
+    pub(crate) fn by(&mut self, account: Option<AccountId>) {
+        self.by = account;
+    }
+
+    /// A ticket of this queue, as it now is.
+    pub(crate) async fn ticket(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<&Stored, Fault> {
+        if !self.tickets.contains_key(&ticket_id) {
+            let stored = tickets::find(tx.conn(), ticket_id).await?;
+            let stored = stored.filter(|stored| stored.queue_id == self.queue.queue.queue_id);
+            self.read(stored.ok_or_else(|| Problem::not_found("ticket"))?);
+        }
+        Ok(&self.tickets[&ticket_id].stored)
+    }
+
+    /// Takes in a ticket that was read under the lock.
+    pub(crate) fn read(&mut self, stored: Stored) {
+        self.tickets.entry(stored.ticket.ticket_id).or_insert_with(|| Touched {
+            was_waiting: stored.ticket.state == State::Waiting,
+            had_offer: offered(&stored),
+            stored,
+            changed: false,
+            noted: false,
+        });
+    }
+
+    /// Somebody new stands in line, with the next number.
+    pub(crate) fn sign_up(
+        &mut self,
+        chance: &dyn Chance,
+        seeker_id: SeekerId,
+        ways: Ways,
+        with_help_of: Option<AccountId>,
+    ) -> TicketId {
+        let ticket_id = TicketId(chance.uuid_v4());
+        let number = self.queue.last_number + 1;
+        self.queue.last_number = number;
+        let stored = Stored {
+            ticket: Ticket::sign_up(ticket_id, number, self.now),
+            queue_id: self.queue.queue.queue_id,
+            seeker_id,
+            version: 0,
+            step: TicketStep::SignedUp,
+            changed_at: self.now,
+            left_for: None,
+            ways,
+            offered_at: None,
+            rung: None,
+            rung_due_at: None,
+            called: false,
+            with_help_of,
+        };
+        let touched = Touched { was_waiting: false, had_offer: None, stored, changed: true, noted: false };
+        self.tickets.insert(ticket_id, touched);
+        self.enter(chance, What::SignedUp { ticket: ticket_id, number });
+        ticket_id
+    }
+
+    /// Somebody stands in line at the number that she was told before a restore.
+    pub(super) fn sign_up_again(&mut self, chance: &dyn Chance, told: &TicketChanged, at: DateTime<Utc>) {
+        self.queue.last_number = self.queue.last_number.max(told.ticket_number);
+        let stored = Stored {
+            ticket: again(told, at),
+            queue_id: told.queue_id,
+            seeker_id: told.seeker_id,
+            version: told.version,
+            step: told.step,
+            changed_at: at,
+            left_for: None,
+            ways: UNKNOWN_WAYS,
+            offered_at: None,
+            rung: None,
+            rung_due_at: None,
+            called: false,
+            with_help_of: None,
+        };
+        let touched = Touched { was_waiting: false, had_offer: None, stored, changed: true, noted: false };
+        self.tickets.insert(told.ticket_id, touched);
+        self.enter(chance, What::SignedUp { ticket: told.ticket_id, number: told.ticket_number });
+    }
+
+    /// A ticket stands as was told before a restore, and its place with it.
+    pub(super) fn put_back(&mut self, ticket_id: TicketId, told: &TicketChanged, state: State, version: i64) {
+        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return };
+        let before = touched.stored.place();
+        let stored = &mut touched.stored;
+        stored.ticket.state = state;
+        stored.ticket.is_confirmed = told.is_confirmed;
+        stored.step = told.step;
+        stored.version = stored.version.max(version);
+        let after = stored.place();
+        for place in &mut self.queue.queue.places {
+            let is_hers = Some(place.place_id) == after;
+            if is_hers {
+                place.state = match state {
+                    State::Offered { .. } => PlaceState::Offered(ticket_id),
+                    State::Yes { .. } => PlaceState::Taken(ticket_id),
+                    _ => PlaceState::Started(ticket_id),
+                };
+            } else if Some(place.place_id) == before {
+                place.state = if place.leaves { PlaceState::Withdrawn } else { PlaceState::Free };
+            }
+            if is_hers || Some(place.place_id) == before {
+                self.places.entry(place.place_id).or_default();
+            }
+        }
+    }
+
+    /// Does something to a ticket that was read; says whether anything followed from it.
+    ///
+    /// # Errors
+    /// The refusal of the rules, as an answer.
+    pub(crate) fn deed(
+        &mut self,
+        chance: &dyn Chance,
+        ticket_id: TicketId,
+        deed: Deed,
+    ) -> Result<bool, Problem> {
+        let touched = &self.tickets[&ticket_id];
+        let decided = touched.stored.ticket.decide(deed, self.now);
+        let what = decided.map_err(|refused| publish::refusal(refused, touched.stored.ticket.number))?;
+        let follows = what.is_some();
+        if let Some(what) = what {
+            self.enter(chance, what);
+        }
+        Ok(follows)
+    }
+
+    /// Enters something that was decided, and lets it take effect.
+    pub(crate) fn enter(&mut self, chance: &dyn Chance, what: What) {
+        let mut nonce = [0; 32];
+        chance.fill(&mut nonce);
+        let (ticket_id, place_id) = (what.ticket(), what.place());
+        self.queue.queue.apply(&what);
+        if let Some(place_id) = place_id {
+            let reason = match &what {
+                What::PlaceWithdrawn { reason, .. } => ChangeReason::from_name(reason),
+                _ => None,
+            };
+            let known = self.places.entry(place_id).or_default();
+            *known = known.or(reason);
+        }
+        if matches!(what, What::Offered { .. }) {
+            self.asked += 1;
+        }
+        if let Some(touched) = ticket_id.and_then(|ticket_id| self.tickets.get_mut(&ticket_id)) {
+            touched.stored.ticket.apply(&what, self.now);
+            touched.changed = true;
+            touched.stored.changed_at = self.now;
+            touched.stored.step = publish::step(&what).unwrap_or(touched.stored.step);
+        }
+        self.settings_changed |= ticket_id.is_none() || place_id.is_some();
+        let step = publish::name(&what);
+        let kept = Kept::new(Nonce(nonce), Entry::new(self.now, what).text());
+        self.queue.entries += 1;
+        self.queue.head = self.queue.head.then(kept.commitment);
+        self.queue.last_at = self.now;
+        self.entries.push(ledger::New {
+            n: self.queue.entries,
+            head: self.queue.head,
+            kept,
+            at: self.now,
+            ticket_id,
+            step,
+            account_id: self.by,
+        });
+    }
+
+    /// Why the queue makes no offers, or is over, as everyone reads it.
+    pub(crate) fn because(&mut self, reason: Option<ChangeReason>) {
+        self.queue.reason = reason;
+    }
+
+    /// Notes something on a ticket that nobody else hears: why she left, what was tried to reach her.
+    pub(crate) fn note(&mut self, ticket_id: TicketId, note: impl FnOnce(&mut Stored)) {
+        if let Some(touched) = self.tickets.get_mut(&ticket_id) {
+            note(&mut touched.stored);
+            touched.noted = true;
+        }
+    }
+
+    /// Whether everybody who waited when it closed was told.
+    pub(crate) fn are_told(&mut self, all: bool) {
+        if all {
+            self.queue.to_tell = false;
+            self.is_noted = true;
+        }
+    }
+
+    /// The queue is over, and she was told.
+    pub(crate) fn tell_closed(&mut self, ticket_id: TicketId) {
+        let now = self.now;
+        if let Some(touched) = self.tickets.get_mut(&ticket_id) {
+            touched.stored.step = TicketStep::QueueClosed;
+            touched.stored.changed_at = now;
+            touched.changed = true;
+        }
+    }
+
+    /// Offers what is free to whoever is first among those who could take it.
+    pub(crate) async fn offer_free_places(&mut self, tx: &mut Tx) -> Result<(), Fault> {
+        let chance = tx.chance();
+        let mut after = 0;
+        while offer::has_free(&self.queue.queue, self.now) {
+            let read = tickets::candidates(tx.conn(), self.queue.queue.queue_id, after, CANDIDATES).await?;
+            let is_last = read.len() < CANDIDATES as usize;
+            let last = read.last().map(|stored| stored.ticket.number);
+            for stored in read {
+                self.read(stored);
+            }
+            // What this transaction itself put in line is not in the table yet, and stands behind everybody in it; it is
+            // looked at once nobody else is left.
+            let up_to = if is_last { u32::MAX } else { last.unwrap_or(u32::MAX) };
+            let line: Vec<&Ticket> = self.in_line(after, up_to);
+            for what in offer::offers(&self.queue.queue, line, self.now) {
+                self.enter(&*chance, what);
+            }
+            match last {
+                Some(last) if !is_last => after = last,
+                _ => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Tickets in hand, in order of number.
+    fn in_line(&self, after: u32, up_to: u32) -> Vec<&Ticket> {
+        let mut line: Vec<&Ticket> = self
+            .tickets
+            .values()
+            .map(|touched| &touched.stored.ticket)
+            .filter(|ticket| after < ticket.number && ticket.number <= up_to)
+            .collect();
+        line.sort_unstable_by_key(|ticket| ticket.number);
+        line
+    }
+
+    /// A ticket goes with its person: a place that she had is free again, and her entries are readable no more.
+    pub(crate) async fn erase(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<i64, Fault> {
+        let stored = self.ticket(tx, ticket_id).await?.clone();
+        let freed = match stored.ticket.state {
+            State::Offered { place, .. } | State::Yes { place } => Some(place),
+            _ => None,
+        };
+        self.close_call(tx, ticket_id, None, None).await?;
+        self.count(tx, [(stored.ticket.number, stored.ticket.state == State::Waiting, false)].into_iter())
+            .await?;
+        ledger::erase(tx.conn(), ticket_id).await?;
+        tickets::delete(tx.conn(), ticket_id).await?;
+        self.tickets.remove(&ticket_id);
+        if let Some(place) = freed {
+            self.enter(&*tx.chance(), What::PlaceFreed { place });
+        }
+        Ok(stored.version)
+    }
+
+    /// Closes the call about a ticket, if one is to be made.
+    pub(crate) async fn close_call(
+        &mut self,
+        tx: &mut Tx,
+        ticket_id: TicketId,
+        result: Option<CallResult>,
+        account_id: Option<AccountId>,
+    ) -> Result<(), Fault> {
+        let now = tx.now();
+        if let Some(task_id) = call_tasks::close(tx.conn(), ticket_id, result, account_id, now).await? {
+            tx.publish(CallTaskClosed { task_id, version: 2, result }).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes everything, and says what others hear of it.
+    pub(crate) async fn save(mut self, tx: &mut Tx) -> Result<Queue, Fault> {
+        let queue_id = self.queue.queue.queue_id;
+        let mut facts = Vec::new();
+        let mut tasks = Vec::new();
+        // In order of number, as others hear of them.
+        let mut changed: Vec<TicketId> =
+            self.tickets.iter().filter(|(_, touched)| touched.changed).map(|(id, _)| *id).collect();
+        changed.sort_by_key(|ticket_id| self.tickets[ticket_id].stored.ticket.number);
+        for ticket_id in &changed {
+            let offer_over = self.tell_ladder(&*tx.chance(), *ticket_id, &mut tasks);
+            if offer_over {
+                self.close_call(tx, *ticket_id, None, None).await?;
+            }
+        }
+        let moves: Vec<_> = self
+            .tickets
+            .values()
+            .map(|touched| {
+                let ticket = &touched.stored.ticket;
+                (ticket.number, touched.was_waiting, ticket.state == State::Waiting)
+            })
+            .collect();
+        self.count(tx, moves.into_iter()).await?;
+        if self.asked > 0 {
+            queues::count_asked(tx.conn(), queue_id, monday(self.now), self.asked).await?;
+        }
+        if self.settings_changed {
+            self.queue.version += 1;
+        }
+        if !self.entries.is_empty() || self.settings_changed || self.is_noted {
+            queues::save(tx.conn(), &self.queue).await?;
+        }
+        if !self.places.is_empty() {
+            let all = self.queue.queue.places.iter().enumerate();
+            let changed: Vec<_> = all
+                .filter_map(|(ordinal, place)| {
+                    let withdrawn_for = *self.places.get(&place.place_id)?;
+                    Some(places::Changed { place, ordinal, withdrawn_for })
+                })
+                .collect();
+            places::save(tx.conn(), queue_id, &changed).await?;
+        }
+        for ticket_id in &changed {
+            let touched = self.tickets.get_mut(ticket_id).expect("it is one of these");
+            touched.stored.version += 1;
+            let place = touched.stored.place().and_then(|place| self.queue.queue.place(place));
+            facts.push(publish::ticket_changed(&self.queue, &touched.stored, place));
+        }
+        let touched = self.tickets.values().filter(|touched| touched.changed || touched.noted);
+        let rows: Vec<&Stored> = touched.map(|touched| &touched.stored).collect();
+        if !rows.is_empty() {
+            tickets::save(tx.conn(), &rows).await?;
+        }
+        if !facts.is_empty() {
+            tx.publish_all(facts).await?;
+        }
+        if !self.entries.is_empty() {
+            ledger::add(tx.conn(), queue_id, &self.entries).await?;
+        }
+        let now = tx.now();
+        for task in &tasks {
+            call_tasks::add(tx.conn(), task, now).await?;
+            tx.publish(publish::call_task_opened(task)).await?;
+        }
+        if self.settings_changed {
+            tx.publish(publish::queue_changed(&self.queue)).await?;
+        }
+        Ok(self.queue)
+    }
+
+    /// What is tried about an offer that is new, and what is over with one that is. Whether the offer that it had is over.
+    fn tell_ladder(
+        &mut self,
+        chance: &dyn Chance,
+        ticket_id: TicketId,
+        tasks: &mut Vec<call_tasks::New>,
+    ) -> bool {
+        let (answer_time, region) = (self.queue.queue.answer_time, self.queue.region.clone());
+        let touched = self.tickets.get_mut(&ticket_id).expect("it is in hand");
+        let stored = &mut touched.stored;
+        let has_offer = offered(stored);
+        if has_offer == touched.had_offer {
+            return false;
+        }
+        stored.offered_at = has_offer.map(|_| self.now);
+        stored.called = false;
+        let first = has_offer.and_then(|_| ladder::next(stored.ways, None));
+        climb(chance, stored, first, (answer_time, self.now, region), tasks);
+        touched.had_offer.is_some()
+    }
+
+    /// Tries the next way to reach somebody about her offer, if there is one.
+    pub(crate) async fn climb(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), Fault> {
+        let (answer_time, region) = (self.queue.queue.answer_time, self.queue.region.clone());
+        let mut tasks = Vec::new();
+        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return Ok(()) };
+        let stored = &mut touched.stored;
+        let next = ladder::next(stored.ways, stored.rung);
+        if next.is_some() {
+            climb(&*tx.chance(), stored, next, (answer_time, self.now, region), &mut tasks);
+        } else {
+            stored.rung_due_at = None;
+        }
+        touched.noted = true;
+        let now = tx.now();
+        for task in &tasks {
+            call_tasks::add(tx.conn(), task, now).await?;
+            tx.publish(publish::call_task_opened(task)).await?;
+        }
+        Ok(())
+    }
+
+    async fn count(&self, tx: &mut Tx, moves: impl Iterator<Item = (u32, bool, bool)>) -> Result<(), Fault> {
+        let mut blocks: BTreeMap<u32, i32> = BTreeMap::new();
+        for (number, was_waiting, waits) in moves {
+            *blocks.entry(number / queues::BLOCK).or_default() += i32::from(waits) - i32::from(was_waiting);
+        }
+        let blocks: Vec<_> = blocks.into_iter().filter(|(_, more)| *more != 0).collect();
+        if !blocks.is_empty() {
+            queues::count_waiting(tx.conn(), self.queue.queue.queue_id, &blocks).await?;
+        }
+        Ok(())
+    }
+}
+
+type About = (crate::domain::answer_time::AnswerTime, DateTime<Utc>, String);
+
+/// Notes which way is tried now, when the next one is due, and the call to make if it is one.
+fn climb(
+    chance: &dyn Chance,
+    stored: &mut Stored,
+    rung: Option<Rung>,
+    (answer_time, now, region): About,
+    tasks: &mut Vec<call_tasks::New>,
+) {
+    stored.rung = rung;
+    stored.rung_due_at = match rung {
+        // Somebody calls when half of the time is over; where nobody can, the notifier reminds her.
+        Some(Rung::Message) => ladder::next(stored.ways, rung)
+            .map(|_| ladder::due(Some((Rung::Message, now)), answer_time, stored.offered_at.unwrap_or(now))),
+        _ => None,
+    };
+    if let (Some(rung), State::Offered { until, .. }) = (rung, stored.ticket.state)
+        && rung != Rung::Message
+    {
+        tasks.push(call_tasks::New {
+            task_id: CallTaskId(chance.uuid_v4()),
+            queue_id: stored.queue_id,
+            ticket_id: stored.ticket.ticket_id,
+            region,
+            rung,
+            answer_until: until,
+        });
+    }
+}
+
+const fn offered(stored: &Stored) -> Option<PlaceId> {
+    match stored.ticket.state {
+        State::Offered { place, .. } => Some(place),
+        _ => None,
+    }
+}
+
+/// The Monday of a moment's week in the Netherlands.
+pub(crate) fn monday(moment: DateTime<Utc>) -> NaiveDate {
+    let day = clock::day(moment);
+    day - Days::new(u64::from(day.weekday().num_days_from_monday()))
+}

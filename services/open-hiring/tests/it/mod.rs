@@ -1,0 +1,9 @@
+//! The behaviour of open-hiring through the bus, on real NATS and PostgreSQL.
+
+mod clock;
+mod erasure;
+mod offers;
+mod proof;
+mod queues;
+mod sign_up;
+mod support;
