@@ -3,6 +3,7 @@
 
 mod events;
 mod first_match;
+mod open_hiring;
 mod report;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -33,10 +34,13 @@ pub(crate) struct Arguments {
     /// So many rows instead of the case's own number, to try something out
     #[arg(long)]
     rows: Option<usize>,
+    /// How long each rush lasts
+    #[arg(long, default_value_t = 30)]
+    seconds: u64,
 }
 
 /// What there is: name, cases, what it is about.
-const BENCHES: [(&str, &[&str], &str); 2] = [
+const BENCHES: [(&str, &[&str], &str); 3] = [
     (
         events::NAME,
         &events::CASES,
@@ -46,6 +50,11 @@ const BENCHES: [(&str, &[&str], &str); 2] = [
         first_match::NAME,
         &[first_match::IMPORT_AND_MATCH],
         "a file of 20,000 openings, 1,000 of them bad, against 50,000 people",
+    ),
+    (
+        open_hiring::NAME,
+        &open_hiring::CASES,
+        "sign-ups a second at the opening of a line, and reading one's place in a long one",
     ),
 ];
 
@@ -65,6 +74,7 @@ async fn main() -> ExitCode {
     telemetry::start_logging(&arguments.log);
     let done = match *name {
         events::NAME => events::run(&arguments).await,
+        open_hiring::NAME => open_hiring::run(&arguments).await,
         _ => first_match::run(&arguments).await,
     };
     let cases = match done {

@@ -80,14 +80,14 @@ async fn until_counted(test: &TestPlatform, name: &str, service: Name, wanted: u
 }
 
 /// The middle and the 99th of a hundred, in milliseconds, and the greatest.
-struct Spread {
-    p50: f64,
-    p99: f64,
-    max: f64,
+pub(crate) struct Spread {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) max: f64,
 }
 
 impl Spread {
-    fn of(mut times: Vec<Duration>) -> Result<Self, Failure> {
+    pub(crate) fn of(mut times: Vec<Duration>) -> Result<Self, Failure> {
         times.sort_unstable();
         let at = |part: f64| {
             let index = ((times.len() as f64 * part).ceil() as usize).saturating_sub(1);
