@@ -170,7 +170,9 @@ test("the employer adds a place; who has no smartphone is called, and says yes b
   assert.equal(await task.count(), 0, "nobody calls twice");
   await open(helper, called);
   assert.match(await helper.locator("main").innerText(), /Zei ja[^]*U begint op/);
-  assert.ok(adviser.addresses.every((url) => !url.includes("537") && !url.includes(CALLED)), "no address says who");
+  // As typed or as kept; three digits alone stand in many an id.
+  const says = (url) => /537(%20|\+|-)?18(%20|\+|-)?24/.test(url) || url.includes(CALLED);
+  assert.ok(!adviser.addresses.some(says), "no address says who");
 });
 
 test("the employer takes a place back with a reason, and stops", async () => {
