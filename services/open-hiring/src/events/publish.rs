@@ -2,7 +2,7 @@
 
 use proto::{
     Problem, Status,
-    open_hiring::{CallTaskOpened, QueueChanged, TicketChanged, TicketState, TicketStep},
+    open_hiring::{CallTaskOpened, QueueChanged, TicketChanged, TicketStep},
 };
 
 use crate::{
@@ -122,9 +122,4 @@ pub(crate) fn refusal(refused: Refused, number: u32) -> Problem {
         Refused::NotYet => "not-yet",
     };
     Problem::new(Status::Conflict, code).with("number", number)
-}
-
-/// Whether a ticket in this state is still about work to come.
-pub(crate) const fn is_live(state: TicketState) -> bool {
-    !matches!(state, TicketState::Ended | TicketState::Started)
 }

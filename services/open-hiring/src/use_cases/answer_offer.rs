@@ -9,7 +9,7 @@ use proto::{
 };
 
 use super::in_hand::InHand;
-use crate::{domain::ticket::Deed, events::publish, may, queries::ticket_view, store::tickets};
+use crate::{domain::ticket::Deed, may, queries::ticket_view, store::tickets};
 
 /// An answer counts until the deadline by the clock of the database. Whatever it is, the queue moves on in the same
 /// transaction.
@@ -99,7 +99,6 @@ async fn leave_others(
         if other_id == found.ticket.ticket_id || !waits(&other) {
             continue;
         }
-        debug_assert!(publish::is_live(tickets::named(other.ticket.state)));
         queue.read(other);
         if queue.deed(&*chance, other_id, Deed::Pause)? {
             queue.note(other_id, |stored| stored.left_for = Some(found.ticket.ticket_id));

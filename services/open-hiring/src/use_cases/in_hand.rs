@@ -417,11 +417,7 @@ impl InHand {
         if !self.entries.is_empty() {
             ledger::add(tx.conn(), queue_id, &self.entries).await?;
         }
-        let now = tx.now();
-        for task in &tasks {
-            call_tasks::add(tx.conn(), task, now).await?;
-            tx.publish(publish::call_task_opened(task)).await?;
-        }
+        open_calls(tx, &tasks).await?;
         if self.settings_changed {
             tx.publish(publish::queue_changed(&self.queue)).await?;
         }
@@ -462,12 +458,7 @@ impl InHand {
             stored.rung_due_at = None;
         }
         touched.noted = true;
-        let now = tx.now();
-        for task in &tasks {
-            call_tasks::add(tx.conn(), task, now).await?;
-            tx.publish(publish::call_task_opened(task)).await?;
-        }
-        Ok(())
+        open_calls(tx, &tasks).await
     }
 
     async fn count(&self, tx: &mut Tx, moves: impl Iterator<Item = (u32, bool, bool)>) -> Result<(), Fault> {
@@ -481,6 +472,16 @@ impl InHand {
         }
         Ok(())
     }
+}
+
+/// Keeps calls to make, and says so.
+async fn open_calls(tx: &mut Tx, tasks: &[call_tasks::New]) -> Result<(), Fault> {
+    let now = tx.now();
+    for task in tasks {
+        call_tasks::add(tx.conn(), task, now).await?;
+        tx.publish(publish::call_task_opened(task)).await?;
+    }
+    Ok(())
 }
 
 type About = (crate::domain::answer_time::AnswerTime, DateTime<Utc>, String);
