@@ -84,7 +84,7 @@ impl Rush {
         while left > 0 {
             let many = (1 + dice.below(100) as usize).min(left);
             left -= many;
-            lists.push((0..many).map(|_| arrival(dice)).collect::<Vec<_>>());
+            lists.push((0..many).map(|_| arrival(dice, self.opening_id)).collect::<Vec<_>>());
         }
         let lists = Mutex::new(lists);
         let lanes = (0..LANES).map(|lane| {
@@ -105,7 +105,7 @@ impl Rush {
     async fn send(&self, portal: &Bus, people: Vec<Arrival>, dice: &Dice) {
         let key = OsChance.uuid_v4();
         let actor = Actor::Service { service: Service::Portal };
-        let command = SignUp { opening_id: self.opening_id, people: people.clone() };
+        let command = SignUp { people: people.clone() };
         let copies = if dice.yes(25) { 2 + dice.below(2) } else { 1 };
         let copies = (0..copies).map(|_| until_answered_with(portal, &actor, key, &command));
         let answers = join_all(copies).await;
@@ -188,8 +188,9 @@ impl Rush {
 }
 
 /// Most are confirmed, and nobody else knows them: only their place in line is looked at.
-fn arrival(dice: &Dice) -> Arrival {
+fn arrival(dice: &Dice, opening_id: OpeningId) -> Arrival {
     Arrival {
+        opening_id,
         seeker_id: SeekerId(OsChance.uuid_v4()),
         is_confirmed: dice.yes(5),
         ways: Ways { message: true, call: dice.yes(50), second_number: false, adviser: false },

@@ -310,7 +310,7 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
         .unwrap();
     let seeker_id = SeekerId(seeker_id);
     let ways = Ways { message: true, call: true, second_number: false, adviser: false };
-    let people = vec![Arrival { seeker_id, is_confirmed: true, ways, with_help_of: None }];
+    let people = vec![Arrival { opening_id: here, seeker_id, is_confirmed: true, ways, with_help_of: None }];
     let place_id = stage.queue().await.places[0].place_id;
     let yes = proto::open_hiring::Answer::Yes { leave_others: false };
     let change = QueueChange::Close { reason: ChangeReason::LessWork };
@@ -328,7 +328,7 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
     no("calls", bus.ask(&actor, &CallTasks {}).await.err());
     no("another line", bus.ask(&actor, &LineOf { opening_id: bakery, after: 0, limit: 9 }).await.err());
     no("to close another line", bus.ask(&actor, &ChangeQueue { opening_id: bakery, change }).await.err());
-    no("to put in line", bus.ask(&actor, &SignUp { opening_id: here, people }).await.err());
+    no("to put in line", bus.ask(&actor, &SignUp { people }).await.err());
     no("to answer", bus.ask(&actor, &AnswerOffer { ticket_id: own, place_id, answer: yes }).await.err());
     let wish = TicketWish::StepDown;
     no("to take out", bus.ask(&actor, &ChangeTicket { ticket_id: own, wish }).await.err());

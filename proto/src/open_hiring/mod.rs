@@ -254,15 +254,13 @@ pub struct Ways {
     pub adviser: bool,
 }
 
-/// Puts people in line, in this order, in one transaction; at most 500. Answered one for one: what is wrong with one of
-/// them is her answer and nobody else's. The portal itself asks, for what came in together.
+/// Puts people in the lines that they want, in this order, in one transaction; at most 500. Answered one for one: what is
+/// wrong with one of them is her answer and nobody else's. The portal itself asks, for what came in together.
 ///
 /// # Errors
-/// `queue-unknown`.
+/// `too-many-people`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SignUp {
-    /// The opening.
-    pub opening_id: OpeningId,
     /// Who, in order of arrival.
     pub people: Vec<Arrival>,
 }
@@ -270,6 +268,8 @@ pub struct SignUp {
 /// Somebody who wants a place in line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
+    /// For which opening.
+    pub opening_id: OpeningId,
     /// Who.
     pub seeker_id: SeekerId,
     /// Whether we know that it is she: she is signed in, or stands at a desk. Otherwise a code must come back.
@@ -302,6 +302,8 @@ pub enum SignedUp {
     Full,
     /// It is over.
     Closed,
+    /// The opening has no line.
+    NoLine,
     /// She was erased.
     Gone,
 }

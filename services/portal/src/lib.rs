@@ -39,6 +39,7 @@ pub struct Portal {
     pub(crate) stuck: std::sync::atomic::AtomicU32,
     pub(crate) arrivals: web::arrivals::Arrivals,
     pub(crate) pace: web::pace::Pace,
+    pub(crate) sessions: web::visit::Sessions,
 }
 
 impl Handles for Portal {
@@ -84,6 +85,7 @@ pub fn service_with(reference: Arc<Reference>, arrivals: Bounds) -> Service {
                 let address = std::sync::OnceLock::new();
                 Ok(Portal {
                     arrivals: web::arrivals::Arrivals::new(&chassis, arrivals),
+                    sessions: web::visit::sessions(&chassis),
                     chassis,
                     reference,
                     assets,

@@ -9,6 +9,7 @@ use crate::{App, use_cases};
 /// Takes effect of events, in the order in which they came.
 pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> {
     let mut confirmations = Vec::with_capacity(events.len());
+    let (mut tickets, mut erased) = (Vec::new(), Vec::new());
     for event in events {
         if event.is::<matcher::SeekerForgotten>() {
             confirmations.push(confirmation::<matcher::SeekerForgotten>(event)?);
@@ -19,13 +20,15 @@ pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
         } else if event.is::<portal::SeekerForgotten>() {
             confirmations.push(confirmation::<portal::SeekerForgotten>(event)?);
         } else if event.is::<open_hiring::TicketChanged>() {
-            use_cases::hear_ticket(tx, &event.read()?).await?;
+            tickets.push(event.read()?.data);
         } else if event.is::<open_hiring::TicketErased>() {
-            use_cases::forget_ticket(tx, &event.read()?.data).await?;
+            erased.push(event.read()?.data);
         } else {
             tracing::warn!(kind = %event.kind, "an event that intake does not know is passed over");
         }
     }
+    use_cases::hear_tickets(tx, &tickets).await?;
+    use_cases::forget_tickets(tx, &erased).await?;
     use_cases::confirm_erasures(tx, &confirmations).await
 }
 

@@ -1,5 +1,7 @@
 //! The table of who may reach someone about her place in line.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use proto::{EmployerId, TicketId, open_hiring::TicketChanged};
 use sqlx::{FromRow, PgConnection};
@@ -9,51 +11,79 @@ use crate::domain::ticket::Open;
 
 #[derive(FromRow)]
 struct Row {
+    ticket_id: Uuid,
     version: i64,
     begins: bool,
     offer_until: Option<DateTime<Utc>>,
     beginner_until: Option<DateTime<Utc>>,
 }
 
-/// What is kept of a ticket, with its version; others who change it wait until the transaction ends.
-pub async fn lock(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Option<(i64, Open)>, sqlx::Error> {
-    let row: Option<Row> = sqlx::query_as(
-        "select version, begins, offer_until, beginner_until from ticket_contacts
-         where ticket_id = $1 for update",
+/// What is kept of these tickets, each with its version; others who change one wait until the transaction ends.
+pub async fn lock(
+    conn: &mut PgConnection,
+    ticket_ids: &[Uuid],
+) -> Result<HashMap<TicketId, (i64, Open)>, sqlx::Error> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select ticket_id, version, begins, offer_until, beginner_until from ticket_contacts
+         where ticket_id = any($1) order by ticket_id for update",
     )
-    .bind(ticket_id.0)
-    .fetch_optional(conn)
+    .bind(ticket_ids)
+    .fetch_all(conn)
     .await?;
-    Ok(row.map(|Row { version, begins, offer_until, beginner_until }| {
-        (version, Open { begins, offer_until, beginner_until })
-    }))
+    let read = |Row { ticket_id, version, begins, offer_until, beginner_until }| {
+        (TicketId(ticket_id), (version, Open { begins, offer_until, beginner_until }))
+    };
+    Ok(rows.into_iter().map(read).collect())
 }
 
-/// Keeps it, if it is newer than what stands there by then.
-pub async fn keep(conn: &mut PgConnection, ticket: &TicketChanged, open: &Open) -> Result<(), sqlx::Error> {
+/// What to keep of a ticket.
+pub struct Kept<'a> {
+    /// As it was last told.
+    pub ticket: &'a TicketChanged,
+    /// Who may reach its person now.
+    pub open: Open,
+}
+
+/// Keeps these, each if it is newer than what stands there by then.
+pub async fn keep(conn: &mut PgConnection, mut tickets: Vec<Kept<'_>>) -> Result<(), sqlx::Error> {
+    if tickets.is_empty() {
+        return Ok(());
+    }
+    // In one order, so that two replicas never wait for each other.
+    tickets.sort_unstable_by_key(|kept| kept.ticket.ticket_id);
+    fn column<T>(tickets: &[Kept<'_>], of: impl Fn(&Kept<'_>) -> T) -> Vec<T> {
+        tickets.iter().map(of).collect()
+    }
     sqlx::query(
         "insert into ticket_contacts (ticket_id, seeker_id, employer_id, version, begins, offer_until, beginner_until)
-         values ($1, $2, $3, $4, $5, $6, $7)
+         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::timestamptz[],
+                              $7::timestamptz[])
          on conflict (ticket_id) do update
          set version = excluded.version, begins = excluded.begins, offer_until = excluded.offer_until,
              beginner_until = excluded.beginner_until
          where ticket_contacts.version < excluded.version",
     )
-    .bind(ticket.ticket_id.0)
-    .bind(ticket.seeker_id.0)
-    .bind(ticket.employer_id.0)
-    .bind(ticket.version)
-    .bind(open.begins)
-    .bind(open.offer_until)
-    .bind(open.beginner_until)
+    .bind(column(&tickets, |kept| kept.ticket.ticket_id.0))
+    .bind(column(&tickets, |kept| kept.ticket.seeker_id.0))
+    .bind(column(&tickets, |kept| kept.ticket.employer_id.0))
+    .bind(column(&tickets, |kept| kept.ticket.version))
+    .bind(column(&tickets, |kept| kept.open.begins))
+    .bind(column(&tickets, |kept| kept.open.offer_until))
+    .bind(column(&tickets, |kept| kept.open.beginner_until))
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Deletes what is kept of a ticket.
-pub async fn delete(conn: &mut PgConnection, ticket_id: TicketId) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from ticket_contacts where ticket_id = $1").bind(ticket_id.0).execute(conn).await?;
+/// Deletes what is kept of these tickets.
+pub async fn delete(conn: &mut PgConnection, ticket_ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    if ticket_ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("delete from ticket_contacts where ticket_id = any($1)")
+        .bind(ticket_ids)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

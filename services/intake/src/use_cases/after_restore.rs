@@ -2,7 +2,7 @@
 
 use chassis::{Fault, Reconciled, Told, Tx};
 use proto::{
-    SeekerId, TicketId,
+    SeekerId,
     intake::{BackgroundErased, ContactChanged, ContactConfirmed, ProfilePublished, Purpose, SeekerErased},
     open_hiring::TicketErased,
 };
@@ -27,7 +27,7 @@ pub async fn after_restore(app: &App, tx: &mut Tx, told: &Told) -> Result<Reconc
         return erase_again(app, tx, told).await;
     }
     if told.has::<TicketErased>() {
-        tickets::delete(tx.conn(), TicketId(told.aggregate_id)).await?;
+        tickets::delete(tx.conn(), &[told.aggregate_id]).await?;
         return Ok(Reconciled::ERASED);
     }
     match told.last::<ProfilePublished>()? {

@@ -11,18 +11,20 @@ use crate::{App, use_cases};
 
 /// Takes effect of events, in the order in which they came.
 pub async fn apply(_: &App, tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> {
+    let (mut tickets, mut erased) = (Vec::new(), Vec::new());
     for event in events {
         if event.is::<SeekerErased>() {
             use_cases::forget_seeker(tx, &event.read::<SeekerErased>()?.data).await?;
         } else if event.is::<ProposalMarked>() {
             use_cases::hear_answer(tx, &event.read::<ProposalMarked>()?.data).await?;
         } else if event.is::<TicketChanged>() {
-            use_cases::hear_ticket(tx, &event.read()?).await?;
+            tickets.push(event.read::<TicketChanged>()?.data);
         } else if event.is::<TicketErased>() {
-            use_cases::forget_ticket(tx, &event.read()?.data).await?;
+            erased.push(event.read::<TicketErased>()?.data);
         } else {
             tracing::warn!(kind = %event.kind, "an event that the notifier does not know is passed over");
         }
     }
-    Ok(())
+    use_cases::hear_tickets(tx, &tickets).await?;
+    use_cases::forget_tickets(tx, &erased).await
 }

@@ -58,31 +58,40 @@ pub struct Heard<'a> {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Keeps it if it is newer; what was to be told of an older version is not told any more.
-pub async fn keep(conn: &mut PgConnection, heard: &Heard<'_>) -> Result<(), sqlx::Error> {
-    let ticket = heard.ticket;
+/// Keeps each if it is newer; what was to be told of an older version is not told any more.
+pub async fn keep(conn: &mut PgConnection, mut news: Vec<Heard<'_>>) -> Result<(), sqlx::Error> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    // In one order, so that two replicas never wait for each other.
+    news.sort_unstable_by_key(|heard| heard.ticket.ticket_id);
+    fn column<T>(news: &[Heard<'_>], of: impl Fn(&Heard<'_>) -> T) -> Vec<T> {
+        news.iter().map(of).collect()
+    }
     sqlx::query(
         "insert into ticket_news (ticket_id, seeker_id, opening_id, version, number, step, happened_at, first_day,
                                   answer_until, remind_at, due_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::text[],
+                              $7::timestamptz[], $8::date[], $9::timestamptz[], $10::timestamptz[],
+                              $11::timestamptz[], $12::timestamptz[])
          on conflict (ticket_id) do update
          set version = excluded.version, step = excluded.step, happened_at = excluded.happened_at,
              first_day = excluded.first_day, answer_until = excluded.answer_until, remind_at = excluded.remind_at,
              reminds = false, due_at = excluded.due_at, expires_at = excluded.expires_at
          where ticket_news.version < excluded.version",
     )
-    .bind(ticket.ticket_id.0)
-    .bind(ticket.seeker_id.0)
-    .bind(ticket.queue_id.opening().0)
-    .bind(ticket.version)
-    .bind(i64::from(ticket.ticket_number))
-    .bind(ticket.step.name())
-    .bind(heard.at)
-    .bind(ticket.first_day)
-    .bind(ticket.answer_until)
-    .bind(ticket.remind_at)
-    .bind(heard.due_at)
-    .bind(heard.expires_at)
+    .bind(column(&news, |heard| heard.ticket.ticket_id.0))
+    .bind(column(&news, |heard| heard.ticket.seeker_id.0))
+    .bind(column(&news, |heard| heard.ticket.queue_id.opening().0))
+    .bind(column(&news, |heard| heard.ticket.version))
+    .bind(column(&news, |heard| i64::from(heard.ticket.ticket_number)))
+    .bind(column(&news, |heard| heard.ticket.step.name().to_owned()))
+    .bind(column(&news, |heard| heard.at))
+    .bind(column(&news, |heard| heard.ticket.first_day))
+    .bind(column(&news, |heard| heard.ticket.answer_until))
+    .bind(column(&news, |heard| heard.ticket.remind_at))
+    .bind(column(&news, |heard| heard.due_at))
+    .bind(column(&news, |heard| heard.expires_at))
     .execute(conn)
     .await?;
     Ok(())
@@ -138,9 +147,12 @@ pub async fn is_told(
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes what is kept of a ticket.
-pub async fn delete(conn: &mut PgConnection, ticket_id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from ticket_news where ticket_id = $1").bind(ticket_id).execute(conn).await?;
+/// Deletes what is kept of these tickets.
+pub async fn delete(conn: &mut PgConnection, ticket_ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    if ticket_ids.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("delete from ticket_news where ticket_id = any($1)").bind(ticket_ids).execute(conn).await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chassis::{Fault, Reconciled, Told, Tx};
 use proto::{intake::SeekerErased, notifier::MessageSent, open_hiring::TicketErased};
 
-use super::{forget_seeker, forget_ticket};
+use super::{forget_seeker, forget_tickets};
 use crate::store::messages;
 
 /// A message that waits in the restored ledger and was sent since ends as sent; one that the ledger does not know
@@ -14,7 +14,7 @@ pub async fn after_restore(tx: &mut Tx, told: &Told) -> Result<Reconciled, Fault
         return Ok(Reconciled::ERASED);
     }
     if let Some(erased) = told.last::<TicketErased>()? {
-        forget_ticket(tx, &erased).await?;
+        forget_tickets(tx, &[erased]).await?;
         return Ok(Reconciled::ERASED);
     }
     // What else was told is that someone was forgotten: whoever that was comes as erased.

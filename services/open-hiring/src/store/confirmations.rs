@@ -5,17 +5,21 @@ use proto::SeekerId;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Notes one.
+/// Notes that these people were confirmed now.
 pub(crate) async fn note(
     conn: &mut PgConnection,
-    seeker_id: SeekerId,
+    seekers: &[Uuid],
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
+    if seekers.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
-        "insert into confirmations (seeker_id, at) values ($1, $2)
+        "insert into confirmations (seeker_id, at)
+         select distinct id, $2::timestamptz from unnest($1::uuid[]) as t (id) order by id
          on conflict (seeker_id) do update set at = greatest(confirmations.at, excluded.at)",
     )
-    .bind(seeker_id.0)
+    .bind(seekers)
     .bind(at)
     .execute(conn)
     .await?;

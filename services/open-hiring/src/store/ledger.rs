@@ -9,6 +9,7 @@ use crate::domain::ledger::{Hash, Kept, Nonce};
 
 /// An entry to add.
 pub(crate) struct New {
+    pub(crate) queue_id: QueueId,
     pub(crate) n: u64,
     pub(crate) kept: Kept,
     pub(crate) head: Hash,
@@ -21,24 +22,21 @@ pub(crate) struct New {
 }
 
 /// Adds entries.
-pub(crate) async fn add(
-    conn: &mut PgConnection,
-    queue_id: QueueId,
-    entries: &[New],
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn add(conn: &mut PgConnection, entries: &[New]) -> Result<(), sqlx::Error> {
     fn column<T>(entries: &[New], of: impl Fn(&New) -> T) -> Vec<T> {
         entries.iter().map(of).collect()
+    }
+    if entries.is_empty() {
+        return Ok(());
     }
     let nonce = |new: &New| new.kept.content.as_ref().map(|(nonce, _)| nonce.0.to_vec());
     let text = |new: &New| new.kept.content.as_ref().map(|(_, text)| text.clone());
     sqlx::query(
         "insert into ledger (queue_id, n, commitment, head, nonce, entry, at, ticket_id, step, account_id)
-         select $1, n, commitment, head, nonce, entry, at, ticket_id, step, account_id
-         from unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[], $7::timestamptz[], $8::uuid[],
-                     $9::text[], $10::uuid[])
-              as t (n, commitment, head, nonce, entry, at, ticket_id, step, account_id)",
+         select * from unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[],
+                              $7::timestamptz[], $8::uuid[], $9::text[], $10::uuid[])",
     )
-    .bind(queue_id.0)
+    .bind(column(entries, |new| new.queue_id.0))
     .bind(column(entries, |new| new.n as i64))
     .bind(column(entries, |new| new.kept.commitment.0.to_vec()))
     .bind(column(entries, |new| new.head.0.to_vec()))

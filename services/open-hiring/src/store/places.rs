@@ -1,5 +1,7 @@
 //! The table of places of work.
 
+use std::collections::HashMap;
+
 use chassis::Fault;
 use chrono::NaiveDate;
 use proto::{
@@ -14,6 +16,7 @@ use crate::domain::{Place, PlaceState};
 
 #[derive(FromRow)]
 struct Row {
+    queue_id: Uuid,
     place_id: Uuid,
     first_day: NaiveDate,
     state: String,
@@ -21,17 +24,24 @@ struct Row {
     ticket_id: Option<Uuid>,
 }
 
-/// The places of a queue, in the order in which they were added, each with whoever has it.
-pub(crate) async fn of_queue(conn: &mut PgConnection, queue_id: QueueId) -> Result<Vec<Place>, Fault> {
+/// The places of queues, in the order in which they were added, each with whoever has it.
+pub(crate) async fn of_queues(
+    conn: &mut PgConnection,
+    queue_ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Place>>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select places.place_id, first_day, places.state, leaves, ticket_id
+        "select places.queue_id, places.place_id, first_day, places.state, leaves, ticket_id
          from places left join tickets on tickets.place_id = places.place_id
-         where places.queue_id = $1 order by ordinal",
+         where places.queue_id = any($1) order by ordinal",
     )
-    .bind(queue_id.0)
+    .bind(queue_ids)
     .fetch_all(conn)
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    let mut places: HashMap<Uuid, Vec<Place>> = HashMap::new();
+    for row in rows {
+        places.entry(row.queue_id).or_default().push(row.read()?);
+    }
+    Ok(places)
 }
 
 impl Row {
@@ -62,31 +72,30 @@ pub(crate) const fn named(state: PlaceState) -> Named {
 
 /// A place as it now is, at its place among those of its queue, and why the employer took it back.
 pub(crate) struct Changed<'a> {
+    pub(crate) queue_id: QueueId,
     pub(crate) place: &'a Place,
     pub(crate) ordinal: usize,
     pub(crate) withdrawn_for: Option<ChangeReason>,
 }
 
 /// Keeps places as they now are. Why one was taken back stays as it was first said.
-pub(crate) async fn save(
-    conn: &mut PgConnection,
-    queue_id: QueueId,
-    changed: &[Changed<'_>],
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn save(conn: &mut PgConnection, changed: &[Changed<'_>]) -> Result<(), sqlx::Error> {
     fn column<T>(changed: &[Changed<'_>], of: impl Fn(&Changed<'_>) -> T) -> Vec<T> {
         changed.iter().map(of).collect()
     }
+    if changed.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "insert into places (place_id, queue_id, ordinal, first_day, state, leaves, withdrawn_for)
-         select place_id, $1, ordinal, first_day, state, leaves, withdrawn_for
-         from unnest($2::uuid[], $3::integer[], $4::date[], $5::text[], $6::boolean[], $7::text[])
-              as t (place_id, ordinal, first_day, state, leaves, withdrawn_for)
+         select * from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::date[], $5::text[], $6::boolean[],
+                              $7::text[])
          on conflict (place_id) do update
          set state = excluded.state, leaves = excluded.leaves,
              withdrawn_for = coalesce(places.withdrawn_for, excluded.withdrawn_for)",
     )
-    .bind(queue_id.0)
     .bind(column(changed, |changed| changed.place.place_id.0))
+    .bind(column(changed, |changed| changed.queue_id.0))
     .bind(column(changed, |changed| changed.ordinal as i32))
     .bind(column(changed, |changed| changed.place.first_day))
     .bind(column(changed, |changed| named(changed.place.state).name().to_owned()))

@@ -101,92 +101,114 @@ pub(crate) const fn stage(stage: Stage) -> QueueStage {
     }
 }
 
-/// Whoever writes about a queue waits here for whoever does, until the transaction ends. A lock on the row would let
-/// whoever comes later overtake (RELIABILITY 0.5).
-pub(crate) async fn take_turns(conn: &mut PgConnection, queue_id: QueueId) -> Result<(), sqlx::Error> {
-    sqlx::query("select pg_advisory_xact_lock(hashtext('open_hiring.queue'), hashtext($1::text))")
-        .bind(queue_id.0)
-        .execute(conn)
-        .await?;
+/// Whoever writes about queues waits here for whoever does, until the transaction ends: in the order of their ids, so that
+/// nobody waits crosswise. A lock on the row would let whoever comes later overtake (RELIABILITY 0.5).
+pub(crate) async fn take_turns(conn: &mut PgConnection, queue_ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "select pg_advisory_xact_lock(hashtext('open_hiring.queue'), hashtext(id::text))
+         from (select distinct id from unnest($1::uuid[]) as t (id) order by id) as ids",
+    )
+    .bind(queue_ids)
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 /// A queue with its places.
 pub(crate) async fn find(conn: &mut PgConnection, queue_id: QueueId) -> Result<Option<Stored>, Fault> {
-    let row: Option<Row> = sqlx::query_as(
-        "select queue_id, version, employer_id, region, opened_at, opens_at, answer_hours, answer_from, answer_until,
-                is_standing, stage, reason, to_tell, entries, head, last_at, last_number
-         from queues where queue_id = $1",
-    )
-    .bind(queue_id.0)
-    .fetch_optional(&mut *conn)
-    .await?;
-    match row {
-        Some(row) => Ok(Some(row.read(places::of_queue(conn, queue_id).await?)?)),
-        None => Ok(None),
-    }
+    Ok(find_all(conn, &[queue_id.0]).await?.pop())
 }
 
-/// Keeps a queue as it now is, without its places.
-pub(crate) async fn save(conn: &mut PgConnection, stored: &Stored) -> Result<(), sqlx::Error> {
-    let queue = &stored.queue;
+/// Those of these queues that there are, with their places.
+pub(crate) async fn find_all(conn: &mut PgConnection, queue_ids: &[Uuid]) -> Result<Vec<Stored>, Fault> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "select queue_id, version, employer_id, region, opened_at, opens_at, answer_hours, answer_from, answer_until,
+                is_standing, stage, reason, to_tell, entries, head, last_at, last_number
+         from queues where queue_id = any($1)",
+    )
+    .bind(queue_ids)
+    .fetch_all(&mut *conn)
+    .await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut places = places::of_queues(conn, queue_ids).await?;
+    rows.into_iter()
+        .map(|row| {
+            let hers = places.remove(&row.queue_id).unwrap_or_default();
+            row.read(hers)
+        })
+        .collect()
+}
+
+/// Keeps queues as they now are, without their places.
+pub(crate) async fn save(conn: &mut PgConnection, queues: &[&Stored]) -> Result<(), sqlx::Error> {
+    fn column<T>(queues: &[&Stored], of: impl Fn(&Stored) -> T) -> Vec<T> {
+        queues.iter().map(|stored| of(stored)).collect()
+    }
+    if queues.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "insert into queues (queue_id, version, employer_id, region, opened_at, opens_at, answer_hours, answer_from,
                              answer_until, is_standing, stage, reason, entries, head, last_at, last_number, to_tell)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         select * from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+                              $7::smallint[], $8::smallint[], $9::smallint[], $10::boolean[], $11::text[],
+                              $12::text[], $13::bigint[], $14::bytea[], $15::timestamptz[], $16::integer[],
+                              $17::boolean[])
          on conflict (queue_id) do update
          set version = excluded.version, employer_id = excluded.employer_id, region = excluded.region,
              opens_at = excluded.opens_at, stage = excluded.stage, reason = excluded.reason,
              entries = excluded.entries, head = excluded.head, last_at = excluded.last_at,
              last_number = excluded.last_number, to_tell = excluded.to_tell",
     )
-    .bind(queue.queue_id.0)
-    .bind(stored.version)
-    .bind(stored.employer_id.0)
-    .bind(&stored.region)
-    .bind(stored.opened_at)
-    .bind(queue.opens_at)
-    .bind(stored.answer_hours.hours as i16)
-    .bind(i16::from(stored.answer_hours.from))
-    .bind(i16::from(stored.answer_hours.until))
-    .bind(queue.is_standing)
-    .bind(stage(queue.stage).name())
-    .bind(stored.reason.map(ChangeReason::name))
-    .bind(stored.entries as i64)
-    .bind(stored.head.0.as_slice())
-    .bind(stored.last_at)
-    .bind(stored.last_number as i32)
-    .bind(stored.to_tell)
+    .bind(column(queues, |stored| stored.queue.queue_id.0))
+    .bind(column(queues, |stored| stored.version))
+    .bind(column(queues, |stored| stored.employer_id.0))
+    .bind(column(queues, |stored| stored.region.clone()))
+    .bind(column(queues, |stored| stored.opened_at))
+    .bind(column(queues, |stored| stored.queue.opens_at))
+    .bind(column(queues, |stored| stored.answer_hours.hours as i16))
+    .bind(column(queues, |stored| i16::from(stored.answer_hours.from)))
+    .bind(column(queues, |stored| i16::from(stored.answer_hours.until)))
+    .bind(column(queues, |stored| stored.queue.is_standing))
+    .bind(column(queues, |stored| stage(stored.queue.stage).name().to_owned()))
+    .bind(column(queues, |stored| stored.reason.map(|reason| reason.name().to_owned())))
+    .bind(column(queues, |stored| stored.entries as i64))
+    .bind(column(queues, |stored| stored.head.0.to_vec()))
+    .bind(column(queues, |stored| stored.last_at))
+    .bind(column(queues, |stored| stored.last_number as i32))
+    .bind(column(queues, |stored| stored.to_tell))
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// More or fewer people wait, by block of numbers.
-pub(crate) async fn count_waiting(
-    conn: &mut PgConnection,
-    queue_id: QueueId,
-    blocks: &[(u32, i32)],
-) -> Result<(), sqlx::Error> {
-    let (numbers, more): (Vec<i32>, Vec<i32>) =
-        blocks.iter().map(|(block, more)| (*block as i32, *more)).unzip();
-    // Two steps, because a row that is proposed has to pass the check on its own.
+/// So many more or fewer people wait in a block of numbers of a queue.
+pub(crate) struct Moved {
+    pub(crate) queue_id: QueueId,
+    pub(crate) block: u32,
+    pub(crate) more: i32,
+}
+
+/// More or fewer people wait.
+pub(crate) async fn count_waiting(conn: &mut PgConnection, moved: &[Moved]) -> Result<(), sqlx::Error> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    // A block that is not there yet begins with whoever came: nobody leaves it before.
     sqlx::query(
-        "insert into line_blocks (queue_id, block, waiting) select $1, block, 0 from unnest($2::integer[]) as t (block)
-         on conflict do nothing",
+        "with moved as (select * from unnest($1::uuid[], $2::integer[], $3::integer[]) as t (queue_id, block, more)),
+              known as (update line_blocks set waiting = waiting + more from moved
+                        where line_blocks.queue_id = moved.queue_id and line_blocks.block = moved.block
+                        returning moved.queue_id, moved.block)
+         insert into line_blocks (queue_id, block, waiting)
+         select queue_id, block, more from moved
+         where not exists (select from known where (known.queue_id, known.block) = (moved.queue_id, moved.block))",
     )
-    .bind(queue_id.0)
-    .bind(&numbers)
-    .execute(&mut *conn)
-    .await?;
-    sqlx::query(
-        "update line_blocks set waiting = waiting + more
-         from unnest($2::integer[], $3::integer[]) as t (changed, more)
-         where queue_id = $1 and block = changed",
-    )
-    .bind(queue_id.0)
-    .bind(&numbers)
-    .bind(&more)
+    .bind(moved.iter().map(|moved| moved.queue_id.0).collect::<Vec<_>>())
+    .bind(moved.iter().map(|moved| moved.block as i32).collect::<Vec<_>>())
+    .bind(moved.iter().map(|moved| moved.more).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())
@@ -223,20 +245,21 @@ pub(crate) async fn waiting_before(
     Ok(waiting as u32)
 }
 
-/// So many more were asked in a week.
+/// So many more were asked in a queue, in the week of a Monday.
 pub(crate) async fn count_asked(
     conn: &mut PgConnection,
-    queue_id: QueueId,
-    monday: NaiveDate,
-    asked: u32,
+    asked: &[(QueueId, NaiveDate, u32)],
 ) -> Result<(), sqlx::Error> {
+    if asked.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
-        "insert into asked_weeks (queue_id, monday, asked) values ($1, $2, $3)
+        "insert into asked_weeks (queue_id, monday, asked) select * from unnest($1::uuid[], $2::date[], $3::integer[])
          on conflict (queue_id, monday) do update set asked = asked_weeks.asked + excluded.asked",
     )
-    .bind(queue_id.0)
-    .bind(monday)
-    .bind(asked as i32)
+    .bind(asked.iter().map(|(queue_id, ..)| queue_id.0).collect::<Vec<_>>())
+    .bind(asked.iter().map(|(_, monday, _)| *monday).collect::<Vec<_>>())
+    .bind(asked.iter().map(|(.., asked)| *asked as i32).collect::<Vec<_>>())
     .execute(conn)
     .await?;
     Ok(())

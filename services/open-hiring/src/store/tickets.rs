@@ -170,21 +170,12 @@ pub(crate) async fn of_seeker(conn: &mut PgConnection, seeker_id: SeekerId) -> R
     read(rows)
 }
 
-/// Those of these people who stand in this line.
-pub(crate) async fn of_seekers_in(
-    conn: &mut PgConnection,
-    queue_id: QueueId,
-    seekers: &[Uuid],
-) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where queue_id = $1 and seeker_id = any($2)"
-    ))
-    .bind(queue_id.0)
-    .bind(seekers)
-    .fetch_all(conn)
-    .await?;
+/// What these people have, all together.
+pub(crate) async fn of_seekers(conn: &mut PgConnection, seekers: &[Uuid]) -> Result<Vec<Stored>, Fault> {
+    let rows = sqlx::query_as(concat!("select ", columns!(), " from tickets where seeker_id = any($1)"))
+        .bind(seekers)
+        .fetch_all(conn)
+        .await?;
     read(rows)
 }
 
@@ -336,6 +327,9 @@ pub(crate) async fn beginners(
 pub(crate) async fn save(conn: &mut PgConnection, tickets: &[&Stored]) -> Result<(), sqlx::Error> {
     fn column<T>(tickets: &[&Stored], of: impl Fn(&Stored) -> T) -> Vec<T> {
         tickets.iter().map(|ticket| of(ticket)).collect()
+    }
+    if tickets.is_empty() {
+        return Ok(());
     }
     let until = |stored: &Stored| match stored.ticket.state {
         State::Offered { until, .. } => Some(until),

@@ -8,7 +8,7 @@ use proto::{
     open_hiring::{Answer, AnswerOffer, TicketState, TicketView},
 };
 
-use super::in_hand::InHand;
+use super::in_hand::{self, InHand};
 use crate::{domain::ticket::Deed, may, queries::ticket_view, store::tickets};
 
 /// An answer counts until the deadline by the clock of the database. Whatever it is, the queue moves on in the same
@@ -40,13 +40,12 @@ pub(crate) async fn answer_offer(
     if matches!(command.answer, Answer::Yes { leave_others: true }) {
         leave_others(tx, &mut in_hand, &found).await?;
     }
-    finish(tx, in_hand).await?;
+    in_hand::finish(tx, in_hand).await?;
     let now = tx.now();
     ticket_view(tx.conn(), ticket_id, now).await
 }
 
-/// The queue of the offer, and of all her others when she leaves those: in the order of their ids, as everybody takes them,
-/// so that nobody waits crosswise.
+/// The queue of the offer, and all her others when she leaves those.
 async fn take(
     tx: &mut Tx,
     found: &tickets::Stored,
@@ -57,27 +56,7 @@ async fn take(
         let others = tickets::of_seeker(tx.conn(), found.seeker_id).await?;
         ids.extend(others.iter().filter(|other| waits(other)).map(|other| other.queue_id));
     }
-    take_all(tx, ids).await
-}
-
-/// Queues in hand, taken in the order of their ids.
-pub(super) async fn take_all(tx: &mut Tx, mut ids: Vec<QueueId>) -> Result<BTreeMap<QueueId, InHand>, Fault> {
-    ids.sort_unstable();
-    ids.dedup();
-    let mut in_hand = BTreeMap::new();
-    for queue_id in ids {
-        in_hand.insert(queue_id, InHand::must(tx, queue_id).await?);
-    }
-    Ok(in_hand)
-}
-
-/// Moves every queue on and writes it.
-pub(super) async fn finish(tx: &mut Tx, in_hand: BTreeMap<QueueId, InHand>) -> Result<(), Fault> {
-    for mut queue in in_hand.into_values() {
-        queue.offer_free_places(tx).await?;
-        queue.save(tx).await?;
-    }
-    Ok(())
+    in_hand::take_all(tx, &ids).await
 }
 
 fn waits(stored: &tickets::Stored) -> bool {

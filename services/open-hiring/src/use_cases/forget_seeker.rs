@@ -6,7 +6,7 @@ use proto::{
     open_hiring::{SeekerForgotten, TicketErased},
 };
 
-use super::answer_offer::{finish, take_all};
+use super::in_hand::{finish, take_all};
 use crate::store::{confirmations, tickets};
 
 /// A repeated or replayed erasure is confirmed again: who heard nothing of the first one waits for it.
@@ -14,7 +14,8 @@ pub(crate) async fn forget_seeker(tx: &mut Tx, told: &SeekerErased) -> Result<()
     // First of all: from here on nobody begins to write about her.
     tx.forget(told.seeker_id.0).await?;
     let hers = tickets::of_seeker(tx.conn(), told.seeker_id).await?;
-    let mut in_hand = take_all(tx, hers.iter().map(|stored| stored.queue_id).collect()).await?;
+    let queue_ids: Vec<_> = hers.iter().map(|stored| stored.queue_id).collect();
+    let mut in_hand = take_all(tx, &queue_ids).await?;
     let mut gone = Vec::with_capacity(hers.len());
     for stored in &hers {
         let ticket_id = stored.ticket.ticket_id;

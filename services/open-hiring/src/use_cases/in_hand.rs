@@ -60,10 +60,7 @@ struct Touched {
 impl InHand {
     /// Takes a queue in hand: nobody else writes about it until the transaction ends. `None` when there is none.
     pub(crate) async fn take(tx: &mut Tx, queue_id: QueueId) -> Result<Option<Self>, Fault> {
-        queues::take_turns(tx.conn(), queue_id).await?;
-        let Some(queue) = queues::find(tx.conn(), queue_id).await? else { return Ok(None) };
-        let now = Entry::moment(tx.now()).max(queue.last_at);
-        Ok(Some(Self::of(queue, now)))
+        Ok(take_all(tx, &[queue_id]).await?.remove(&queue_id))
     }
 
     /// The same for a queue that must be there.
@@ -244,6 +241,7 @@ impl InHand {
         self.queue.head = self.queue.head.then(kept.commitment);
         self.queue.last_at = self.now;
         self.entries.push(ledger::New {
+            queue_id: self.queue.queue.queue_id,
             n: self.queue.entries,
             head: self.queue.head,
             kept,
@@ -331,8 +329,9 @@ impl InHand {
             _ => None,
         };
         self.close_call(tx, ticket_id, None, None).await?;
-        self.count(tx, [(stored.ticket.number, stored.ticket.state == State::Waiting, false)].into_iter())
-            .await?;
+        let leaves = (stored.ticket.number, stored.ticket.state == State::Waiting, false);
+        let moved = moved(self.queue.queue.queue_id, [leaves].into_iter());
+        queues::count_waiting(tx.conn(), &moved).await?;
         ledger::erase(tx.conn(), ticket_id).await?;
         tickets::delete(tx.conn(), ticket_id).await?;
         self.tickets.remove(&ticket_id);
@@ -358,70 +357,46 @@ impl InHand {
     }
 
     /// Writes everything, and says what others hear of it.
-    pub(crate) async fn save(mut self, tx: &mut Tx) -> Result<Queue, Fault> {
-        let queue_id = self.queue.queue.queue_id;
-        let mut facts = Vec::new();
-        let mut tasks = Vec::new();
-        // In order of number, as others hear of them.
+    pub(crate) async fn save(self, tx: &mut Tx) -> Result<Queue, Fault> {
+        Ok(save_all(tx, vec![self]).await?.pop().expect("one for each"))
+    }
+
+    /// Tickets that changed, in order of number, as others hear of them.
+    fn changed(&self) -> Vec<TicketId> {
         let mut changed: Vec<TicketId> =
             self.tickets.iter().filter(|(_, touched)| touched.changed).map(|(id, _)| *id).collect();
         changed.sort_by_key(|ticket_id| self.tickets[ticket_id].stored.ticket.number);
-        for ticket_id in &changed {
-            let offer_over = self.tell_ladder(&*tx.chance(), *ticket_id, &mut tasks);
-            if offer_over {
-                self.close_call(tx, *ticket_id, None, None).await?;
-            }
-        }
-        let moves: Vec<_> = self
-            .tickets
-            .values()
-            .map(|touched| {
-                let ticket = &touched.stored.ticket;
-                (ticket.number, touched.was_waiting, ticket.state == State::Waiting)
-            })
-            .collect();
-        self.count(tx, moves.into_iter()).await?;
-        if self.asked > 0 {
-            queues::count_asked(tx.conn(), queue_id, monday(self.now), self.asked).await?;
-        }
-        if self.settings_changed {
-            self.queue.version += 1;
-        }
-        if !self.entries.is_empty() || self.settings_changed || self.is_noted {
-            queues::save(tx.conn(), &self.queue).await?;
-        }
-        if !self.places.is_empty() {
-            let all = self.queue.queue.places.iter().enumerate();
-            let changed: Vec<_> = all
-                .filter_map(|(ordinal, place)| {
-                    let withdrawn_for = *self.places.get(&place.place_id)?;
-                    Some(places::Changed { place, ordinal, withdrawn_for })
-                })
-                .collect();
-            places::save(tx.conn(), queue_id, &changed).await?;
-        }
-        for ticket_id in &changed {
+        changed
+    }
+
+    /// How many more wait now in each block of numbers.
+    fn moved(&self) -> Vec<queues::Moved> {
+        let moves = self.tickets.values().map(|touched| {
+            let ticket = &touched.stored.ticket;
+            (ticket.number, touched.was_waiting, ticket.state == State::Waiting)
+        });
+        moved(self.queue.queue.queue_id, moves)
+    }
+
+    /// Places that changed.
+    fn changed_places(&self) -> impl Iterator<Item = places::Changed<'_>> {
+        let all = self.queue.queue.places.iter().enumerate();
+        all.filter_map(|(ordinal, place)| {
+            let withdrawn_for = *self.places.get(&place.place_id)?;
+            Some(places::Changed { queue_id: self.queue.queue.queue_id, place, ordinal, withdrawn_for })
+        })
+    }
+
+    /// What others hear of these tickets.
+    fn facts(&mut self, changed: &[TicketId]) -> Vec<TicketChanged> {
+        let mut facts = Vec::with_capacity(changed.len());
+        for ticket_id in changed {
             let touched = self.tickets.get_mut(ticket_id).expect("it is one of these");
             touched.stored.version += 1;
             let place = touched.stored.place().and_then(|place| self.queue.queue.place(place));
             facts.push(publish::ticket_changed(&self.queue, &touched.stored, place));
         }
-        let touched = self.tickets.values().filter(|touched| touched.changed || touched.noted);
-        let rows: Vec<&Stored> = touched.map(|touched| &touched.stored).collect();
-        if !rows.is_empty() {
-            tickets::save(tx.conn(), &rows).await?;
-        }
-        if !facts.is_empty() {
-            tx.publish_all(facts).await?;
-        }
-        if !self.entries.is_empty() {
-            ledger::add(tx.conn(), queue_id, &self.entries).await?;
-        }
-        open_calls(tx, &tasks).await?;
-        if self.settings_changed {
-            tx.publish(publish::queue_changed(&self.queue)).await?;
-        }
-        Ok(self.queue)
+        facts
     }
 
     /// What is tried about an offer that is new, and what is over with one that is. Whether the offer that it had is over.
@@ -460,18 +435,91 @@ impl InHand {
         touched.noted = true;
         open_calls(tx, &tasks).await
     }
+}
 
-    async fn count(&self, tx: &mut Tx, moves: impl Iterator<Item = (u32, bool, bool)>) -> Result<(), Fault> {
-        let mut blocks: BTreeMap<u32, i32> = BTreeMap::new();
-        for (number, was_waiting, waits) in moves {
-            *blocks.entry(number / queues::BLOCK).or_default() += i32::from(waits) - i32::from(was_waiting);
-        }
-        let blocks: Vec<_> = blocks.into_iter().filter(|(_, more)| *more != 0).collect();
-        if !blocks.is_empty() {
-            queues::count_waiting(tx.conn(), self.queue.queue.queue_id, &blocks).await?;
-        }
-        Ok(())
+/// Takes queues in hand, in the order of their ids, as everybody does: nobody waits crosswise. Those that there are.
+pub(crate) async fn take_all(tx: &mut Tx, queue_ids: &[QueueId]) -> Result<BTreeMap<QueueId, InHand>, Fault> {
+    if queue_ids.is_empty() {
+        return Ok(BTreeMap::new());
     }
+    let ids: Vec<_> = queue_ids.iter().map(|queue_id| queue_id.0).collect();
+    queues::take_turns(tx.conn(), &ids).await?;
+    let now = Entry::moment(tx.now());
+    let found = queues::find_all(tx.conn(), &ids).await?.into_iter();
+    Ok(found
+        .map(|queue| {
+            let now = now.max(queue.last_at);
+            (queue.queue.queue_id, InHand::of(queue, now))
+        })
+        .collect())
+}
+
+/// Moves queues on and writes them.
+pub(crate) async fn finish(tx: &mut Tx, mut in_hand: BTreeMap<QueueId, InHand>) -> Result<(), Fault> {
+    for queue in in_hand.values_mut() {
+        queue.offer_free_places(tx).await?;
+    }
+    save_all(tx, in_hand.into_values().collect()).await?;
+    Ok(())
+}
+
+/// Writes everything about queues in hand, and says what others hear of it: as many statements for all as for one.
+async fn save_all(tx: &mut Tx, mut in_hand: Vec<InHand>) -> Result<Vec<Queue>, Fault> {
+    let mut tasks = Vec::new();
+    let changed: Vec<Vec<TicketId>> = in_hand.iter().map(InHand::changed).collect();
+    for (queue, changed) in in_hand.iter_mut().zip(&changed) {
+        for ticket_id in changed {
+            let offer_over = queue.tell_ladder(&*tx.chance(), *ticket_id, &mut tasks);
+            if offer_over {
+                queue.close_call(tx, *ticket_id, None, None).await?;
+            }
+        }
+    }
+    let moved: Vec<_> = in_hand.iter().flat_map(InHand::moved).collect();
+    queues::count_waiting(tx.conn(), &moved).await?;
+    let asked = in_hand.iter().filter(|queue| queue.asked > 0);
+    let asked: Vec<_> =
+        asked.map(|queue| (queue.queue.queue.queue_id, monday(queue.now), queue.asked)).collect();
+    queues::count_asked(tx.conn(), &asked).await?;
+    for queue in &mut in_hand {
+        queue.queue.version += i64::from(queue.settings_changed);
+    }
+    let written = in_hand
+        .iter()
+        .filter(|queue| !queue.entries.is_empty() || queue.settings_changed || queue.is_noted)
+        .map(|queue| &queue.queue);
+    queues::save(tx.conn(), &written.collect::<Vec<_>>()).await?;
+    let places: Vec<_> = in_hand.iter().flat_map(InHand::changed_places).collect();
+    places::save(tx.conn(), &places).await?;
+    let mut facts = Vec::new();
+    for (queue, changed) in in_hand.iter_mut().zip(&changed) {
+        facts.append(&mut queue.facts(changed));
+    }
+    let touched = in_hand.iter().flat_map(|queue| queue.tickets.values());
+    let rows = touched.filter(|touched| touched.changed || touched.noted).map(|touched| &touched.stored);
+    tickets::save(tx.conn(), &rows.collect::<Vec<_>>()).await?;
+    if !facts.is_empty() {
+        tx.publish_all(facts).await?;
+    }
+    let entries: Vec<_> = in_hand.iter_mut().flat_map(|queue| std::mem::take(&mut queue.entries)).collect();
+    ledger::add(tx.conn(), &entries).await?;
+    open_calls(tx, &tasks).await?;
+    let settings = in_hand.iter().filter(|queue| queue.settings_changed);
+    let settings: Vec<_> = settings.map(|queue| publish::queue_changed(&queue.queue)).collect();
+    if !settings.is_empty() {
+        tx.publish_all(settings).await?;
+    }
+    Ok(in_hand.into_iter().map(|queue| queue.queue).collect())
+}
+
+/// How many more wait now: of numbers, whether each waited and waits.
+fn moved(queue_id: QueueId, moves: impl Iterator<Item = (u32, bool, bool)>) -> Vec<queues::Moved> {
+    let mut blocks: BTreeMap<u32, i32> = BTreeMap::new();
+    for (number, was_waiting, waits) in moves {
+        *blocks.entry(number / queues::BLOCK).or_default() += i32::from(waits) - i32::from(was_waiting);
+    }
+    let blocks = blocks.into_iter().filter(|(_, more)| *more != 0);
+    blocks.map(|(block, more)| queues::Moved { queue_id, block, more }).collect()
 }
 
 /// Keeps calls to make, and says so.

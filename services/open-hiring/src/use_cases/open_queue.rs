@@ -34,7 +34,7 @@ pub(crate) async fn open_queue(
     command: &OpenQueue,
 ) -> Result<QueueView, Fault> {
     let queue_id = QueueId::of(command.opening_id);
-    queues::take_turns(tx.conn(), queue_id).await?;
+    queues::take_turns(tx.conn(), &[queue_id.0]).await?;
     let known = openings::find(tx.conn(), command.opening_id).await?;
     let known = known.ok_or_else(|| Problem::not_found("opening"))?;
     let (Some(employer_id), Some(region)) = (known.employer_id, known.region.clone()) else {

@@ -41,7 +41,7 @@ async fn publish_head(
     queue_id: QueueId,
     hour: DateTime<Utc>,
 ) -> Result<(), Fault> {
-    queues::take_turns(tx.conn(), queue_id).await?;
+    queues::take_turns(tx.conn(), &[queue_id.0]).await?;
     // Another replica may have been here.
     if heads::is_published(tx.conn(), queue_id, hour).await? {
         return Ok(());

@@ -3,7 +3,7 @@
 use chassis::{Caller, Fault, Tx, clock};
 use proto::{Problem, open_hiring::TellFirstDay};
 
-use super::answer_offer::{finish, take_all};
+use super::in_hand::{finish, take_all};
 use crate::{
     domain::ticket::{Deed, Refused},
     events::publish,
@@ -25,7 +25,7 @@ pub(crate) async fn tell_first_day(
     if command.came {
         ids.extend(left.iter().map(|left| left.queue_id));
     }
-    let mut in_hand = take_all(tx, ids).await?;
+    let mut in_hand = take_all(tx, &ids).await?;
     let queue = in_hand.get_mut(&found.queue_id).expect("it was taken");
     may::look_after(&caller.actor, queue.queue.employer_id, &queue.queue.region)?;
     let stored = queue.ticket(tx, ticket_id).await?.clone();

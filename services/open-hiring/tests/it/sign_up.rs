@@ -43,6 +43,34 @@ async fn order_is_the_order_of_arrival_and_a_repeat_leads_to_the_same_ticket() {
 }
 
 #[tokio::test]
+async fn one_list_is_for_many_lines_and_each_line_has_its_own_order() {
+    let test = stage(1).await;
+    queue_for(&test, 501, 1).await;
+    let to = |opening: u128, number| Arrival {
+        opening_id: OpeningId(Uuid::from_u128(opening)),
+        ..arrival(number)
+    };
+    let people = vec![to(501, 1), to(500, 1), to(9, 1), to(501, 2), to(500, 3), to(501, 3), to(501, 1)];
+    let answers: Vec<SignedUp> = test.ask(&portal(), &SignUp { people }).await.unwrap();
+    let numbers: Vec<_> = answers
+        .iter()
+        .map(|answer| match answer {
+            SignedUp::InLine { number, already, .. } => Some((*number, *already)),
+            _ => None,
+        })
+        .collect();
+    let new = |number| Some((number, false));
+    assert_eq!(numbers, [new(1), new(1), None, new(2), new(2), new(3), Some((1, true))]);
+    assert_eq!(answers[2], SignedUp::NoLine, "what is wrong with one is nobody else's");
+    assert_eq!(answers[6], SignedUp::InLine { ticket_id: ticket_of(answers[0]), number: 1, already: true });
+    // Both lines have moved on by themselves, and are counted.
+    assert_eq!(ticket(&test, 1, ticket_of(answers[0])).await.state, TicketState::Offered);
+    assert_eq!(ticket(&test, 1, ticket_of(answers[1])).await.state, TicketState::Offered);
+    assert_eq!((queue(&test, 500).await.waiting, queue(&test, 501).await.waiting), (1, 2));
+    test.stop().await;
+}
+
+#[tokio::test]
 async fn nobody_loses_her_place_and_no_number_is_given_twice_when_many_batches_come_at_once() {
     let test = stage(3).await;
     let batches = (0..20_u128).map(|batch| {
@@ -151,9 +179,8 @@ async fn not_yet_open_full_closed_and_unknown_have_clear_answers() {
     })
     .await;
 
-    let unknown = SignUp { opening_id: OpeningId(Uuid::from_u128(9)), people: vec![arrival(1)] };
-    assert_eq!(test.ask(&portal(), &unknown).await.unwrap_err().code, "queue-unknown");
-    let by_herself = SignUp { opening_id: OpeningId(Uuid::from_u128(500)), people: vec![arrival(1)] };
+    assert_eq!(arrive(&test, 9, vec![arrival(1)]).await.unwrap(), [SignedUp::NoLine]);
+    let by_herself = SignUp { people: vec![arrival(1)] };
     for actor in [Actor::Visitor, seeker(1), account_manager()] {
         assert_eq!(test.ask(&actor, &by_herself).await.unwrap_err().code, "forbidden");
     }

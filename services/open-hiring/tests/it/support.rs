@@ -116,9 +116,10 @@ pub(crate) const fn portal() -> Actor {
     Actor::Service { service: Name::Portal }
 }
 
-/// Somebody with a telephone, whose number is known to be hers.
+/// Somebody with a telephone, whose number is known to be hers, for the line of the first opening.
 pub(crate) const fn arrival(number: u128) -> Arrival {
     Arrival {
+        opening_id: OpeningId(Uuid::from_u128(500)),
         seeker_id: person(number),
         is_confirmed: true,
         ways: Ways { message: true, call: true, second_number: false, adviser: false },
@@ -132,7 +133,8 @@ pub(crate) async fn arrive(
     people: Vec<Arrival>,
 ) -> Result<Vec<SignedUp>, Problem> {
     let opening_id = OpeningId(Uuid::from_u128(opening));
-    test.ask(&portal(), &SignUp { opening_id, people }).await
+    let people = people.into_iter().map(|arrival| Arrival { opening_id, ..arrival }).collect();
+    test.ask(&portal(), &SignUp { people }).await
 }
 
 /// These people sign up, in this order; their tickets.

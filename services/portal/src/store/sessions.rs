@@ -1,5 +1,7 @@
 //! Sessions: opaque tokens, hashed at rest.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use sqlx::{FromRow, PgConnection, PgPool};
@@ -10,6 +12,7 @@ use crate::domain::session::SessionKind;
 /// A row of `sessions`.
 #[derive(Clone, FromRow)]
 pub(crate) struct SessionRow {
+    token_hash: Vec<u8>,
     pub(crate) kind: String,
     pub(crate) seeker_id: Option<Uuid>,
     pub(crate) account_id: Option<Uuid>,
@@ -20,6 +23,12 @@ pub(crate) struct SessionRow {
 }
 
 impl SessionRow {
+    /// Whether it can still be used.
+    pub(crate) fn is_good(&self, now: DateTime<Utc>) -> bool {
+        SessionKind::from_name(&self.kind)
+            .is_some_and(|kind| kind.is_good(self.started_at, self.seen_at, now))
+    }
+
     /// Whether it is to be noted that it is used now: once a minute. In a rush most visits write nothing, so they ask nothing.
     pub(crate) fn is_to_be_noted(&self, now: DateTime<Utc>) -> bool {
         self.seen_at < now - TimeDelta::minutes(1)
@@ -74,22 +83,20 @@ pub(crate) async fn begin(
     Ok(())
 }
 
-/// The session of a token, if there is one and it is still good by `now`.
-pub(crate) async fn find(
-    pool: &PgPool,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<SessionRow>, sqlx::Error> {
-    let row: Option<SessionRow> = sqlx::query_as(
-        "select kind, seeker_id, account_id, invitation_id, totp_secret, started_at, seen_at
-         from sessions where token_hash = $1",
+/// What is stored under these tokens, each in its place: nothing where there is none.
+pub(crate) async fn find(pool: &PgPool, tokens: &[String]) -> Result<Vec<Option<SessionRow>>, sqlx::Error> {
+    let hashes: Vec<Vec<u8>> = tokens.iter().map(|token| hash(token)).collect();
+    let rows: Vec<SessionRow> = sqlx::query_as(
+        "select token_hash, kind, seeker_id, account_id, invitation_id, totp_secret, started_at, seen_at
+         from sessions where token_hash = any($1)",
     )
-    .bind(hash(token))
-    .fetch_optional(pool)
+    .bind(&hashes)
+    .fetch_all(pool)
     .await?;
-    Ok(row.filter(|row| {
-        SessionKind::from_name(&row.kind).is_some_and(|kind| kind.is_good(row.started_at, row.seen_at, now))
-    }))
+    let rows: HashMap<Vec<u8>, SessionRow> =
+        rows.into_iter().map(|row| (row.token_hash.clone(), row)).collect();
+    // Two visits of one browser have the same token.
+    Ok(hashes.iter().map(|hash| rows.get(hash).cloned()).collect())
 }
 
 /// Notes that a session was used, at most once a minute.

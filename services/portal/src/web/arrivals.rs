@@ -18,17 +18,13 @@ use proto::{
 /// As many as a command takes; and what eight of those may make wait.
 pub(crate) const BOUNDS: Bounds = Bounds { together: 500, waiting: 4_000 };
 
-/// Where people arrive: one lane for who they are, and for each line that is asked about now a lane of its own.
+/// Where people arrive: one lane for who they are, one for places in whichever line, and for each line that is looked at now
+/// a lane of its own.
 pub(crate) struct Arrivals {
     asker: Asker,
     recognise: Together<Newcomer, Recognised>,
-    lines: Lanes<Line>,
-}
-
-/// What is asked about one line.
-struct Line {
-    look: Together<(), Option<QueueView>>,
     sign_up: Together<Arrival, SignedUp>,
+    looks: Lanes<Together<(), Option<QueueView>>>,
 }
 
 impl Arrivals {
@@ -40,7 +36,7 @@ impl Arrivals {
             keys: chassis.keys.clone(),
             chance: chassis.chance.clone(),
         };
-        Self { recognise: asker.recognising(), asker, lines: Lanes::default() }
+        Self { recognise: asker.recognising(), sign_up: asker.signing_up(), asker, looks: Lanes::default() }
     }
 
     /// Who this is; a code goes to her.
@@ -50,19 +46,12 @@ impl Arrivals {
 
     /// How a line stands; nothing when the opening has none.
     pub(crate) async fn look(&self, opening_id: OpeningId) -> Result<Option<QueueView>, Problem> {
-        self.line(opening_id).look.ask(()).await
+        self.looks.of(opening_id, || self.asker.looking(opening_id)).ask(()).await
     }
 
     /// Puts somebody in line. Answered only when it is stored.
-    pub(crate) async fn sign_up(&self, opening_id: OpeningId, arrival: Arrival) -> Result<SignedUp, Problem> {
-        self.line(opening_id).sign_up.ask(arrival).await
-    }
-
-    fn line(&self, opening_id: OpeningId) -> Arc<Line> {
-        self.lines.of(opening_id, || Line {
-            look: self.asker.looking(opening_id),
-            sign_up: self.asker.signing_up(opening_id),
-        })
+    pub(crate) async fn sign_up(&self, arrival: Arrival) -> Result<SignedUp, Problem> {
+        self.sign_up.ask(arrival).await
     }
 }
 
@@ -87,13 +76,11 @@ impl Asker {
         })
     }
 
-    fn signing_up(&self, opening_id: OpeningId) -> Together<Arrival, SignedUp> {
+    fn signing_up(&self) -> Together<Arrival, SignedUp> {
         let asker = self.clone();
         Together::new(self.bounds, move |people| {
             let Asker { bus, chance, .. } = asker.clone();
-            Box::pin(
-                async move { bus.call_as_service(chance.uuid_v4(), &SignUp { opening_id, people }).await },
-            )
+            Box::pin(async move { bus.call_as_service(chance.uuid_v4(), &SignUp { people }).await })
         })
     }
 

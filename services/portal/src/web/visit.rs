@@ -7,6 +7,10 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Response},
 };
+use chassis::{
+    Chassis, Fault,
+    together::{Bounds, Together},
+};
 use chrono::{DateTime, Utc};
 use proto::{AccountId, Actor, Call, EmployerId, Problem, Request, Role, SeekerId, Service};
 use serde::{Serialize, de::DeserializeOwned};
@@ -266,9 +270,28 @@ impl Visit {
     }
 }
 
+/// Looks up whose sessions these are: in a rush, those of hundreds of visits in one question.
+pub(crate) type Sessions = Together<String, Option<sessions::SessionRow>>;
+
+/// More than come in at the moment that a line opens.
+const LOOKING: Bounds = Bounds { together: 1_000, waiting: 16_000 };
+
+/// Asks the store for sessions.
+pub(crate) fn sessions(chassis: &Chassis) -> Sessions {
+    let store = chassis.store.clone();
+    Together::new(LOOKING, move |tokens: Vec<String>| {
+        let store = store.clone();
+        Box::pin(async move {
+            let found = sessions::find(store.pool(), &tokens).await;
+            found.map_err(|error| Fault::from(error).into_problem("looking up sessions"))
+        })
+    })
+}
+
 async fn who(app: &Portal, token: &str, now: DateTime<Utc>) -> Result<Who, Stop> {
     let pool = app.chassis.store.pool();
-    let Some(session) = sessions::find(pool, token, now).await? else { return Ok(Who::Visitor) };
+    let session = app.sessions.ask(token.to_owned()).await?;
+    let Some(session) = session.filter(|session| session.is_good(now)) else { return Ok(Who::Visitor) };
     if session.is_to_be_noted(now) {
         sessions::seen(pool, token, now).await?;
     }

@@ -28,9 +28,9 @@ impl World {
         }
         let mut people = Vec::new();
         for _ in 0..=dice.below(2) {
-            let arrivals: Vec<Arrival> = (0..=dice.below(5)).map(|_| arrival(dice)).collect();
+            let arrivals: Vec<Arrival> = (0..=dice.below(5)).map(|_| arrival(dice, opening_id)).collect();
             let portal = Actor::Service { service: Service::Portal };
-            let command = SignUp { opening_id, people: arrivals.clone() };
+            let command = SignUp { people: arrivals.clone() };
             let (_, reply) = self.ask(dice, &portal, &command).await;
             people.extend(arrivals.iter().map(|arrival| arrival.seeker_id));
             for (arrival, answer) in arrivals.iter().zip(reply.unwrap_or_default()) {
@@ -84,8 +84,9 @@ impl World {
 }
 
 /// Somebody whom nobody else knows: only her number in line is looked at.
-fn arrival(dice: &Dice) -> Arrival {
+fn arrival(dice: &Dice, opening_id: OpeningId) -> Arrival {
     Arrival {
+        opening_id,
         seeker_id: SeekerId(OsChance.uuid_v4()),
         is_confirmed: dice.yes(70),
         ways: Ways { message: true, call: dice.yes(50), second_number: false, adviser: false },

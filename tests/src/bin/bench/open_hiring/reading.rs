@@ -68,12 +68,13 @@ impl Line {
         let ways = Ways { message: true, call: true, second_number: false, adviser: false };
         for some in all.chunks(TOGETHER) {
             let arrival = |seeker_id: &SeekerId| Arrival {
+                opening_id: line,
                 seeker_id: *seeker_id,
                 is_confirmed: true,
                 ways,
                 with_help_of: None,
             };
-            let command = SignUp { opening_id: line, people: some.iter().map(arrival).collect() };
+            let command = SignUp { people: some.iter().map(arrival).collect() };
             let answers = stage.test.ask(&portal, &command).await?;
             for (seeker_id, answer) in some.iter().zip(answers) {
                 let SignedUp::InLine { ticket_id, .. } = answer else {

@@ -126,8 +126,8 @@ async fn take_known(
         Some(known) => known.ways,
         None => ways(&told(visit).await?),
     };
-    let arrival = Arrival { seeker_id, is_confirmed: true, ways, with_help_of: None };
-    Ok(match visit.app.arrivals.sign_up(opening_id, arrival).await? {
+    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None };
+    Ok(match visit.app.arrivals.sign_up(arrival).await? {
         SignedUp::InLine { ticket_id, already, .. } => {
             let told = if already { "notice-queue-already" } else { "notice-queue-in-line" };
             go_to(&ticket_href(ticket_id), [notice(told)])
@@ -135,6 +135,7 @@ async fn take_known(
         SignedUp::NotOpenYet { .. } | SignedUp::Full | SignedUp::Closed => {
             go_to(&near::href(opening_id), None)
         }
+        SignedUp::NoLine => return Err(Happened::NotFound.into()),
         SignedUp::Gone => return Err(Happened::SessionEnded { staff: false }.into()),
     })
 }
@@ -183,13 +184,13 @@ async fn put_in_line(visit: &Visit, opening_id: OpeningId, newcomer: intake::New
         }
     };
     let challenge_id = challenge_id.ok_or(Happened::OurFault)?;
-    let arrival = Arrival { seeker_id, is_confirmed: false, ways, with_help_of: None };
-    Ok(match arrivals.sign_up(opening_id, arrival).await? {
+    let arrival = Arrival { opening_id, seeker_id, is_confirmed: false, ways, with_help_of: None };
+    Ok(match arrivals.sign_up(arrival).await? {
         SignedUp::InLine { ticket_id, .. } => {
             let line = codes::Line { opening_id, ticket_id, name: newcomer.name };
             Put::AwaitsCode(codes::waits_in_line(visit, challenge_id, &newcomer.contact, line))
         }
-        SignedUp::NotOpenYet { .. } | SignedUp::Full | SignedUp::Closed => Put::DoorShut,
+        SignedUp::NotOpenYet { .. } | SignedUp::Full | SignedUp::Closed | SignedUp::NoLine => Put::DoorShut,
         // She was erased in between: whoever comes again is somebody new.
         SignedUp::Gone => return Err(Happened::NotNow.into()),
     })
@@ -204,8 +205,9 @@ pub(in crate::web::seeker) async fn is_hers(
 ) -> TicketId {
     // How she is reached was told when she signed up; a browser that waits for a code keeps nothing about who it is for.
     let ways = Ways { message: true, ..Ways::default() };
-    let arrival = Arrival { seeker_id, is_confirmed: true, ways, with_help_of: None };
-    match visit.app.arrivals.sign_up(line.opening_id, arrival).await {
+    let opening_id = line.opening_id;
+    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None };
+    match visit.app.arrivals.sign_up(arrival).await {
         Ok(SignedUp::InLine { ticket_id, .. }) => ticket_id,
         Ok(_) => line.ticket_id,
         Err(problem) => {

@@ -95,7 +95,7 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, form: Fields) -> 
     if typed.name.is_empty() {
         return refused(&Problem::fields(vec![FieldProblem::new("naam", "name-empty")]));
     }
-    let arrival = match recognise(&visit, &form, &typed).await {
+    let arrival = match recognise(&visit, &form, &typed, opening.opening_id).await {
         Ok(Ok(arrival)) => arrival,
         Ok(Err(problems)) => return refused(&view::at_fields(Problem::fields(problems), field_of)),
         Err(problem) if !problem.fields.is_empty() => return refused(&view::at_fields(problem, field_of)),
@@ -103,7 +103,7 @@ pub(super) async fn take(visit: Visit, Path(id): Path<String>, form: Fields) -> 
     };
     let opening_id = opening.opening_id;
     let once = Once::of(&visit, &form, &("in line", opening_id, arrival.seeker_id));
-    let signed = once.ask_as_portal(&SignUp { opening_id, people: vec![arrival] }).await.map_err(stop)?;
+    let signed = once.ask_as_portal(&SignUp { people: vec![arrival] }).await.map_err(stop)?;
     let why_not = match signed.first() {
         Some(SignedUp::InLine { ticket_id, already, .. }) => {
             let told = if *already { "notice-line-already" } else { "notice-line-signed-up" };
@@ -124,6 +124,7 @@ async fn recognise(
     visit: &Visit,
     form: &Fields,
     typed: &Typed,
+    opening_id: OpeningId,
 ) -> Result<Result<Arrival, Vec<FieldProblem>>, Problem> {
     let staff = visit.staff().map_err(|_| Problem::forbidden())?;
     let organisation = organisation(visit).await.unwrap_or_default();
@@ -138,7 +139,7 @@ async fn recognise(
     match once.ask_as_portal(&call).await?.into_iter().next() {
         Some(Recognised::Person { seeker_id, ways, .. }) => {
             let with_help_of = Some(staff.account_id);
-            Ok(Ok(Arrival { seeker_id, is_confirmed: true, ways, with_help_of }))
+            Ok(Ok(Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of }))
         }
         Some(Recognised::Refused { problems }) => Ok(Err(problems)),
         None => Err(Problem::internal()),
