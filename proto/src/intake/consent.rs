@@ -207,13 +207,16 @@ pub enum ConsentOutcome {
     CodeExpired,
 }
 
-/// Asks how to reach a person, at the moment of sending. `None` when she is gone, gets letters only or, unless she waits
-/// for it, is paused by silence.
+/// Asks how to reach people, at the moment of sending; at most 500, answered one for one. `None` for who is gone, gets
+/// letters only or, unless they wait for it, is paused by silence.
+///
+/// # Errors
+/// `too-many-people`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReachOf {
-    /// The person.
-    pub seeker_id: SeekerId,
-    /// Whether she stands in line for what she is told: then silence does not keep it from her.
+    /// The people.
+    pub seeker_ids: Vec<SeekerId>,
+    /// Whether they stand in line for what they are told: then silence does not keep it from them.
     #[serde(default)]
     pub waits_for_it: bool,
 }

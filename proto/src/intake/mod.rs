@@ -37,7 +37,7 @@ calls! { Intake {
     command "set_consent": SetConsent => ConsentOutcome, from Portal;
     command "open_contact": OpenContact => Sealed<Reach>, from Portal;
     command "share_contact": ShareContact => (), from Portal;
-    query "reach": ReachOf => Option<Sealed<Reach>>, from Notifier;
+    query "reach": ReachOf => Sealed<Vec<Option<Reach>>>, from Notifier;
     command "request_helped_code": RequestHelpedCode => CodeSent, from Portal;
     command "register_assisted": RegisterAssisted => AssistedOutcome, from Portal;
     query "my_people": MyPeople => Sealed<Vec<HelpedPerson>>, from Portal;

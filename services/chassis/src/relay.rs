@@ -171,7 +171,9 @@ impl Relay {
             if rows.is_empty() {
                 return Ok(sent);
             }
-            let rows = &rows[..protocol::together(&rows, |row| &row.subject)];
+            let together = protocol::together(&rows, |row| &row.subject);
+            let is_last = together == rows.len() && rows.len() < BATCH;
+            let rows = &rows[..together];
             crash_point(CrashPoint::RelayBeforePublish);
             let seqs = self.while_it_holds(conn, self.send(rows)).await?;
             crash_point(CrashPoint::RelayAfterPublish);
@@ -183,6 +185,11 @@ impl Relay {
             crash_point(CrashPoint::RelayAfterMark);
             self.metrics.events_published.get_or_create(&labels).inc_by(ids.len() as u64);
             sent += ids.len();
+            // Whoever committed meanwhile has rung: at a rush this would be asked for nothing after each batch.
+            if is_last {
+                self.metrics.outbox_age_seconds.get_or_create(&labels).set(0.0);
+                return Ok(sent);
+            }
         }
     }
 

@@ -314,6 +314,10 @@ async fn start<S: Handles>(app: Arc<S>, chassis: Chassis, mut wiring: Wiring<S>)
     Ok(Running { stop, tasks, is_ready: Arc::new(move || app.is_ready()) })
 }
 
+/// What lies at least between two passes that the bell asks for. At a rush it rings with each batch, and most of what looks
+/// then finds nothing.
+const APART: Duration = Duration::from_millis(25);
+
 async fn keep_doing<S: Handles>(
     app: Arc<S>,
     chassis: Chassis,
@@ -322,6 +326,7 @@ async fn keep_doing<S: Handles>(
 ) {
     let mut woken = chassis.woken.clone();
     while !stop.is_cancelled() {
+        let not_before = tokio::time::Instant::now() + APART;
         crash_point(CrashPoint::ScheduleBeforePass);
         let pass = std::panic::AssertUnwindSafe((schedule.job)(&*app));
         match futures::FutureExt::catch_unwind(pass).await {
@@ -333,7 +338,7 @@ async fn keep_doing<S: Handles>(
         }
         tokio::select! {
             () = tokio::time::sleep(schedule.every) => (),
-            _ = woken.changed(), if schedule.on_bell => (),
+            _ = woken.changed(), if schedule.on_bell => tokio::time::sleep_until(not_before).await,
             () = stop.cancelled() => (),
         }
     }

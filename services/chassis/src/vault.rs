@@ -262,7 +262,13 @@ fn wrapping_data(version: u8, owner: Uuid) -> Vec<u8> {
 }
 
 /// Version, nonce, cipher text with its tag.
-fn encrypt(key: &[u8; 32], chance: &dyn Chance, version: u8, associated: &[u8], plain: &[u8]) -> Vec<u8> {
+pub(crate) fn encrypt(
+    key: &[u8; 32],
+    chance: &dyn Chance,
+    version: u8,
+    associated: &[u8],
+    plain: &[u8],
+) -> Vec<u8> {
     // 24 random bytes do not repeat, so no counter needs to be kept.
     let mut nonce = [0; NONCE_BYTES];
     chance.fill(&mut nonce);
@@ -272,7 +278,12 @@ fn encrypt(key: &[u8; 32], chance: &dyn Chance, version: u8, associated: &[u8], 
     [&[version], nonce.as_slice(), &encrypted].concat()
 }
 
-fn decrypt(key: &[u8; 32], version: u8, associated: &[u8], stored: &[u8]) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn decrypt(
+    key: &[u8; 32],
+    version: u8,
+    associated: &[u8],
+    stored: &[u8],
+) -> Result<Vec<u8>, VaultError> {
     let (&written, rest) = stored.split_first().ok_or(VaultError::Malformed)?;
     if written != version {
         return Err(VaultError::UnknownKeyVersion(written));

@@ -89,7 +89,7 @@ pub fn service() -> Service {
                 .query::<HeadsOf>(|a, _, q| Box::pin(queries::heads(a, q)))
                 .query::<LedgerOf>(|a, c, q| Box::pin(queries::ledger_page(a, c, q)))
                 .query::<CallTasks>(|a, c, q| Box::pin(queries::calls(a, c, q)))
-                .every_and_on_bell(LOOK_EVERY, "move queues on", |a| Box::pin(run::move_on::move_on(a)))
+                .every(LOOK_EVERY, "move queues on", |a| Box::pin(run::move_on::move_on(a)))
                 .every(HEADS_EVERY, "publish heads", |a| Box::pin(run::publish_heads::publish_heads(a)))
         },
     )

@@ -127,16 +127,18 @@ async fn an_employer_sees_a_shared_contact_for_28_days_or_until_she_takes_it_bac
 async fn only_the_notifier_asks_where_a_message_goes() {
     let stage = Stage::open().await;
     let seeker_id = stage.join(&samira()).await;
-    let query = ReachOf { seeker_id, waits_for_it: false };
+    let nobody = SeekerId(Uuid::from_u128(7));
+    let query = ReachOf { seeker_ids: vec![nobody, seeker_id], waits_for_it: false };
     let notifier = &stage.test.chassis(Name::Notifier).bus;
     let key = Uuid::from_u128(1);
-    let sealed = notifier.call_as_service(key, &query).await.unwrap().unwrap();
-    let reach: Reach = stage.test.keys(Name::Notifier).open(&sealed).unwrap();
-    assert_eq!(reach.contact.as_deref(), Some("+31612345678"));
+    let sealed = notifier.call_as_service(key, &query).await.unwrap();
+    let reaches: Vec<Option<Reach>> = stage.test.keys(Name::Notifier).open(&sealed).unwrap();
+    let contacts: Vec<_> = reaches.iter().map(|reach| reach.as_ref()?.contact.as_deref()).collect();
+    assert_eq!(contacts, [None, Some("+31612345678")], "one for one");
     for actor in [VISITOR, Actor::Seeker { seeker_id }, manager()] {
         assert_eq!(stage.test.ask(&actor, &query).await.unwrap_err().status, Status::Forbidden);
     }
-    let nobody = ReachOf { seeker_id: SeekerId(Uuid::from_u128(7)), waits_for_it: true };
-    assert!(notifier.call_as_service(key, &nobody).await.unwrap().is_none());
+    let many = ReachOf { seeker_ids: vec![nobody; 501], waits_for_it: true };
+    assert_eq!(notifier.call_as_service(key, &many).await.unwrap_err().code, "too-many-people");
     stage.close().await;
 }

@@ -65,51 +65,58 @@ pub enum End<'a> {
     Later(DateTime<Utc>),
 }
 
-/// Enters a message in the ledger. Returns the id of the one that stands there, which is another when
-/// the same message was asked for before, also at this very moment, or was sent before a restore.
+/// Enters messages in the ledger. Returns the ids of those that stand there, one for one: another when the same message was
+/// asked for before, also at this very moment, or was sent before a restore.
 pub async fn enter(
     conn: &mut PgConnection,
-    message: &NewMessage<'_>,
+    messages: &[NewMessage<'_>],
     now: DateTime<Utc>,
-) -> Result<Uuid, sqlx::Error> {
-    let sent: Option<Uuid> =
-        sqlx::query_scalar("select message_id from sent_before_restore where cause = $1 and template = $2")
-            .bind(message.cause)
-            .bind(message.template.name())
-            .fetch_optional(&mut *conn)
-            .await?;
-    if let Some(message_id) = sent {
-        return Ok(message_id);
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    fn column<T>(messages: &[NewMessage<'_>], of: impl Fn(&NewMessage<'_>) -> T) -> Vec<T> {
+        messages.iter().map(of).collect()
     }
-    let (data_key, notice) = message.content.unzip();
-    let entered = sqlx::query(
+    let causes = column(messages, |message| message.cause);
+    let recipients = column(messages, |message| message.recipient);
+    let templates = column(messages, |message| message.template.name().to_owned());
+    // In one order, so that two replicas never wait for each other.
+    sqlx::query(
         "insert into messages (message_id, cause, recipient, template, channel, state, data_key, notice,
                                due_at, expires_at, accepted_at, ended_at)
-         values ($1, $2, $3, $4, $5, case when $7 is null then 'expired' else 'waiting' end, $6, $7,
-                 $9, $8, $9, case when $7 is null then $9 end)
+         select message_id, cause, recipient, template, channel,
+                case when notice is null then 'expired' else 'waiting' end, data_key, notice,
+                $9, expires_at, $9, case when notice is null then $9 end
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::bytea[],
+                     $8::timestamptz[])
+              as asked (message_id, cause, recipient, template, channel, data_key, notice, expires_at)
+         where not exists (select from sent_before_restore as sent
+                           where sent.cause = asked.cause and sent.template = asked.template)
+         order by cause, recipient, template
          on conflict (cause, recipient, template) do nothing",
     )
-    .bind(message.message_id)
-    .bind(message.cause)
-    .bind(message.recipient)
-    .bind(message.template.name())
-    .bind(message.channel.name())
-    .bind(data_key)
-    .bind(notice)
-    .bind(message.expires_at)
+    .bind(column(messages, |message| message.message_id))
+    .bind(&causes)
+    .bind(&recipients)
+    .bind(&templates)
+    .bind(column(messages, |message| message.channel.name().to_owned()))
+    .bind(column(messages, |message| message.content.map(|(data_key, _)| data_key.0.clone())))
+    .bind(column(messages, |message| message.content.map(|(_, notice)| notice.to_vec())))
+    .bind(column(messages, |message| message.expires_at))
     .bind(now)
     .execute(&mut *conn)
     .await?;
-    if entered.rows_affected() == 1 {
-        return Ok(message.message_id);
-    }
     sqlx::query_scalar(
-        "select message_id from messages where cause = $1 and recipient = $2 and template = $3",
+        "select coalesce((select message_id from sent_before_restore as sent
+                          where sent.cause = asked.cause and sent.template = asked.template),
+                         (select message_id from messages
+                          where (messages.cause, messages.recipient, messages.template)
+                              = (asked.cause, asked.recipient, asked.template)))
+         from unnest($1::uuid[], $2::uuid[], $3::text[]) with ordinality as asked (cause, recipient, template, n)
+         order by n",
     )
-    .bind(message.cause)
-    .bind(message.recipient)
-    .bind(message.template.name())
-    .fetch_one(conn)
+    .bind(&causes)
+    .bind(&recipients)
+    .bind(&templates)
+    .fetch_all(conn)
     .await
 }
 

@@ -1,5 +1,7 @@
 //! What there is to tell about places in line.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use proto::open_hiring::{TicketChanged, TicketStep};
 use sqlx::{FromRow, PgConnection};
@@ -127,24 +129,28 @@ pub async fn claim(
     .await
 }
 
-/// Writes down that she was told, and when she is reminded; false when this version is no longer the last one, or was told
-/// before.
-pub async fn is_told(
+/// Writes down that they were told, and when they are reminded. Of which tickets: not of those of which this version is no
+/// longer the last one, or was told before.
+pub async fn told(
     conn: &mut PgConnection,
-    claimed: &Claimed,
+    claimed: &[&Claimed],
     now: DateTime<Utc>,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "update ticket_news set reminds = true, due_at = case when not reminds and remind_at > $4 then remind_at end
-         where ticket_id = $1 and version = $2 and reminds = $3 and due_at is not null",
+) -> Result<HashSet<Uuid>, sqlx::Error> {
+    let told: Vec<Uuid> = sqlx::query_scalar(
+        "update ticket_news set reminds = true,
+                due_at = case when not ticket_news.reminds and remind_at > $4 then remind_at end
+         from unnest($1::uuid[], $2::bigint[], $3::boolean[]) as told (ticket_id, version, reminds)
+         where ticket_news.ticket_id = told.ticket_id and ticket_news.version = told.version
+           and ticket_news.reminds = told.reminds and due_at is not null
+         returning ticket_news.ticket_id",
     )
-    .bind(claimed.ticket_id)
-    .bind(claimed.version)
-    .bind(claimed.reminds)
+    .bind(claimed.iter().map(|news| news.ticket_id).collect::<Vec<_>>())
+    .bind(claimed.iter().map(|news| news.version).collect::<Vec<_>>())
+    .bind(claimed.iter().map(|news| news.reminds).collect::<Vec<_>>())
     .bind(now)
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(told.into_iter().collect())
 }
 
 /// Deletes what is kept of these tickets.

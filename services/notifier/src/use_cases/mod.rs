@@ -5,6 +5,7 @@ mod forget_seeker;
 mod hand_over_messages;
 mod hear_answer;
 mod hear_tickets;
+mod reach;
 mod send_notice;
 mod tell_answers;
 mod tell_tickets;

@@ -46,7 +46,7 @@ pub async fn send_notice(
         expires_at: command.expires_at,
         notice: &notice,
     };
-    let message_id = enter(app, tx, &request).await?;
+    let message_id = enter(app, tx, request).await?;
     Ok(Accepted { message_id })
 }
 
@@ -62,22 +62,37 @@ pub(super) struct Request<'a> {
     pub(super) notice: &'a Notice,
 }
 
-pub(super) async fn enter(app: &App, tx: &mut Tx, request: &Request<'_>) -> Result<MessageId, Fault> {
+/// Enters one message; the id of the one that stands in the ledger then.
+pub(super) async fn enter(app: &App, tx: &mut Tx, request: Request<'_>) -> Result<MessageId, Fault> {
+    Ok(enter_all(app, tx, &[request]).await?[0])
+}
+
+/// Enters messages, in as many statements as one; one id for each.
+pub(super) async fn enter_all(
+    app: &App,
+    tx: &mut Tx,
+    requests: &[Request<'_>],
+) -> Result<Vec<MessageId>, Fault> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
     let (now, chance) = (tx.now(), tx.chance());
-    let message_id = chance.uuid_v4();
-    let (data_key, key) = app.vault().new_owner(&*chance, message_id);
-    let stored = key.encrypt(&*chance, crypt::NOTICE, request.notice);
-    let in_time = now < request.expires_at;
-    let message = NewMessage {
-        message_id,
+    let sealed = requests.iter().map(|request| {
+        let message_id = chance.uuid_v4();
+        let (data_key, key) = app.vault().new_owner(&*chance, message_id);
+        (message_id, data_key, key.encrypt(&*chance, crypt::NOTICE, request.notice))
+    });
+    let sealed: Vec<_> = sealed.collect();
+    let messages = requests.iter().zip(&sealed).map(|(request, (message_id, data_key, stored))| NewMessage {
+        message_id: *message_id,
         cause: request.cause,
         recipient: request.recipient,
         template: request.notice.content.template(),
         channel: notice::channel(request.notice),
         expires_at: request.expires_at,
-        content: in_time.then_some((&data_key, &*stored)),
-    };
-    let message_id = messages::enter(tx.conn(), &message, now).await?;
+        content: (now < request.expires_at).then_some((data_key, &**stored)),
+    });
+    let ids = messages::enter(tx.conn(), &messages.collect::<Vec<_>>(), now).await?;
     tx.ring();
-    Ok(MessageId(message_id))
+    Ok(ids.into_iter().map(MessageId).collect())
 }

@@ -3,15 +3,18 @@
 use chassis::{Fault, fault::Chain};
 use chrono::TimeDelta;
 use proto::{
-    ProposalId, SeekerId,
-    intake::{Reach, ReachOf},
+    ProposalId,
+    intake::Reach,
     matcher::EmployerAnswer,
     notifier::{Notice, NoticeContent},
     work::Channel,
 };
 use uuid::Uuid;
 
-use super::send_notice::{Request, enter};
+use super::{
+    reach::reach,
+    send_notice::{Request, enter},
+};
 use crate::{
     App,
     domain::notice,
@@ -34,9 +37,11 @@ pub async fn tell_answers(app: &App) -> Result<(), Fault> {
         employer_answers::expire(tx.conn(), now).await?;
         let claimed = employer_answers::claim(tx.conn(), now, now + CLAIM, AT_ONCE).await?;
         tx.commit().await?;
-        for answer in &claimed {
+        let seekers = claimed.iter().map(|answer| answer.seeker_id);
+        let reaches = if claimed.is_empty() { Vec::new() } else { reach(app, seekers, false).await? };
+        for (answer, reach) in claimed.iter().zip(reaches) {
             // One that cannot be told now must not keep the others waiting.
-            if let Err(fault) = tell(app, answer).await {
+            if let Err(fault) = tell(app, answer, reach).await {
                 let proposal = ProposalId(answer.proposal_id);
                 tracing::warn!(%proposal, error = %Chain(&fault), "an employer's answer waits");
             }
@@ -47,20 +52,7 @@ pub async fn tell_answers(app: &App) -> Result<(), Fault> {
     }
 }
 
-async fn tell(app: &App, claimed: &Claimed) -> Result<(), Fault> {
-    let asked = ReachOf { seeker_id: SeekerId(claimed.seeker_id), waits_for_it: false };
-    let key = app.chassis.chance.uuid_v4();
-    let reach = match app.chassis.bus.call_as_service(key, &asked).await? {
-        Some(sealed) => {
-            let reach: Reach = app
-                .chassis
-                .keys
-                .open(&sealed)
-                .map_err(|error| Fault::broken("opening where someone can be reached", error))?;
-            Some(reach)
-        }
-        None => None,
-    };
+async fn tell(app: &App, claimed: &Claimed, reach: Option<Reach>) -> Result<(), Fault> {
     let meet = claimed.answer == EmployerAnswer::Meet.name();
     let notice = reach.and_then(|reach| answered(app, reach, meet));
 
@@ -79,7 +71,7 @@ async fn tell(app: &App, claimed: &Claimed) -> Result<(), Fault> {
             expires_at: claimed.expires_at,
             notice: &notice,
         };
-        enter(app, &mut tx, &request).await?;
+        enter(app, &mut tx, request).await?;
     }
     tx.commit().await?;
     Ok(())

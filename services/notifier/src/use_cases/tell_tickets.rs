@@ -2,19 +2,21 @@
 
 use std::collections::HashMap;
 
-use chassis::{Fault, Tx, fault::Chain};
+use chassis::{Fault, Tx, erasure};
 use chrono::TimeDelta;
-use futures::future::join_all;
 use proto::{
-    OpeningId, SeekerId, TicketId,
-    intake::{Reach, ReachOf},
+    OpeningId,
+    intake::Reach,
     notifier::{InLine, Notice},
     vacancies::{OpeningView, OpeningsById},
     work::Channel,
 };
 use uuid::Uuid;
 
-use super::send_notice::{Request, enter};
+use super::{
+    reach::reach,
+    send_notice::{Request, enter_all},
+};
 use crate::{
     App,
     domain::{notice, quiet, ticket},
@@ -24,8 +26,8 @@ use crate::{
     },
 };
 
-/// News in one claim.
-const AT_ONCE: i64 = 32;
+/// News in one claim; no more than intake and vacancies answer about together.
+const AT_ONCE: i64 = 100;
 /// How long a claim holds: longer than asking intake and vacancies may take.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 /// How Dutch mobile numbers begin: a text message to any other number may reach nobody.
@@ -48,23 +50,15 @@ pub async fn tell_tickets(app: &App) -> Result<(), Fault> {
         if claimed.is_empty() {
             return Ok(());
         }
+        // When one of them does not answer, the claims run out.
         let openings = shown(app, &claimed).await?;
-        let reaches = join_all(claimed.iter().map(|news| reach(app, news))).await;
+        let reaches = reach(app, claimed.iter().map(|news| news.seeker_id), true).await?;
 
         let mut tx = app.chassis.store.begin().await?;
         named_openings::keep(tx.conn(), &openings).await?;
         let ids: Vec<_> = claimed.iter().map(|news| news.opening_id).collect();
         let named = named_openings::of(tx.conn(), &ids).await?;
-        for (news, reach) in claimed.iter().zip(reaches) {
-            match reach {
-                Ok(reach) => tell(app, &mut tx, news, reach, &named).await?,
-                // One that cannot be told now must not keep the others waiting; its claim runs out.
-                Err(fault) => {
-                    let ticket = TicketId(news.ticket_id);
-                    tracing::warn!(%ticket, error = %Chain(&fault), "news of a place in line waits");
-                }
-            }
-        }
+        tell(app, &mut tx, &claimed, reaches, &named).await?;
         tx.commit().await?;
         if claimed.len() < AT_ONCE as usize {
             return Ok(());
@@ -81,40 +75,36 @@ async fn shown(app: &App, claimed: &[Claimed]) -> Result<Vec<OpeningView>, Fault
     Ok(app.chassis.bus.call_as_service(key, &OpeningsById { opening_ids }).await?)
 }
 
-async fn reach(app: &App, news: &Claimed) -> Result<Option<Reach>, Fault> {
-    let asked = ReachOf { seeker_id: SeekerId(news.seeker_id), waits_for_it: true };
-    let key = app.chassis.chance.uuid_v4();
-    let sealed = app.chassis.bus.call_as_service(key, &asked).await?;
-    sealed
-        .map(|sealed| {
-            app.chassis
-                .keys
-                .open(&sealed)
-                .map_err(|error| Fault::broken("opening where someone can be reached", error))
-        })
-        .transpose()
-}
-
 async fn tell(
     app: &App,
     tx: &mut Tx,
-    news: &Claimed,
-    reach: Option<Reach>,
+    claimed: &[Claimed],
+    reaches: Vec<Option<Reach>>,
     named: &HashMap<Uuid, NamedOpening>,
 ) -> Result<(), Fault> {
     let now = tx.now();
-    // Between the question and this, she may have been erased, or something else may have happened.
-    if tx.is_forgotten(news.seeker_id).await? || !ticket_news::is_told(tx.conn(), news, now).await? {
-        return Ok(());
+    // Between the question and this, some may have been erased, or something else may have happened.
+    let seekers: Vec<_> = claimed.iter().map(|news| news.seeker_id).collect();
+    erasure::keep_from_erasing(tx, &seekers).await?;
+    let gone = erasure::forgotten_among(tx.conn(), &seekers).await?;
+    let here: Vec<&Claimed> = claimed.iter().filter(|news| !gone.contains(&news.seeker_id)).collect();
+    let told = ticket_news::told(tx.conn(), &here, now).await?;
+    let mut notices = Vec::with_capacity(told.len());
+    for (news, reach) in claimed.iter().zip(reaches) {
+        if !told.contains(&news.ticket_id) {
+            continue;
+        }
+        if let Some(notice) = reach.and_then(|reach| notice(app, news, reach, named)) {
+            notices.push((news, notice));
+        }
     }
-    let Some(notice) = reach.and_then(|reach| notice(app, news, reach, named)) else { return Ok(()) };
-    let request = Request {
+    let requests = notices.iter().map(|(news, notice)| Request {
         cause: cause(app, news),
         recipient: news.seeker_id,
         expires_at: news.expires_at,
-        notice: &notice,
-    };
-    enter(app, tx, &request).await?;
+        notice,
+    });
+    enter_all(app, tx, &requests.collect::<Vec<_>>()).await?;
     Ok(())
 }
 

@@ -45,14 +45,14 @@ impl Handles for Intake {
     }
 }
 
-async fn reach(app: &Intake, caller: &Caller, _: &ReachOf) -> Result<Option<Sealed<Reach>>, Fault> {
+async fn reach(app: &Intake, caller: &Caller, query: &ReachOf) -> Result<Sealed<Vec<Option<Reach>>>, Fault> {
     assert_eq!(caller.actor, Actor::Service { service: Name::Notifier });
     app.known.asked.fetch_add(1, Ordering::SeqCst);
     if app.known.away.load(Ordering::SeqCst) {
         return Err(Problem::unavailable().into());
     }
     let reach = app.known.reach.lock().unwrap().clone();
-    Ok(reach.map(|reach| app.chassis.keys.seal(Name::Notifier, &reach)))
+    Ok(app.chassis.keys.seal(Name::Notifier, &vec![reach; query.seeker_ids.len()]))
 }
 
 fn intake(known: Arc<Known>) -> Service {

@@ -43,7 +43,7 @@ impl Handles for StandIn {
     }
 }
 
-async fn reach(app: &StandIn, caller: &Caller, query: &ReachOf) -> Result<Option<Sealed<Reach>>, Fault> {
+async fn reach(app: &StandIn, caller: &Caller, query: &ReachOf) -> Result<Sealed<Vec<Option<Reach>>>, Fault> {
     assert_eq!(caller.actor, Actor::Service { service: Name::Notifier });
     assert!(query.waits_for_it);
     app.known.asked.fetch_add(1, Ordering::SeqCst);
@@ -51,7 +51,7 @@ async fn reach(app: &StandIn, caller: &Caller, query: &ReachOf) -> Result<Option
         return Err(Problem::unavailable().into());
     }
     let reach = app.known.reach.lock().unwrap().clone();
-    Ok(reach.map(|reach| app.chassis.keys.seal(Name::Notifier, &reach)))
+    Ok(app.chassis.keys.seal(Name::Notifier, &vec![reach; query.seeker_ids.len()]))
 }
 
 async fn openings(app: &StandIn, query: &OpeningsById) -> Result<Vec<OpeningView>, Fault> {

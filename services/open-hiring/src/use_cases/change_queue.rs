@@ -92,7 +92,6 @@ pub(super) fn close(tx: &mut Tx, queue: &mut InHand, reason: ChangeReason) {
         queue.because(Some(reason));
         queue.queue.to_tell = true;
         queue.enter(&*tx.chance(), what);
-        tx.ring();
     }
 }
 
