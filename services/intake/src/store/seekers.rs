@@ -238,6 +238,24 @@ pub async fn lock_by_contact(
         .await
 }
 
+/// The same for the first who came with this contact, her own or one that is shared with her, under this first name.
+pub async fn lock_by_contact_and_name(
+    conn: &mut PgConnection,
+    contact_index: &[u8],
+    name_index: &[u8],
+) -> Result<Option<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from seekers where (contact_index = $1 or contact_hint_index = $1) and name_index = $2
+         order by created_at, seeker_id limit 1 for update"
+    ))
+    .bind(contact_index)
+    .bind(name_index)
+    .fetch_optional(conn)
+    .await
+}
+
 /// The same for the person with this id in the open file.
 pub async fn lock_by_open_file(
     conn: &mut PgConnection,

@@ -12,7 +12,6 @@ use super::{
     arrive::contact_confirmed,
     of_person::hear,
     start_challenge::{For, Request, start_challenges},
-    suggest_duplicates::suggest_duplicates,
     welcome::welcome_arrival,
 };
 use crate::{
@@ -28,7 +27,7 @@ use crate::{
         challenges, consents,
         contacts::{self, NewLook},
         crypt,
-        seekers::{self, Holder, NewSeeker},
+        seekers::{self, Holder, NewSeeker, SeekerRow},
     },
 };
 
@@ -159,24 +158,35 @@ async fn by_themselves(
     Ok(comers.iter().zip(challenges).map(answer).collect())
 }
 
-/// Somebody whom a professional has before her: she is a person at once, and confirms what was expected.
+/// Somebody whom a professional has before her: she is a person at once, and confirms what was expected. Who shares a
+/// contact is told from who holds it by her first name.
 async fn at_desk(app: &App, tx: &mut Tx, comer: &Comer<'_>, desk: &AtDesk) -> Result<Recognised, Fault> {
     let now = tx.now();
     let holder = match &comer.index {
         Some(index) => seekers::lock_by_contact(tx.conn(), index).await?,
         None => None,
     };
-    let shares = holder.is_some() && desk.shared;
+    let known = match &comer.index {
+        Some(index) if desk.shared => {
+            let name = crypt::name_index(app.vault(), &comer.checked.name);
+            seekers::lock_by_contact_and_name(tx.conn(), index, &name).await?
+        }
+        _ => None,
+    };
+    // Whoever came with this contact before under this first name is she; anybody else who uses it is new.
+    let is_holder = |known: &SeekerRow| holder.as_ref().is_some_and(|one| one.seeker_id == known.seeker_id);
+    let shares = known.as_ref().map_or(holder.is_some() && desk.shared, |known| !is_holder(known));
+    let found = known.or(holder.filter(|_| !shares));
     let expected = match &comer.index {
         // The confirmation that is expected is that of who holds the contact.
         Some(index) if !shares => arrivals::take(tx.conn(), index, now - REGISTRATION_LIFE).await?,
         _ => None,
     };
     let mut adviser = false;
-    let seeker_id = if let Some(holder) = holder.filter(|_| !shares) {
-        hear(tx, &holder).await?;
+    let seeker_id = if let Some(found) = found {
+        hear(tx, &found).await?;
         // Whose record joined another one is the person of that one.
-        let seeker_id = holder.merged_into.unwrap_or(holder.seeker_id);
+        let seeker_id = found.merged_into.unwrap_or(found.seeker_id);
         adviser = consents::said_by(tx.conn(), seeker_id).await?.yes(Purpose::Adviser);
         SeekerId(seeker_id)
     } else {
@@ -195,9 +205,6 @@ async fn at_desk(app: &App, tx: &mut Tx, comer: &Comer<'_>, desk: &AtDesk) -> Re
     };
     if let Some(arrival) = expected {
         contact_confirmed(tx, arrival.seeker_id).await?;
-    }
-    if shares {
-        suggest_duplicates(tx, seeker_id, desk.account_id).await?;
     }
     let look = NewLook {
         seeker_id: seeker_id.0,

@@ -283,6 +283,19 @@ async fn at_a_desk_she_is_a_person_at_once_and_reads_who_helped() {
     let (noor, ways, _) = person(&answers[1]);
     assert!(noor != hers && ways.message);
     assert_eq!(stage.details(noor).await.contact.as_deref(), Some("+31612345678"));
+    // Who shares it and comes again is told from the others by her first name.
+    let answers = stage
+        .recognise(&[
+            at_desk("noor", "06 12 34 56 78", true),
+            at_desk("Mia", "0612345678", true),
+            at_desk("Samira", "0612345678", true),
+            at_desk("Mia", "0612345678", true),
+        ])
+        .await;
+    let [again, mia, holder, mia_again] = [0, 1, 2, 3].map(|one| person(&answers[one]).0);
+    assert_eq!((again, holder, mia), (noor, hers, mia_again));
+    assert!(mia != hers && mia != noor);
+    assert_eq!(stage.number("select count(*) from seekers").await, 5, "nobody is there twice");
     // Codes go to who was there first.
     let back = stage.request_code("0612345678").await;
     assert_eq!(stage.confirms(back).await, CodeOutcome::Confirmed { seeker_id: hers, new: false });
