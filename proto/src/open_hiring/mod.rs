@@ -167,6 +167,8 @@ pub struct PlaceView {
     pub first_day: NaiveDate,
     /// Whether it is free.
     pub state: PlaceState,
+    /// Whether it is free and begins so soon that nobody is asked any more.
+    pub too_soon: bool,
     /// Why the employer took it back, if it did.
     pub withdrawn_for: Option<ChangeReason>,
 }
@@ -542,6 +544,8 @@ pub enum WhyNot {
     Closed,
     /// Places are free, and she cannot begin on any of their days.
     OtherDays,
+    /// Places are free, and begin so soon that nobody could answer in time.
+    TooSoon,
     /// No place is free.
     NoPlaceFree,
     /// A place is free, and she is asked within moments.

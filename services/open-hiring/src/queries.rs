@@ -68,6 +68,7 @@ pub(crate) async fn view(
             place_id: place.place_id,
             first_day: place.first_day,
             state: places::named(place.state),
+            too_soon: offer::is_too_soon(&stored.queue, place, now),
             withdrawn_for: withdrawn.iter().find(|(id, _)| *id == place.place_id).map(|(_, reason)| *reason),
         })
         .collect();
@@ -204,6 +205,7 @@ fn why(queue: &Queue, stored: &Ticket, now: DateTime<Utc>) -> WhyNot {
         offer::WhyNot::Stopped => WhyNot::Stopped,
         offer::WhyNot::Closed => WhyNot::Closed,
         offer::WhyNot::OtherDays => WhyNot::OtherDays,
+        offer::WhyNot::TooSoon => WhyNot::TooSoon,
         offer::WhyNot::NoPlaceFree => WhyNot::NoPlaceFree,
         offer::WhyNot::Soon => WhyNot::Soon,
     }

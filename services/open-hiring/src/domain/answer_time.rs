@@ -31,6 +31,10 @@ pub enum NotAnAnswerTime {
 /// The longest time to answer, in hours that count: two weeks of working days.
 pub const MOST_HOURS: u16 = 120;
 
+/// Nobody is asked about a place when fewer hours that count are left before its first day: half a working day, in which
+/// a message is read, a call is made and somebody at home is asked.
+pub const FEWEST_HOURS: u16 = 4;
+
 impl AnswerTime {
     /// So many hours, counted on working days from one full hour to another, as clocks in the Netherlands show them.
     ///
@@ -55,6 +59,12 @@ impl AnswerTime {
     /// When half of the time to answer an offer made now is over.
     pub fn halfway(self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.after(TimeDelta::minutes(i64::from(self.hours) * 30), now)
+    }
+
+    /// Whether somebody who is asked now has a fair time to answer before this moment: the fewest hours that count, or all of
+    /// the time to answer where that is less.
+    pub fn fits_before(self, moment: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        self.after(TimeDelta::hours(i64::from(self.hours.min(FEWEST_HOURS))), now) <= moment
     }
 
     /// When so much time that counts has passed.
@@ -121,6 +131,20 @@ mod tests {
         // Tuesday 12:00; in March 2027 forward, and Easter Monday takes a day more.
         assert_eq!(all_day.deadline(at("2027-03-26T11:00:00Z")), at("2027-03-31T10:00:00Z"));
         assert_eq!(all_day.deadline(at("2026-10-23T10:00:00Z")), at("2026-10-27T11:00:00Z"));
+    }
+
+    #[test]
+    fn a_fair_time_to_answer_is_half_a_working_day_before_the_first_day_begins() {
+        // Monday 7 December 2026, 0:00 in the Netherlands.
+        let monday = at("2026-12-06T23:00:00Z");
+        // The Friday before: at 14:00 four hours are left, a minute later one minute less.
+        assert!(office(18).fits_before(monday, at("2026-12-04T13:00:00Z")));
+        assert!(!office(18).fits_before(monday, at("2026-12-04T13:01:00Z")));
+        assert!(!office(18).fits_before(monday, at("2026-12-04T19:00:00Z")), "a weekend is no time to answer");
+        // Who gives two hours is content with two.
+        assert!(office(2).fits_before(monday, at("2026-12-04T15:00:00Z")));
+        assert!(!office(2).fits_before(monday, at("2026-12-04T15:01:00Z")));
+        assert!(!office(1).fits_before(monday, monday), "nobody is asked about a day that has come");
     }
 
     #[test]

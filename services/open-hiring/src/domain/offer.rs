@@ -34,7 +34,7 @@ fn free_places(queue: &Queue, now: DateTime<Utc>) -> Vec<&Place> {
     if queue.stage != Stage::Running {
         return Vec::new();
     }
-    let mut free: Vec<&Place> = queue.places.iter().filter(|place| is_offered_now(place, now)).collect();
+    let mut free: Vec<&Place> = queue.places.iter().filter(|place| is_offered_now(queue, place, now)).collect();
     free.sort_by_key(|place| place.first_day);
     free
 }
@@ -44,8 +44,15 @@ pub fn has_free(queue: &Queue, now: DateTime<Utc>) -> bool {
     !free_places(queue, now).is_empty()
 }
 
-fn is_offered_now(place: &Place, now: DateTime<Utc>) -> bool {
-    place.state == PlaceState::Free && !place.leaves && now < begins(place)
+fn is_offered_now(queue: &Queue, place: &Place, now: DateTime<Utc>) -> bool {
+    place.state == PlaceState::Free && !place.leaves && queue.answer_time.fits_before(begins(place), now)
+}
+
+/// Whether a place is free and begins so soon that nobody is asked any more. Whoever was asked on a Friday evening about
+/// Monday would be passed over for not answering in a weekend.
+pub fn is_too_soon(queue: &Queue, place: &Place, now: DateTime<Utc>) -> bool {
+    let is_free = place.state == PlaceState::Free && !place.leaves;
+    is_free && now < begins(place) && !is_offered_now(queue, place, now)
 }
 
 /// Nobody is asked about a day that has come.
@@ -70,6 +77,8 @@ pub enum WhyNot {
     Closed,
     /// Places are free, and she cannot begin on any of their days.
     OtherDays,
+    /// Places are free, and begin so soon that nobody could answer in time.
+    TooSoon,
     /// No place is free.
     NoPlaceFree,
     /// A place is free, and she is asked within moments.
@@ -86,12 +95,14 @@ pub fn why_not(queue: &Queue, ticket: &Ticket, now: DateTime<Utc>) -> WhyNot {
         (State::Waiting, _) if queue.stage == Stage::Stopped => WhyNot::Stopped,
         (State::Waiting, _) => {
             let free = free_places(queue, now);
-            if free.is_empty() {
-                WhyNot::NoPlaceFree
-            } else if free.iter().any(|place| ticket.could_take(place, now)) {
+            if free.iter().any(|place| ticket.could_take(place, now)) {
                 WhyNot::Soon
-            } else {
+            } else if !free.is_empty() {
                 WhyNot::OtherDays
+            } else if queue.places.iter().any(|place| is_too_soon(queue, place, now)) {
+                WhyNot::TooSoon
+            } else {
+                WhyNot::NoPlaceFree
             }
         }
         _ => WhyNot::NotInLine,
@@ -203,8 +214,27 @@ mod tests {
     #[test]
     fn an_offer_ends_before_the_first_day_begins() {
         let queue = queue(vec![place(11, monday())]);
-        // Friday evening: eighteen hours on working days would run until Tuesday.
-        let friday = "2026-12-04T19:00:00Z".parse().unwrap();
+        // Friday at noon: eighteen hours on working days would run until Tuesday.
+        let friday = "2026-12-04T11:00:00Z".parse().unwrap();
         assert_eq!(asked(&queue, &[ticket(1)], friday)[0].2, "2026-12-07 00:00:00");
+    }
+
+    #[test]
+    fn nobody_is_asked_on_a_friday_evening_about_monday_and_the_line_says_why() {
+        let mut queue = queue(vec![place(11, monday())]);
+        let friday = "2026-12-04T19:00:00Z".parse().unwrap();
+        assert!(asked(&queue, &[ticket(1)], friday).is_empty() && !has_free(&queue, friday));
+        assert!(is_too_soon(&queue, &queue.places[0], friday));
+        assert_eq!(why_not(&queue, &ticket(1), friday), WhyNot::TooSoon);
+        // A later day is offered as ever.
+        let tuesday = monday() + Days::new(1);
+        queue.places.push(place(12, tuesday));
+        assert_eq!(asked(&queue, &[ticket(1), ticket(2)], friday).len(), 1);
+        assert!(!is_too_soon(&queue, &queue.places[1], friday));
+        // What is somebody's, or has come, is not free too soon.
+        queue.places[0].state = PlaceState::Taken(ticket(3).ticket_id);
+        assert!(!is_too_soon(&queue, &queue.places[0], friday));
+        queue.places[0].state = PlaceState::Free;
+        assert!(!is_too_soon(&queue, &queue.places[0], "2026-12-07T08:00:00Z".parse().unwrap()));
     }
 }

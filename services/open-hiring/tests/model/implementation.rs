@@ -24,6 +24,8 @@ pub(crate) struct Driven {
     gone_for_good: BTreeSet<u8>,
     /// Whose time to answer is over.
     late: BTreeSet<u8>,
+    /// How many places begin so soon that nobody could answer in time.
+    soon: u8,
     pub(crate) entries: Vec<Entry>,
 }
 
@@ -50,6 +52,7 @@ impl Driven {
             now,
             gone_for_good: BTreeSet::new(),
             late: BTreeSet::new(),
+            soon: 0,
             entries: Vec::new(),
         };
         driven.add(now, What::QueueOpened { opens_at: now });
@@ -82,6 +85,14 @@ impl Driven {
             State::Offered { until, .. } if self.late.contains(&person) => until,
             State::Ended { back_until: Some(until) } if self.gone_for_good.contains(&person) => until,
             _ => self.now,
+        }
+    }
+
+    /// A moment at which exactly so many places begin too soon as the model says.
+    fn moment_of_offers(&self) -> DateTime<Utc> {
+        match self.soon {
+            0 => self.now,
+            soon => chassis::clock::at_hour(first_day(soon - 1), 0) - TimeDelta::hours(1),
         }
     }
 
@@ -127,7 +138,7 @@ impl Driven {
             self.add(now, what);
         }
         let line: Vec<_> = self.line.tickets().cloned().collect();
-        for offered in offer::offers(&self.line.queue, &line, now) {
+        for offered in offer::offers(&self.line.queue, &line, self.moment_of_offers()) {
             if let Some(person) = person_of(&offered) {
                 self.late.remove(&person);
             }
@@ -174,6 +185,7 @@ impl Driven {
             Passes::Return(person) => {
                 self.gone_for_good.insert(person);
             }
+            Passes::Nearer => self.soon = PLACES.min(self.soon + 1),
         }
         self.forget_what_is_over();
     }
@@ -223,6 +235,7 @@ impl Driven {
             };
         }
         world.stopped = self.line.queue.stage == Stage::Stopped;
+        world.soon = self.soon;
         world
     }
 }

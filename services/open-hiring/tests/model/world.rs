@@ -57,6 +57,8 @@ pub(crate) struct World {
     pub(crate) leaves: [bool; PLACES as usize],
     /// A labour conflict.
     pub(crate) stopped: bool,
+    /// So many places, the earliest first day first, begin so soon that nobody could answer in time.
+    pub(crate) soon: u8,
 }
 
 /// What can come.
@@ -90,6 +92,8 @@ pub(crate) enum Passes {
     Deadline(u8),
     /// Her time to come back.
     Return(u8),
+    /// The time in which somebody could be asked about the next first day.
+    Nearer,
 }
 
 /// Mistakes that the explorer must find.
@@ -105,15 +109,18 @@ pub(crate) enum Planted {
     LastFirst,
     /// A place that the employer takes back is offered once more.
     OffersWhatLeaves,
+    /// A place is offered although nobody could answer before it begins.
+    OffersTooSoon,
 }
 
 impl Planted {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::NoLock,
         Self::SweepIgnoresAnswers,
         Self::LateYesCounts,
         Self::LastFirst,
         Self::OffersWhatLeaves,
+        Self::OffersTooSoon,
     ];
 }
 
@@ -126,6 +133,7 @@ impl World {
             places: [Place::Free; PLACES as usize],
             leaves: [false; PLACES as usize],
             stopped: false,
+            soon: 0,
         }
     }
 
@@ -162,7 +170,8 @@ impl World {
 
     /// What can pass.
     pub(crate) fn passing() -> Vec<Passes> {
-        (0..PEOPLE).flat_map(|person| [Passes::Deadline(person), Passes::Return(person)]).collect()
+        let of_people = (0..PEOPLE).flat_map(|person| [Passes::Deadline(person), Passes::Return(person)]);
+        of_people.chain([Passes::Nearer]).collect()
     }
 
     /// The world after time passed; `None` when nothing changed.
@@ -179,6 +188,7 @@ impl World {
                     *can_return = false;
                 }
             }
+            Passes::Nearer => self.soon = PLACES.min(self.soon + 1),
         }
         (self != before).then_some(self)
     }
@@ -352,7 +362,8 @@ impl World {
                     Place::Gone => planted == Some(Planted::OffersWhatLeaves),
                     _ => false,
                 };
-                is_there && self.could_take(person, *place)
+                let is_in_time = *place >= self.soon || planted == Some(Planted::OffersTooSoon);
+                is_there && is_in_time && self.could_take(person, *place)
             });
             if let Some(place) = taken {
                 *self.at(person) = At::Asked { place, late: false };
@@ -401,6 +412,7 @@ impl World {
             }
             if state == Place::Free
                 && !self.stopped
+                && place >= self.soon
                 && let Some(person) = (0..PEOPLE).find(|person| self.could_take(*person, place))
             {
                 return Err(format!("place {place} is free and {person} waits for it"));
@@ -435,6 +447,9 @@ impl World {
             {
                 if before.places[usize::from(place)] == Place::Gone {
                     return Err(format!("place {place} was gone and is offered"));
+                }
+                if place < self.soon {
+                    return Err(format!("place {place} is offered and nobody could answer in time"));
                 }
                 let passed_over = (0..PEOPLE).find(|other| {
                     self.people[usize::from(*other)].number < is.number && self.could_take(*other, place)

@@ -80,7 +80,7 @@ pub struct Failure {
     pub l: Layout,
     /// What happened.
     pub happened: Happened,
-    /// The code of the service's answer behind it; empty without one. Some have a sentence of their own.
+    /// The code of the service's answer behind it; empty without one. Some have a heading or a sentence of their own.
     pub code: String,
     /// The id of the request, for who calls us about it.
     pub request_id: String,
@@ -89,6 +89,9 @@ pub struct Failure {
 impl Failure {
     /// The heading.
     pub fn title(&self) -> String {
+        if let Some(own) = self.l.t.find(&format!("problem-title-{}", self.code), &[]) {
+            return own;
+        }
         self.l.t.get(match self.happened {
             Happened::NotUnderstood => "failure-title-not-understood",
             Happened::NoAccess => "failure-title-no-access",

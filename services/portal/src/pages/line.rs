@@ -206,6 +206,8 @@ pub struct PlaceGroup {
     pub state: PlaceState,
     /// Why the employer took them back, if it did.
     pub reason: Option<ChangeReason>,
+    /// Whether they are free and begin so soon that nobody is asked any more.
+    pub too_soon: bool,
     /// How many.
     pub count: u32,
     /// Where one of them is taken back; empty when none can be.
@@ -221,6 +223,7 @@ impl PlaceGroup {
                 t.two("line-place-because", "state", state, "reason", reason_words(t, reason))
             }
             Some(reason) => t.two("line-place-leaves", "state", state, "reason", reason_words(t, reason)),
+            None if self.too_soon => t.one("line-place-too-soon", "state", state),
             None => state,
         }
     }

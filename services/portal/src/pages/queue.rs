@@ -48,6 +48,8 @@ pub struct QueuePart {
     pub stopped: Option<ChangeReason>,
     /// The reader's own place in it, when she stands in it.
     pub hers: Option<String>,
+    /// Where the reader signs people up, when that is her work and the line is open.
+    pub desk: Option<String>,
 }
 
 impl QueuePart {
@@ -195,6 +197,8 @@ pub struct PlacesRow {
     pub on: NaiveDate,
     /// Whose they are.
     pub state: PlaceState,
+    /// Whether they are free and nobody is asked any more.
+    pub too_soon: bool,
     /// Why the employer took them back.
     pub withdrawn_for: Option<ChangeReason>,
     /// How many.
@@ -208,6 +212,7 @@ impl PlacesRow {
             (PlaceState::Withdrawn, Some(reason)) => {
                 return t.one("proof-place-withdrawn-why", "reason", reason_words(t, reason));
             }
+            (PlaceState::Free, _) if self.too_soon => "proof-place-too-soon",
             (PlaceState::Free, _) => "proof-place-free",
             (PlaceState::Offered, _) => "proof-place-offered",
             (PlaceState::Taken, _) => "proof-place-taken",

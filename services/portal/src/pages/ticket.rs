@@ -68,12 +68,16 @@ pub struct Offer {
     pub others: u32,
 }
 
+const ONE_DAY: u32 = 24 * 60;
+const TWO_DAYS: u32 = 2 * ONE_DAY;
+
 impl Offer {
-    /// "U hebt nog 5 uur."
+    /// "U hebt nog 5 uur." From two days on in days: nobody counts in 61 hours.
     pub fn left(&self, t: Texts) -> String {
         match self.minutes_left {
             minutes @ 0..60 => t.one("offer-left-minutes", "count", minutes.max(1)),
-            minutes => t.one("offer-left-hours", "count", minutes / 60),
+            minutes @ 60..TWO_DAYS => t.one("offer-left-hours", "count", minutes / 60),
+            minutes => t.one("offer-left-days", "count", minutes / ONE_DAY),
         }
     }
 
@@ -134,6 +138,8 @@ pub enum Why {
     Closed,
     /// Places are free, and she cannot begin on any of their days.
     OtherDays,
+    /// Places are free, and begin so soon that nobody could answer in time.
+    TooSoon,
     /// No place is free.
     NoPlaceFree,
     /// A place is free.
@@ -148,6 +154,7 @@ impl Why {
             Self::Stopped => t.get("ticket-why-stopped"),
             Self::Closed => t.get("ticket-why-closed"),
             Self::OtherDays => t.get("ticket-why-other-days"),
+            Self::TooSoon => t.get("ticket-why-too-soon"),
             Self::NoPlaceFree => t.get("ticket-why-no-place-free"),
             Self::Soon => t.get("ticket-why-soon"),
         }
@@ -358,5 +365,33 @@ impl TicketLine {
     /// Whether there is work that waits for her yes or no.
     pub fn is_offered(&self) -> bool {
         matches!(self.stand, LineStand::Offered(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+
+    #[test]
+    fn the_time_to_answer_is_told_in_minutes_then_hours_then_days() {
+        let left = |minutes_left| {
+            let day = "2026-12-07".parse().unwrap();
+            let until = NaiveDate::and_hms_opt(&day, 0, 0, 0).unwrap();
+            let (place, laws) = (String::new(), Vec::new());
+            Offer { place, first_day: day, until, minutes_left, laws, others: 0 }
+                .left(Texts::new(Language::Dutch))
+        };
+        for (minutes, words) in [
+            (0, "U hebt nog 1 minuut."),
+            (59, "U hebt nog 59 minuten."),
+            (60, "U hebt nog 1 uur."),
+            (48 * 60 - 1, "U hebt nog 47 uur."),
+            (48 * 60, "U hebt nog 2 dagen."),
+            (61 * 60, "U hebt nog 2 dagen."),
+            (72 * 60, "U hebt nog 3 dagen."),
+        ] {
+            assert_eq!(left(minutes), words, "{minutes} minutes");
+        }
     }
 }

@@ -113,6 +113,7 @@ ticket-why-new-contact = You have a new number or address. No offer goes there b
 ticket-why-stopped = The line asks nobody for now.
 ticket-why-closed = The line is closed.
 ticket-why-other-days = Places are free, but not on a day that you can.
+ticket-why-too-soon = The free places begin very soon. There is too little time to ask you.
 ticket-why-no-place-free = No place is free now.
 ticket-why-soon = A place is free. We ask you in a moment.
 ticket-step-signed-up = You went to stand in line.
@@ -152,6 +153,7 @@ ticket-line-paused = Place { $number }. You are on pause.
 ticket-line-left = You left the line. You can undo this until { $moment }.
 offer-title = There is work for you
 offer-until = Say yes or no before **{ $moment }**.
+offer-left-days = You have { $count } days left.
 offer-left-hours = { $count ->
     [one] You have 1 hour left.
    *[other] You have { $count } hours left.
@@ -192,6 +194,7 @@ proof-now = How the line stands now
 proof-places = Places by first day
 proof-state = How it stands
 proof-count = Number
+proof-place-too-soon = Free, but begins too soon to be offered
 proof-place-free = Free
 proof-place-offered = Offered
 proof-place-taken = Somebody said yes

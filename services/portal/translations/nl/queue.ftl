@@ -113,6 +113,7 @@ ticket-why-new-contact = U hebt een nieuw nummer of adres. Daar komt geen aanbod
 ticket-why-stopped = De rij vraagt nu niemand.
 ticket-why-closed = De rij is gesloten.
 ticket-why-other-days = Er zijn plaatsen vrij, maar niet op een dag die u kunt.
+ticket-why-too-soon = De vrije plaatsen beginnen heel snel. Er is te weinig tijd om u te vragen.
 ticket-why-no-place-free = Er is nu geen plaats vrij.
 ticket-why-soon = Er is een plaats vrij. Wij vragen u zo.
 ticket-step-signed-up = U ging in de rij staan.
@@ -152,6 +153,7 @@ ticket-line-paused = Plek { $number }. U staat op pauze.
 ticket-line-left = U ging uit de rij. Terugdraaien kan tot { $moment }.
 offer-title = Er is werk voor u
 offer-until = Zeg ja of nee voor **{ $moment }**.
+offer-left-days = U hebt nog { $count } dagen.
 offer-left-hours = { $count ->
     [one] U hebt nog 1 uur.
    *[other] U hebt nog { $count } uur.
@@ -192,6 +194,7 @@ proof-now = Zo staat de rij nu
 proof-places = Plaatsen per eerste dag
 proof-state = Hoe het staat
 proof-count = Aantal
+proof-place-too-soon = Vrij, maar begint te snel om nog aan te bieden
 proof-place-free = Vrij
 proof-place-offered = Aangeboden
 proof-place-taken = Iemand zei ja

@@ -123,6 +123,7 @@ fn tickets(t: Texts) -> Vec<TicketRow> {
         "line-why-stopped",
         "line-why-closed",
         "line-why-other-days",
+        "line-why-too-soon",
         "line-why-no-place",
         "line-why-soon",
     ];
@@ -152,6 +153,7 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
         first_day: day(on),
         state,
         reason,
+        too_soon: count == 3,
         count,
         take_back: if matches!(state, PlaceState::Free | PlaceState::Offered | PlaceState::Taken)
             && reason.is_none()

@@ -32,6 +32,7 @@ fn part() -> QueuePart {
         door: Door::Open,
         stopped: None,
         hers: None,
+        desk: None,
     }
 }
 
@@ -47,6 +48,7 @@ fn parts() -> Vec<(&'static str, QueuePart)> {
             QueuePart { door: Door::Closed(Some(ChangeReason::OpeningEnded)), ..part() },
         ),
         ("opening-queue-stopped", QueuePart { stopped: Some(ChangeReason::LabourConflict), ..part() }),
+        ("opening-queue-desk", QueuePart { desk: Some("/rij/opening_1/balie".to_owned()), ..part() }),
         ("opening-queue-hers", QueuePart { hers: Some(PLACE.to_owned()), ..part() }),
     ]
 }
@@ -140,13 +142,14 @@ fn tickets() -> Vec<TicketLine> {
 }
 
 fn proof(l: Layout) -> ProofPage {
-    let row = |state, withdrawn_for, count| PlacesRow { on: day(2026, 12, 7), state, withdrawn_for, count };
+    let row = |state, withdrawn_for, count| PlacesRow { on: day(2026, 12, 7), state, too_soon: false, withdrawn_for, count };
     ProofPage {
         l,
         work: Some(work()),
         queue: part(),
         per_week: Some(5),
         places: vec![
+            PlacesRow { too_soon: true, ..row(PlaceState::Free, None, 2) },
             row(PlaceState::Free, None, 12),
             row(PlaceState::Offered, None, 3),
             row(PlaceState::Taken, None, 2),
@@ -191,6 +194,13 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTe
     let offered = TicketLine { stand: LineStand::Offered(moment(12, 2, 18)), ..tickets().remove(0) };
     add("my-work-offer", &mine(vec![offered]));
     add("queue-proof", &proof(visitor(t, "/rij/opening_1")));
+    add(
+        "queue-proof-desk",
+        &ProofPage {
+            queue: QueuePart { desk: Some("/rij/opening_1/balie".to_owned()), ..part() },
+            ..proof(manager(t, "/rij/opening_1"))
+        },
+    );
     add(
         "queue-proof-new",
         &ProofPage {
@@ -270,6 +280,7 @@ fn add_tickets(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTempl
     for (name, why, reached) in [
         ("ticket-waiting-other-days", Why::OtherDays, Reached::by(Some("+31361234567"))),
         ("ticket-waiting-new-contact", Why::NewContact(moment(12, 2, 9)), mobile()),
+        ("ticket-waiting-too-soon", Why::TooSoon, mobile()),
         ("ticket-waiting-closed", Why::Closed, Reached::Nowhere),
     ] {
         let bare =

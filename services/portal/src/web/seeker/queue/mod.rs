@@ -29,6 +29,7 @@ use crate::{
     web::{
         guard::Access::{Public, Seeker},
         routes::{Route, route},
+        staff::queue::{DESK, desk_href},
         stop::Stop,
         visit::{Visit, Who},
     },
@@ -105,7 +106,7 @@ pub(super) async fn part(visit: &Visit, opening: &OpeningView) -> Option<QueuePa
     let (queue, hers) =
         tokio::join!(visit.app.arrivals.look(opening.opening_id), hers(visit, opening.opening_id));
     match queue {
-        Ok(queue) => queue.map(|queue| part_of(&queue, hers.map(ticket_href))),
+        Ok(queue) => queue.map(|queue| part_of(visit, &queue, hers.map(ticket_href))),
         Err(problem) => {
             tracing::warn!(%problem, "a page goes without the line of its opening");
             None
@@ -130,10 +131,21 @@ async fn my_tickets(visit: &Visit) -> Vec<TicketView> {
     })
 }
 
-fn part_of(queue: &QueueView, hers: Option<String>) -> QueuePart {
+/// The line as this visitor sees it.
+fn part_of(visit: &Visit, queue: &QueueView, hers: Option<String>) -> QueuePart {
+    let signs_up = visit.staff().is_ok_and(|staff| staff.roles.iter().any(|role| DESK.contains(role)));
+    QueuePart { hers, desk: desk_of(queue, signs_up), ..for_all(queue) }
+}
+
+/// Where people are signed up, for whose work that is; nothing while nobody can.
+fn desk_of(queue: &QueueView, signs_up: bool) -> Option<String> {
+    (signs_up && queue.admits == Admits::Yes).then(|| desk_href(queue.queue_id.opening()))
+}
+
+fn for_all(queue: &QueueView) -> QueuePart {
     let mut days: BTreeMap<_, u32> = BTreeMap::new();
     for place in queue.places.iter().filter(|place| place.state != PlaceState::Withdrawn) {
-        *days.entry(place.first_day).or_default() += u32::from(place.state == PlaceState::Free);
+        *days.entry(place.first_day).or_default() += u32::from(place.state == PlaceState::Free && !place.too_soon);
     }
     QueuePart {
         href: href(queue.queue_id.opening()),
@@ -146,7 +158,8 @@ fn part_of(queue: &QueueView, hers: Option<String>) -> QueuePart {
             Admits::Closed => Door::Closed(queue.reason),
         },
         stopped: queue.reason.filter(|_| queue.stage == QueueStage::Stopped),
-        hers,
+        hers: None,
+        desk: None,
     }
 }
 
@@ -222,6 +235,7 @@ pub(super) mod examples {
             place_id: id::<PlaceId>(number),
             first_day: "2026-12-07".parse().unwrap(),
             state,
+            too_soon: false,
             withdrawn_for: (state == PlaceState::Withdrawn)
                 .then_some(proto::open_hiring::ChangeReason::LessWork),
         };
@@ -287,24 +301,37 @@ mod tests {
 
     #[test]
     fn a_line_shows_free_places_per_day_and_no_small_numbers() {
-        let part = part_of(&queue(), None);
+        let part = for_all(&queue());
         assert_eq!(part.waiting, Count::About(20));
         assert_eq!(part.days.iter().map(|day| day.free).collect::<Vec<_>>(), [1]);
         assert_eq!(part.door, Door::Open);
+        let mut soon = queue();
+        soon.places[0].too_soon = true;
+        assert_eq!(for_all(&soon).days.iter().map(|day| day.free).collect::<Vec<_>>(), [0], "nobody is asked");
         let few = QueueView { waiting: 9, ..queue() };
-        assert_eq!(part_of(&few, None).waiting, Count::FewerThanTen);
+        assert_eq!(for_all(&few).waiting, Count::FewerThanTen);
     }
 
     #[test]
     fn a_line_says_why_nobody_is_asked_only_while_it_stands_still() {
         let stopped =
             QueueView { stage: QueueStage::Stopped, reason: Some(ChangeReason::LabourConflict), ..queue() };
-        assert_eq!(part_of(&stopped, None).stopped, Some(ChangeReason::LabourConflict));
-        assert_eq!(part_of(&queue(), None).stopped, None);
+        assert_eq!(for_all(&stopped).stopped, Some(ChangeReason::LabourConflict));
+        assert_eq!(for_all(&queue()).stopped, None);
         let closed = QueueView { stage: QueueStage::Closed, admits: Admits::Closed, ..stopped };
-        let part = part_of(&closed, None);
+        let part = for_all(&closed);
         assert_eq!(part.door, Door::Closed(Some(ChangeReason::LabourConflict)));
         assert_eq!(part.stopped, None, "told once");
+    }
+
+    #[test]
+    fn who_signs_people_up_finds_the_desk_while_the_line_admits_them() {
+        let href = format!("/rij/{}/balie", queue().queue_id.opening());
+        assert_eq!(desk_of(&queue(), true), Some(href));
+        assert_eq!(desk_of(&queue(), false), None);
+        for admits in [Admits::NotOpenYet, Admits::Full, Admits::Closed] {
+            assert_eq!(desk_of(&QueueView { admits, ..queue() }, true), None, "{admits:?}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) async fn page_of(visit: Visit, Path(id): Path<String>) -> Result<Resp
         per_week: per_week(&queue),
         places: rows(&queue.places),
         head: head.map(|head| LastHead { at: clock::local(head.hour), count: head.count, head: head.head }),
-        queue: part_of(&queue, hers.map(ticket_href)),
+        queue: part_of(&visit, &queue, hers.map(ticket_href)),
     })
 }
 
@@ -66,9 +66,15 @@ async fn ask(
 fn rows(places: &[PlaceView]) -> Vec<PlacesRow> {
     let mut counted: BTreeMap<_, u32> = BTreeMap::new();
     for place in places {
-        *counted.entry((place.first_day, place.state, place.withdrawn_for)).or_default() += 1;
+        *counted.entry((place.first_day, place.state, place.too_soon, place.withdrawn_for)).or_default() += 1;
     }
-    let row = |((on, state, withdrawn_for), count)| PlacesRow { on, state, withdrawn_for, count };
+    let row = |((on, state, too_soon, withdrawn_for), count)| PlacesRow {
+        on,
+        state,
+        too_soon,
+        withdrawn_for,
+        count,
+    };
     counted.into_iter().map(row).collect()
 }
 

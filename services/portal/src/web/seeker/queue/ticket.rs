@@ -180,6 +180,7 @@ fn why(why_not: WhyNot) -> Option<Why> {
         WhyNot::Stopped => Why::Stopped,
         WhyNot::Closed => Why::Closed,
         WhyNot::OtherDays => Why::OtherDays,
+        WhyNot::TooSoon => Why::TooSoon,
         WhyNot::NoPlaceFree => Why::NoPlaceFree,
         WhyNot::Soon => Why::Soon,
     })

@@ -16,7 +16,7 @@ use proto::{
 };
 use serde::Serialize;
 
-use super::{href, job, openings, queue_of, read_first, why_not_words};
+use super::{confirm, desk_href, job, openings, queue_of, read_first, why_not_words};
 use crate::{
     pages::{
         Choice, Layout, Notice,
@@ -158,10 +158,11 @@ fn field_of(problem: &FieldProblem) -> String {
 
 /// The page of a place in line at the desk.
 pub(super) fn ticket_href(opening_id: OpeningId, ticket_id: TicketId) -> String {
-    format!("{}/balie/{ticket_id}", href(opening_id))
+    format!("{}/{ticket_id}", desk_href(opening_id))
 }
 
-async fn find_ticket(visit: &Visit, id: &str, ticket: &str) -> Result<(OpeningView, TicketView), Stop> {
+/// The job and somebody's place in its line.
+pub(super) async fn find_ticket(visit: &Visit, id: &str, ticket: &str) -> Result<(OpeningView, TicketView), Stop> {
     let unknown = || stop(Problem::not_found("ticket"));
     let (opening_id, ticket_id): (OpeningId, TicketId) = match (id.parse(), ticket.parse()) {
         (Ok(opening_id), Ok(ticket_id)) => (opening_id, ticket_id),

@@ -93,8 +93,8 @@ fn places(queue: &QueueView, href: &str) -> (Vec<PlaceGroup>, (u32, u32)) {
             continue;
         }
         let same = |group: &PlaceGroup| {
-            (group.first_day, group.state, group.reason)
-                == (place.first_day, place.state, place.withdrawn_for)
+            (group.first_day, group.state, group.reason, group.too_soon)
+                == (place.first_day, place.state, place.withdrawn_for, place.too_soon)
         };
         if let Some(group) = groups.iter_mut().find(|group| same(group)) {
             group.count += 1;
@@ -104,6 +104,7 @@ fn places(queue: &QueueView, href: &str) -> (Vec<PlaceGroup>, (u32, u32)) {
             first_day: place.first_day,
             state: place.state,
             reason: place.withdrawn_for,
+            too_soon: place.too_soon,
             count: 1,
             take_back: if can_be_taken_back(place) {
                 format!("{href}/wijzig/{}", place.place_id)
@@ -317,6 +318,7 @@ mod tests {
             place_id: PlaceId(Uuid::from_u128(id)),
             first_day: first_day.parse().unwrap(),
             state,
+            too_soon: false,
             withdrawn_for: reason,
         }
     }

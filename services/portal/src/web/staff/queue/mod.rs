@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Who may sign people up.
-const DESK: &[Role] = &[Role::Helper, Role::AccountManager];
+pub(crate) const DESK: &[Role] = &[Role::Helper, Role::AccountManager];
 
 /// The routes of this part.
 pub(crate) fn routes() -> Vec<Route> {
@@ -44,12 +44,18 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/rij/{id}/wijzig/{what}", Staff(WRITERS), || get(line::ask_change).post(line::change)),
         route("/rij/{id}/balie", Staff(DESK), || get(desk::form).post(desk::take)),
         route("/rij/{id}/balie/{ticket}", Staff(DESK), || get(desk::ticket).post(desk::act)),
+        route("/rij/{id}/balie/{ticket}/bevestigen", Staff(DESK), || get(confirm::ask).post(confirm::take)),
     ]
 }
 
 /// The address of a line.
 pub(crate) fn href(opening_id: OpeningId) -> String {
     format!("/rij/{opening_id}")
+}
+
+/// Where people are signed up for a line at the desk or by phone.
+pub(crate) fn desk_href(opening_id: OpeningId) -> String {
+    format!("{}/balie", href(opening_id))
 }
 
 /// The line of a job that can have one; a draft has none yet.
@@ -110,6 +116,7 @@ fn why_not_words(t: Texts, why: WhyNot) -> String {
         WhyNot::Stopped => t.get("line-why-stopped"),
         WhyNot::Closed => t.get("line-why-closed"),
         WhyNot::OtherDays => t.get("line-why-other-days"),
+        WhyNot::TooSoon => t.get("line-why-too-soon"),
         WhyNot::NoPlaceFree => t.get("line-why-no-place"),
         WhyNot::Soon => t.get("line-why-soon"),
     }
