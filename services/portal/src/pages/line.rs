@@ -239,6 +239,8 @@ impl PlaceGroup {
 pub struct TicketRow {
     /// Where an account manager acts for her, when she asks by phone; empty for others.
     pub href: String,
+    /// What an account manager can do about it: an address and its words.
+    pub deeds: Vec<(String, String)>,
     /// Its number.
     pub number: u32,
     /// Where it stands.
@@ -343,7 +345,8 @@ pub struct AddPlaces {
     pub rows: Vec<StartRow>,
 }
 
-/// What is asked once before it is done: taking a place back, stopping offers, going on, closing. Field `reden`.
+/// What is asked once before it is done: taking a place back, stopping offers, going on, closing; or about one ticket,
+/// confirming its person and putting a mistake right. Field `reden`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "line_change.html")]
 pub struct ChangeLine {
@@ -353,23 +356,21 @@ pub struct ChangeLine {
     pub job: LineJob,
     /// Where the form goes.
     pub action: String,
+    /// The way back: an address and its words.
+    pub back: (String, &'static str),
     /// The question.
     pub title: String,
     /// What happens then, a sentence each.
     pub then: Vec<String>,
-    /// Why, for everyone to read; empty when nothing has to be said.
+    /// Why; empty when nothing has to be said.
     pub reasons: Vec<Choice>,
+    /// Who reads why.
+    pub reason_hint: &'static str,
     /// The deed.
     pub button: String,
 }
 
 impl AddPlaces {
-    fn back(&self) -> String {
-        self.job.manage_href()
-    }
-}
-
-impl ChangeLine {
     fn back(&self) -> String {
         self.job.manage_href()
     }

@@ -65,6 +65,8 @@ pub struct DeskTicket {
     pub number: u32,
     /// Where it stands.
     pub state: TicketState,
+    /// Where a professional confirms that it is she; nothing when that is known.
+    pub confirm: Option<String>,
     /// How many people are before her.
     pub before_her: u32,
     /// The first working day of the place that is offered to her or hers.

@@ -132,6 +132,10 @@ fn tickets(t: Texts) -> Vec<TicketRow> {
         let place = matches!(state, TicketState::Offered | TicketState::Yes);
         TicketRow {
             href: format!("/rij/1/balie/ticket_{number}"),
+            deeds: vec![(
+                format!("/rij/1/balie/ticket_{number}/bevestigen"),
+                t.one("line-confirm-link", "number", number + 1),
+            )],
             number: number + 1,
             state,
             step: *step,
@@ -177,6 +181,7 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
         waiting: 14,
         places: vec![
             group("2026-12-07", PlaceState::Started, None, 1),
+            group("2026-12-08", PlaceState::Free, None, 3),
             group("2026-12-14", PlaceState::Free, None, 2),
             group("2026-12-14", PlaceState::Offered, None, 1),
             group("2026-12-14", PlaceState::Offered, Some(ChangeReason::PlaceOfWork), 1),
@@ -198,7 +203,7 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
         reason: Some(ChangeReason::LabourConflict),
         is_later_part: false,
         next: None,
-        tickets: tickets(t).into_iter().map(|row| TicketRow { href: String::new(), ..row }).collect(),
+        tickets: tickets(t).into_iter().map(|row| TicketRow { href: String::new(), deeds: Vec::new(), ..row }).collect(),
         ..line.clone()
     };
     add("line-stopped", &stopped);
@@ -232,12 +237,14 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
         l: wrong(employer(t, "/rij/1/wijzig/place_1"), &[("reden", "choice-missing")]),
         job: job(),
         action: "/rij/1/wijzig/place_1".to_owned(),
+        back: (job().manage_href(), "line-back"),
         title: t.get("line-back-place-title"),
         then: vec![
             t.one("line-back-place-offered", "date", t.date(day("2026-12-14"))),
             t.get("line-back-place-then-offered"),
         ],
         reasons,
+        reason_hint: "line-reason-hint",
         button: t.get("line-back-place-button"),
     };
     add("line-change-wrong", &back);
@@ -250,6 +257,19 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
             then: vec![t.get("line-go-on-then")],
             reasons: Vec::new(),
             button: t.get("line-go-on-button"),
+            ..back.clone()
+        },
+    );
+    add(
+        "line-confirm",
+        &ChangeLine {
+            l: helper(t, "/rij/1/balie/ticket_1/bevestigen"),
+            action: "/rij/1/balie/ticket_1/bevestigen".to_owned(),
+            back: ("/rij/1/balie/ticket_1".to_owned(), "line-ticket-back"),
+            title: t.one("line-confirm-title", "number", 15),
+            then: ["line-confirm-then-1", "line-confirm-then-2", "line-confirm-then-3"].map(|id| t.get(id)).to_vec(),
+            reasons: Vec::new(),
+            button: t.get("line-confirm-button"),
             ..back
         },
     );
@@ -303,6 +323,7 @@ fn desk(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
         href: "/rij/1/balie/ticket_1".to_owned(),
         number: 15,
         state: TicketState::Waiting,
+        confirm: None,
         before_her: 14,
         first_day: None,
         until: None,
@@ -316,6 +337,14 @@ fn desk(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
             state: TicketState::Paused,
         }],
     };
+    add(
+        "line-ticket-unconfirmed",
+        &DeskTicket {
+            confirm: Some("/rij/1/balie/ticket_1/bevestigen".to_owned()),
+            why_not: t.get("line-why-unconfirmed"),
+            ..ticket.clone()
+        },
+    );
     let until = moment("2026-12-09T18:00:00");
     for (name, state) in [
         ("line-ticket-waiting", TicketState::Waiting),

@@ -210,6 +210,7 @@ async fn ticket_page(
         href: ticket_href(ticket.opening_id, ticket.ticket_id),
         number: ticket.number,
         state: ticket.state,
+        confirm: confirm::is_open(ticket).then(|| confirm::href(ticket.opening_id, ticket.ticket_id)),
         before_her: ticket.before_her,
         first_day: ticket.place.map(|place| place.first_day),
         until: ticket.place.and_then(|place| place.until).map(clock::local),

@@ -11,11 +11,12 @@ use proto::{
     FieldProblem, OpeningId, PlaceId, Problem,
     open_hiring::{
         ChangeQueue, ChangeReason, LineOf, LineTicket, PlaceState, PlaceView, QueueChange, QueueOf, QueueView,
+        WhyNot,
     },
     vacancies::OpeningView,
 };
 
-use super::{desk::ticket_href, form, href, job, queue_of, why_not_words};
+use super::{confirm, desk::ticket_href, form, href, job, queue_of, why_not_words};
 use crate::{
     pages::{
         Choice, Layout,
@@ -70,6 +71,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>, address: RawQuery
 fn ticket_row(t: Texts, ticket: &LineTicket, desk: Option<OpeningId>) -> TicketRow {
     TicketRow {
         href: desk.map(|opening_id| ticket_href(opening_id, ticket.ticket_id)).unwrap_or_default(),
+        deeds: desk.map(|opening_id| deeds(t, opening_id, ticket)).unwrap_or_default(),
         number: ticket.number,
         state: ticket.state,
         step: ticket.step,
@@ -78,6 +80,16 @@ fn ticket_row(t: Texts, ticket: &LineTicket, desk: Option<OpeningId>) -> TicketR
         until: ticket.place.and_then(|place| place.until).map(clock::local),
         why_not: why_not_words(t, ticket.why_not),
     }
+}
+
+/// What an account manager can do about a ticket beside what its person asks.
+fn deeds(t: Texts, opening_id: OpeningId, ticket: &LineTicket) -> Vec<(String, String)> {
+    let mut deeds = Vec::new();
+    if ticket.why_not == WhyNot::NotConfirmed {
+        let words = t.one("line-confirm-link", "number", ticket.number);
+        deeds.push((confirm::href(opening_id, ticket.ticket_id), words));
+    }
+    deeds
 }
 
 /// Places from today on in groups that are the same to everyone; of those before, how many there were and how many people
@@ -265,10 +277,12 @@ fn change_page(l: Layout, opening: &OpeningView, what: &str, asked: Asked) -> Ch
     let choice = |reason: &ChangeReason| Choice::new(reason.name(), reason_words(l.t, *reason), false);
     ChangeLine {
         action: format!("{}/wijzig/{what}", job.href),
+        back: (job.manage_href(), "line-back"),
         job,
         title: asked.title(l.t),
         then: asked.then(l.t),
         reasons: asked.reasons().iter().map(choice).collect(),
+        reason_hint: "line-reason-hint",
         button: asked.button(l.t),
         l,
     }

@@ -1,5 +1,6 @@
 //! The line of an Open Hiring job, for who looks after it, and for who signs people up at a desk or by phone.
 
+mod confirm;
 mod desk;
 mod form;
 mod line;
