@@ -670,15 +670,81 @@ pub struct LedgerOf {
     pub opening_id: OpeningId,
     /// After this entry.
     pub after: u64,
+    /// At most so many, up to 500.
+    pub limit: u16,
 }
 
 /// Entries of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerPage {
-    /// Lines of `ledger.jsonl`, without its first.
-    pub lines: Vec<String>,
+    /// In order.
+    pub entries: Vec<LedgerEntry>,
     /// After which entry the next part begins.
     pub next: Option<u64>,
+}
+
+/// An entry of a ledger, as auditors see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerEntry {
+    /// Which, from 1.
+    pub n: u64,
+    /// Its line of `ledger.jsonl` (docs/queue-ledger.md).
+    pub line: String,
+    /// What it tells; nothing when its person was erased.
+    pub told: Option<LedgerTold>,
+}
+
+/// What an entry of a ledger tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerTold {
+    /// When it was accepted.
+    pub at: DateTime<Utc>,
+    /// What happened.
+    pub what: LedgerWhat,
+    /// The first working day of the place that it is about.
+    pub first_day: Option<NaiveDate>,
+    /// Why, where everyone reads why.
+    pub reason: Option<ChangeReason>,
+    /// The member of staff who did it; nothing when she did it herself, or nobody did.
+    pub by: Option<AccountId>,
+}
+
+/// What happened, by what it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "about", rename_all = "snake_case")]
+pub enum LedgerWhat {
+    /// A ticket.
+    Ticket {
+        /// What happened to it.
+        step: TicketStep,
+        /// Its number.
+        number: Option<u32>,
+    },
+    /// The queue or one of its places.
+    Queue {
+        /// What happened to it.
+        step: QueueStep,
+    },
+}
+
+closed_list! {
+    /// What happened to a queue or one of its places; each is an entry of its ledger (docs/queue-ledger.md).
+    QueueStep {
+        /// The queue is there.
+        QueueOpened = "queue_opened",
+        /// A place of work.
+        PlaceAdded = "place_added",
+        /// The employer takes a place back.
+        PlaceWithdrawn = "place_withdrawn",
+        /// No offers for now.
+        OffersStopped = "offers_stopped",
+        /// That is over.
+        OffersGoOn = "offers_go_on",
+        /// Nobody signs up any more.
+        QueueClosed = "queue_closed",
+        /// Whoever had it was erased before she began.
+        PlaceFreed = "place_freed",
+    }
 }
 
 closed_list! {

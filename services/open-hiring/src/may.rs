@@ -24,6 +24,14 @@ pub(crate) fn look_after(actor: &Actor, employer_id: EmployerId, region: &str) -
     when(manages || (actor.has(Role::Employer) && *own == Some(employer_id)))
 }
 
+/// Whose deed it is, when a member of staff does it.
+pub(crate) const fn account(actor: &Actor) -> Option<AccountId> {
+    match actor {
+        Actor::Account { account_id, .. } => Some(*account_id),
+        _ => None,
+    }
+}
+
 /// Sees a line, without names.
 pub(crate) fn see_line(actor: &Actor, employer_id: EmployerId, region: &str) -> Result<(), Problem> {
     if actor.has(Role::Administrator) { Ok(()) } else { look_after(actor, employer_id, region) }

@@ -1,11 +1,13 @@
 //! What others may ask.
 
+mod audit;
+
 use chassis::{Caller, Fault};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use proto::{
     Problem, QueueId, TicketId,
     open_hiring::{
-        Admits, Beginner, CallTask, CallTasks, HeadsOf, HeadsPage, LedgerOf, LedgerPage, LineOf, LinePage,
+        Admits, Beginner, CallTask, CallTasks, HeadsOf, HeadsPage, LineOf, LinePage,
         LineTicket, MyTickets, PlaceView, QueueOf, QueueView, Receipt, ReceiptOf, TicketEntry, TicketOf,
         TicketPlace, TicketView, WhoBegins, WhyNot,
     },
@@ -29,12 +31,12 @@ use crate::{
     use_cases::in_hand::monday,
 };
 
+pub(crate) use audit::ledger_page;
+
 /// Tickets of a line in one answer.
 const LINE: u16 = 200;
 /// Heads in one answer.
 const HEADS: u16 = 500;
-/// Entries of a ledger in one answer.
-const ENTRIES: i64 = 500;
 /// Commitments in one part of a receipt.
 const COMMITMENTS: i64 = 2_000;
 /// Calls in one answer.
@@ -320,27 +322,6 @@ pub(crate) async fn heads(app: &OpenHiring, asked: &HeadsOf) -> Result<HeadsPage
     let limit = i64::from(asked.limit.clamp(1, HEADS));
     let heads = heads::page(&mut conn, QueueId::of(asked.opening_id), asked.before, limit).await?;
     Ok(HeadsPage { heads, keys: heads::keys(&mut conn).await? })
-}
-
-/// Entries of a ledger, for auditors.
-pub(crate) async fn ledger_page(
-    app: &OpenHiring,
-    caller: &Caller,
-    asked: &LedgerOf,
-) -> Result<LedgerPage, Fault> {
-    may::audit(&caller.actor)?;
-    let mut conn = app.chassis.store.pool().acquire().await?;
-    let queue_id = QueueId::of(asked.opening_id);
-    let entries = ledger::page(&mut conn, queue_id, asked.after, u64::MAX, ENTRIES).await?;
-    let next = (entries.len() == ENTRIES as usize).then(|| entries.last().map(|entry| entry.n)).flatten();
-    let lines = entries
-        .into_iter()
-        .map(|entry| match entry.kept.content {
-            Some((nonce, text)) => json!({ "n": entry.n, "nonce": nonce.hex(), "entry": text }).to_string(),
-            None => json!({ "n": entry.n, "commitment": entry.kept.commitment.hex() }).to_string(),
-        })
-        .collect();
-    Ok(LedgerPage { lines, next })
 }
 
 /// Calls to make in the caller's regions.

@@ -2,7 +2,7 @@
 
 use proto::{
     Problem, Status,
-    open_hiring::{CallTaskOpened, QueueChanged, TicketChanged, TicketStep},
+    open_hiring::{CallTaskOpened, QueueChanged, QueueStep, TicketChanged, TicketStep},
 };
 
 use crate::{
@@ -44,6 +44,20 @@ pub(crate) const fn step(what: &What) -> Option<TicketStep> {
         | What::OffersGoOn {}
         | What::QueueClosed { .. }
         | What::PlaceFreed { .. } => return None,
+    })
+}
+
+/// What happened to a queue or a place, if it is about no ticket.
+pub(crate) const fn queue_step(what: &What) -> Option<QueueStep> {
+    Some(match what {
+        What::QueueOpened { .. } => QueueStep::QueueOpened,
+        What::PlaceAdded { .. } => QueueStep::PlaceAdded,
+        What::PlaceWithdrawn { .. } => QueueStep::PlaceWithdrawn,
+        What::OffersStopped { .. } => QueueStep::OffersStopped,
+        What::OffersGoOn {} => QueueStep::OffersGoOn,
+        What::QueueClosed { .. } => QueueStep::QueueClosed,
+        What::PlaceFreed { .. } => QueueStep::PlaceFreed,
+        _ => return None,
     })
 }
 

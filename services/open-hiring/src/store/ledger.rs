@@ -4,6 +4,7 @@ use chassis::Fault;
 use chrono::{DateTime, Utc};
 use proto::{AccountId, QueueId, TicketId, open_hiring::TicketStep};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::domain::ledger::{Hash, Kept, Nonce};
 
@@ -114,6 +115,42 @@ pub(crate) async fn page(
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// An entry with what is kept beside it: who did it, and the number of its ticket.
+pub(crate) struct Audited {
+    pub(crate) entry: Entry,
+    pub(crate) account_id: Option<AccountId>,
+    pub(crate) number: Option<u32>,
+}
+
+type AuditRow = (i64, Vec<u8>, Option<Vec<u8>>, Option<String>, Option<Uuid>, Option<i32>);
+
+/// Entries after one, in order, for auditors.
+pub(crate) async fn audit(
+    conn: &mut PgConnection,
+    queue_id: QueueId,
+    after: u64,
+    limit: i64,
+) -> Result<Vec<Audited>, Fault> {
+    let rows: Vec<AuditRow> = sqlx::query_as(
+        "select n, commitment, nonce, entry, account_id, tickets.number
+         from ledger left join tickets on tickets.ticket_id = ledger.ticket_id
+         where ledger.queue_id = $1 and n > $2 order by n limit $3",
+    )
+    .bind(queue_id.0)
+    .bind(i64::try_from(after).unwrap_or(i64::MAX))
+    .bind(limit)
+    .fetch_all(conn)
+    .await?;
+    let audited = |(n, commitment, nonce, entry, account, number): AuditRow| {
+        Ok(Audited {
+            entry: read((n, commitment, nonce, entry))?,
+            account_id: account.map(AccountId),
+            number: number.map(|number| number as u32),
+        })
+    };
+    rows.into_iter().map(audited).collect::<Result<_, _>>()
 }
 
 /// The head after an entry.

@@ -24,6 +24,7 @@ pub(crate) async fn change_queue(
 ) -> Result<QueueView, Fault> {
     let mut queue = InHand::must(tx, QueueId::of(command.opening_id)).await?;
     may::look_after(&caller.actor, queue.queue.employer_id, &queue.queue.region)?;
+    queue.by(may::account(&caller.actor));
     match &command.change {
         QueueChange::AddPlaces { first_days } => {
             let problems = days_problems(first_days, clock::day(tx.now()));

@@ -83,7 +83,7 @@ impl InHand {
         }
     }
 
-    /// What is entered from now on, a member of staff does for somebody.
+    /// What is entered from now on, a member of staff does.
     pub(crate) fn by(&mut self, account: Option<AccountId>) {
         self.by = account;
     }
@@ -286,6 +286,8 @@ impl InHand {
     /// Offers what is free to whoever is first among those who could take it.
     pub(crate) async fn offer_free_places(&mut self, tx: &mut Tx) -> Result<(), Fault> {
         let chance = tx.chance();
+        // Nobody offers a place: it goes by the rule.
+        self.by = None;
         let mut after = 0;
         while offer::has_free(&self.queue.queue, self.now) {
             let read = tickets::candidates(tx.conn(), self.queue.queue.queue_id, after, CANDIDATES).await?;

@@ -72,6 +72,7 @@ pub(crate) async fn open_queue(
     };
     let opens_at = stored.queue.opens_at;
     let mut queue = InHand::of(stored, now);
+    queue.by(may::account(&caller.actor));
     queue.enter(&*tx.chance(), What::QueueOpened { opens_at });
     add_places(tx, &mut queue, &command.first_days)?;
     let saved = queue.save(tx).await?;

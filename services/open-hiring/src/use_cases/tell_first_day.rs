@@ -28,6 +28,7 @@ pub(crate) async fn tell_first_day(
     let mut in_hand = take_all(tx, &ids).await?;
     let queue = in_hand.get_mut(&found.queue_id).expect("it was taken");
     may::look_after(&caller.actor, queue.queue.employer_id, &queue.queue.region)?;
+    queue.by(may::account(&caller.actor));
     let stored = queue.ticket(tx, ticket_id).await?.clone();
     let not_yet = || publish::refusal(Refused::NotYet, stored.ticket.number);
     let place_id = match (stored.place(), stored.ticket.state) {

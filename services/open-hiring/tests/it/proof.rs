@@ -25,9 +25,9 @@ pub(crate) async fn verifies(test: &TestPlatform, opening: u128) -> verify::Verd
         format!("{{\"ledger\":\"dichterbij queue v1\",\"queue\":\"{}\"}}\n", opening_id.0.hyphenated());
     let mut after = 0;
     loop {
-        let page = test.ask(&auditor, &LedgerOf { opening_id, after }).await.unwrap();
-        for line in &page.lines {
-            ledger.push_str(line);
+        let page = test.ask(&auditor, &LedgerOf { opening_id, after, limit: 20 }).await.unwrap();
+        for entry in &page.entries {
+            ledger.push_str(&entry.line);
             ledger.push('\n');
         }
         match page.next {
@@ -100,7 +100,7 @@ async fn a_whole_course_verifies_and_every_receipt_leads_to_a_published_head() {
     let last = sign_up(&test, [31]).await[0];
     assert_eq!(test.ask(&seeker(31), &ask(last)).await.unwrap(), None, "not before the hour");
     for stranger in [seeker(1), shop(), Actor::Visitor] {
-        let ledger = LedgerOf { opening_id: OpeningId(Uuid::from_u128(500)), after: 0 };
+        let ledger = LedgerOf { opening_id: OpeningId(Uuid::from_u128(500)), after: 0, limit: 500 };
         assert_eq!(test.ask(&stranger, &ledger).await.unwrap_err().code, "forbidden");
     }
     test.stop().await;

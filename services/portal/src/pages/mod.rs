@@ -16,6 +16,7 @@ pub mod info;
 pub mod interest;
 pub mod job_posting;
 pub mod layout;
+pub mod ledger;
 pub mod line;
 pub mod line_desk;
 pub mod openings;

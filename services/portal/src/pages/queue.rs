@@ -250,4 +250,6 @@ pub struct ProofPage {
     pub places: Vec<PlacesRow>,
     /// The last head; nothing before the first.
     pub head: Option<LastHead>,
+    /// Whether the reader is an auditor, who reads every entry.
+    pub audits: bool,
 }

@@ -3,7 +3,8 @@
 use askama::DynTemplate;
 use chrono::{NaiveDate, NaiveDateTime};
 use proto::open_hiring::{
-    Admits, AnswerHours, ChangeReason, FirstDay, PlaceState, QueueStage, Rung, TicketState, TicketStep,
+    Admits, AnswerHours, ChangeReason, FirstDay, LedgerWhat, PlaceState, QueueStage, QueueStep, Rung,
+    TicketState, TicketStep,
 };
 use proto::work::Language;
 
@@ -11,6 +12,7 @@ use super::{layout, manager, wrong};
 use crate::pages::calls::{AnswerPart, Begin, BeginContact, BeginRow, BeginTold, CallPage, CallRow, Calls};
 use crate::pages::helper::HelperRegister;
 use crate::pages::interest::Reached;
+use crate::pages::ledger::{By, Ledger, LedgerRow, Told};
 use crate::pages::line::{
     AddPlaces, ChangeLine, CheckLine, Line, LineJob, OpenLine, PlaceGroup, TicketRow, first_day_words,
     not_admitted_words, reason_words,
@@ -477,9 +479,43 @@ fn calls(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
     add("begin-not-come", &BeginTold { came: false, ..told });
 }
 
+fn ledger(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
+    let admin = Reader::Staff { name: "Ada Beheer".to_owned(), roles: vec![Role::Administrator] };
+    let l = layout(t, admin, "/rij/1/boek");
+    let told = |what, by| Told {
+        at: moment("2026-12-07T10:05:00"),
+        what,
+        first_day: Some(day("2026-12-14")),
+        reason: None,
+        by,
+    };
+    let of_queue = |step: &QueueStep| {
+        let what = LedgerWhat::Queue { step: *step };
+        let reason = (*step == QueueStep::QueueClosed).then_some(ChangeReason::LessWork);
+        Told { reason, ..told(what, By::without_account(what)) }
+    };
+    let of_ticket = |step: &TicketStep| {
+        let what = LedgerWhat::Ticket { step: *step, number: Some(3) };
+        told(what, By::without_account(what))
+    };
+    let mut all: Vec<Told> =
+        QueueStep::ALL.iter().map(of_queue).chain(TicketStep::ALL.iter().map(of_ticket)).collect();
+    let step = LedgerWhat::Ticket { step: TicketStep::SaidYes, number: None };
+    let page = "/beheer/accounts/account_1";
+    all.push(told(step, By::Account(page.to_owned(), Some("Noor Visser".to_owned()))));
+    all.push(told(step, By::Account(page.to_owned(), None)));
+    let mut rows: Vec<LedgerRow> =
+        (1..).zip(all).map(|(n, told)| LedgerRow { n, told: Some(told) }).collect();
+    rows.push(LedgerRow { n: 1000, told: None });
+    let shown = Ledger { l, job: job(), rows, is_later_part: true, next: Some("/rij/1/boek?na=1000".to_owned()) };
+    add("ledger", &shown);
+    add("ledger-nothing", &Ledger { rows: Vec::new(), is_later_part: false, next: None, ..shown });
+}
+
 pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
     opening(t, add);
     looking_after(t, add);
     desk(t, add);
     calls(t, add);
+    ledger(t, add);
 }

@@ -158,6 +158,7 @@ fn proof(l: Layout) -> ProofPage {
             row(PlaceState::Withdrawn, Some(ChangeReason::LessWork), 1),
         ],
         head: Some(LastHead { at: moment(12, 1, 10), count: 1037, head: "5a".repeat(32) }),
+        audits: false,
     }
 }
 
@@ -198,6 +199,7 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTe
         "queue-proof-desk",
         &ProofPage {
             queue: QueuePart { desk: Some("/rij/opening_1/balie".to_owned()), ..part() },
+            audits: true,
             ..proof(manager(t, "/rij/opening_1"))
         },
     );

@@ -91,7 +91,8 @@ impl Who {
     }
 }
 
-fn href(id: &str) -> String {
+/// The page of an account.
+pub(crate) fn href(id: &str) -> String {
     format!("/beheer/accounts/{id}")
 }
 

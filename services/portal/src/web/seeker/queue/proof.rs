@@ -6,7 +6,7 @@ use axum::{extract::Path, response::Response};
 use chassis::clock;
 use chrono::{DateTime, SecondsFormat, Utc};
 use proto::{
-    OpeningId, Problem,
+    OpeningId, Problem, Role,
     open_hiring::{HeadKey, HeadPublished, HeadsOf, HeadsPage, PlaceView},
 };
 use serde::Serialize;
@@ -43,8 +43,10 @@ pub(super) async fn page_of(visit: Visit, Path(id): Path<String>) -> Result<Resp
     );
     let queue = queue?.ok_or(Happened::NotFound)?;
     let head = head?.heads.into_iter().next();
+    let audits = visit.staff().is_ok_and(|staff| staff.roles.contains(&Role::Administrator));
     page(&ProofPage {
         l: visit.layout(),
+        audits,
         work: opening.as_ref().map(work_of),
         per_week: per_week(&queue),
         places: rows(&queue.places),

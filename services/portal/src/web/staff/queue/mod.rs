@@ -1,8 +1,9 @@
-//! The line of an Open Hiring job, for who looks after it, and for who signs people up at a desk or by phone.
+//! The line of an Open Hiring job, for who looks after it, for who signs people up at a desk or by phone, and for auditors.
 
 mod confirm;
 mod desk;
 mod form;
+mod ledger;
 mod line;
 mod open;
 
@@ -27,7 +28,7 @@ use crate::{
     web::{
         guard::Access::Staff,
         routes::{Route, route},
-        staff::{WRITERS, desk::opening_href, stop},
+        staff::{ADMINISTRATORS, WRITERS, desk::opening_href, stop},
         stop::Stop,
         visit::Visit,
     },
@@ -46,6 +47,8 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/rij/{id}/balie", Staff(DESK), || get(desk::form).post(desk::take)),
         route("/rij/{id}/balie/{ticket}", Staff(DESK), || get(desk::ticket).post(desk::act)),
         route("/rij/{id}/balie/{ticket}/bevestigen", Staff(DESK), || get(confirm::ask).post(confirm::take)),
+        route("/rij/{id}/boek", Staff(ADMINISTRATORS), || get(ledger::show)),
+        route("/rij/{id}/boek/ledger.jsonl", Staff(ADMINISTRATORS), || get(ledger::file)),
     ]
 }
 
