@@ -70,6 +70,13 @@ macro_rules! columns {
     };
 }
 
+/// Asks for tickets; what is asked differs only in what stands behind the table.
+macro_rules! tickets {
+    ($rest:literal) => {
+        sqlx::query_as(concat!("select ", columns!(), " from tickets ", $rest))
+    };
+}
+
 impl Row {
     fn read(self) -> Result<Stored, Fault> {
         let place = || known(self.place_id.map(PlaceId), "reading the place of a ticket");
@@ -149,33 +156,19 @@ fn read(rows: Vec<Row>) -> Result<Vec<Stored>, Fault> {
 
 /// A ticket.
 pub(crate) async fn find(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Option<Stored>, Fault> {
-    let row: Option<Row> =
-        sqlx::query_as(concat!("select ", columns!(), " from tickets where ticket_id = $1"))
-            .bind(ticket_id.0)
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<Row> = tickets!("where ticket_id = $1").bind(ticket_id.0).fetch_optional(conn).await?;
     row.map(Row::read).transpose()
 }
 
 /// Everything that a person has, in the order of the queues: whoever changes several takes their turns in it.
 pub(crate) async fn of_seeker(conn: &mut PgConnection, seeker_id: SeekerId) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where seeker_id = $1 order by queue_id"
-    ))
-    .bind(seeker_id.0)
-    .fetch_all(conn)
-    .await?;
+    let rows = tickets!("where seeker_id = $1 order by queue_id").bind(seeker_id.0).fetch_all(conn).await?;
     read(rows)
 }
 
 /// What these people have, all together.
 pub(crate) async fn of_seekers(conn: &mut PgConnection, seekers: &[Uuid]) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!("select ", columns!(), " from tickets where seeker_id = any($1)"))
-        .bind(seekers)
-        .fetch_all(conn)
-        .await?;
+    let rows = tickets!("where seeker_id = any($1)").bind(seekers).fetch_all(conn).await?;
     read(rows)
 }
 
@@ -186,12 +179,10 @@ pub(crate) async fn candidates(
     after: u32,
     limit: i64,
 ) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where queue_id = $1 and number > $2 and state = 'waiting' and is_confirmed
+    let rows = tickets!(
+        "where queue_id = $1 and number > $2 and state = 'waiting' and is_confirmed
          order by number limit $3"
-    ))
+    )
     .bind(queue_id.0)
     .bind(after as i32)
     .bind(limit)
@@ -207,16 +198,12 @@ pub(crate) async fn page_of_line(
     after: u32,
     limit: i64,
 ) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where queue_id = $1 and number > $2 order by number limit $3"
-    ))
-    .bind(queue_id.0)
-    .bind(after as i32)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+    let rows = tickets!("where queue_id = $1 and number > $2 order by number limit $3")
+        .bind(queue_id.0)
+        .bind(after as i32)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     read(rows)
 }
 
@@ -228,16 +215,14 @@ pub(crate) async fn due(
     unconfirmed_since: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where queue_id = $1
+    let rows = tickets!(
+        "where queue_id = $1
             and ((state = 'offered' and offered_until <= $2)
               or (not is_confirmed and state in ('waiting', 'paused') and signed_up_at <= $3)
               or (state = 'waiting' and no_offer_before <= $2)
               or rung_due_at <= $2)
          order by number limit $4"
-    ))
+    )
     .bind(queue_id.0)
     .bind(now)
     .bind(unconfirmed_since)
@@ -253,12 +238,10 @@ pub(crate) async fn to_tell_closed(
     queue_id: QueueId,
     limit: i64,
 ) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where queue_id = $1 and state in ('waiting', 'paused') and step <> 'queue_closed'
+    let rows = tickets!(
+        "where queue_id = $1 and state in ('waiting', 'paused') and step <> 'queue_closed'
          order by number limit $2"
-    ))
+    )
     .bind(queue_id.0)
     .bind(limit)
     .fetch_all(conn)
@@ -268,26 +251,20 @@ pub(crate) async fn to_tell_closed(
 
 /// Tickets in the order of their ids, after one of them.
 pub(crate) async fn page(conn: &mut PgConnection, after: Uuid, limit: i64) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where ticket_id > $1 order by ticket_id limit $2"
-    ))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(conn)
-    .await?;
+    let rows = tickets!("where ticket_id > $1 order by ticket_id limit $2")
+        .bind(after)
+        .bind(limit)
+        .fetch_all(conn)
+        .await?;
     read(rows)
 }
 
 /// Lines that she left for this ticket.
 pub(crate) async fn left_for(conn: &mut PgConnection, ticket_id: TicketId) -> Result<Vec<Stored>, Fault> {
-    let rows = sqlx::query_as(concat!(
-        "select ",
-        columns!(),
-        " from tickets where seeker_id = (select seeker_id from tickets where ticket_id = $1) and left_for = $1
+    let rows = tickets!(
+        "where seeker_id = (select seeker_id from tickets where ticket_id = $1) and left_for = $1
          order by queue_id"
-    ))
+    )
     .bind(ticket_id.0)
     .fetch_all(conn)
     .await?;
