@@ -55,6 +55,8 @@ closed_list! {
         NotReached = "not_reached",
         /// The offer ended for a labour conflict.
         OfferEnded = "offer_ended",
+        /// How it ended was written down wrongly: she stands in line again.
+        SetRight = "set_right",
         /// The queue is over.
         Filled = "filled",
         /// Everything is erased; the last message.
@@ -218,6 +220,11 @@ pub enum NoticeContent {
         /// Her place in line.
         line: InLine,
     },
+    /// How it ended was written down wrongly: she stands in line again.
+    SetRight {
+        /// Her place in line.
+        line: InLine,
+    },
     /// The queue is over.
     Filled {
         /// Her place in line.
@@ -249,6 +256,7 @@ impl NoticeContent {
             Self::NotThatDay { .. } => Template::NotThatDay,
             Self::NotReached { .. } => Template::NotReached,
             Self::OfferEnded { .. } => Template::OfferEnded,
+            Self::SetRight { .. } => Template::SetRight,
             Self::Filled { .. } => Template::Filled,
             Self::Erased {} => Template::Erased,
         }
@@ -266,6 +274,7 @@ impl NoticeContent {
             | Self::NotThatDay { line }
             | Self::NotReached { line, .. }
             | Self::OfferEnded { line }
+            | Self::SetRight { line }
             | Self::Filled { line } => Some(line),
             Self::Code { .. }
             | Self::HelpedCode { .. }

@@ -1,6 +1,6 @@
 // An employer opens the line of a job; people are put in line at the desk, one of them without a smartphone and one without a
 // telephone; the first gets the offer and says yes there, the second is called and says yes; the employer sees who begins, and
-// nobody sees a name in the line.
+// nobody sees a name in the line. Her adviser confirms who waits for a code and sets a mistake right; an auditor reads it all.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,6 +15,7 @@ const PHONE = "06 83 46 21 75";
 const CALLED = "Vlierbes";
 const LANDLINE = "036 537 18 24";
 const WITHOUT = "Bosbes";
+const UNCONFIRMED = "Akkerwinde";
 const JOB = "Hulp in de wasserij";
 
 const on = stage();
@@ -22,6 +23,7 @@ const { open, signIn } = on;
 let employer;
 let helper;
 let adviser;
+let auditor;
 let line;
 let called;
 
@@ -198,7 +200,53 @@ test("the employer takes a place back with a reason, and stops", async () => {
   assert.match(await employer.locator("main").innerText(), /doet nu geen aanbiedingen/);
 });
 
+test("who waits for her code is confirmed, and what was noted by mistake is set right with a reason", async () => {
+  const visitor = await on.person();
+  await open(visitor, `${line}/aanmelden`);
+  await visitor.locator("input[name=naam]").fill(UNCONFIRMED);
+  await visitor.locator("input[name=contact]").fill("06 29 41 73 58");
+  await visitor.locator("main form button[type=submit]").last().click();
+  await visitor.waitForURL("**/rij/code");
+  await open(adviser, `${line}/beheer`);
+  await look(adviser, "rij-beheer-adviseur");
+  await adviser.getByRole("link", { name: "Bevestig wie nummer 4 is" }).click();
+  await look(adviser, "rij-bevestigen");
+  await press(adviser, "Bevestig deze persoon");
+  await adviser.waitForURL("**/balie/ticket_*");
+  await eventually("it is known that it is she", async () => {
+    await adviser.reload();
+    return (await adviser.getByRole("link", { name: "Bevestig deze persoon" }).count()) === 0;
+  });
+
+  await press(adviser, "Haal uit de rij");
+  await open(adviser, `${line}/beheer`);
+  await adviser.getByRole("link", { name: "Herstel een fout bij nummer 4" }).click();
+  await look(adviser, "rij-herstel");
+  await press(adviser, "Herstel deze fout");
+  await look(adviser, "rij-herstel-fout");
+  assert.match(await adviser.locator(".dbj-errors").innerText(), /Kies een antwoord/);
+  await tick(adviser, "Uit de rij gaan was niet de bedoeling");
+  await press(adviser, "Herstel deze fout");
+  await adviser.waitForURL("**/beheer");
+  await look(adviser, "rij-hersteld");
+  assert.match(await adviser.locator("main").innerText(), /Nummer 4[^]*Fout hersteld, staat weer in de rij/);
+  noComplaints(visitor);
+});
+
+test("an auditor reads the ledger of the line", async () => {
+  auditor = await on.person();
+  await signIn(auditor, "beheer");
+  await open(auditor, line);
+  await look(auditor, "rij-controle-beheer");
+  await auditor.getByRole("link", { name: "Het boek van de rij" }).click();
+  await auditor.waitForURL("**/boek");
+  await look(auditor, "rij-boek");
+  const seen = await auditor.locator("main").innerText();
+  assert.match(seen, /Regel 1[^]*De rij is gemaakt[^]*Nummer 1: Ging in de rij staan/);
+  for (const secret of [NAME, CALLED, WITHOUT, UNCONFIRMED]) assert.ok(!seen.includes(secret), "no names");
+});
+
 test("the browser complained of nothing, and every page looked at was as it must be", () => {
-  noComplaints(employer, helper, adviser);
+  noComplaints(employer, helper, adviser, auditor);
   allWell();
 });

@@ -273,6 +273,10 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
         format!("/rij/{bakery}/wijzig/stoppen"),
         format!("/rij/{here}/balie"),
         format!("/rij/{here}/balie/{own}"),
+        format!("/rij/{here}/balie/{own}/bevestigen"),
+        format!("/rij/{here}/herstel/{own}"),
+        format!("/rij/{here}/boek"),
+        format!("/rij/{here}/boek/ledger.jsonl"),
         format!("/begonnen/{own}/contact"),
         format!("/begonnen/{own}/gekomen"),
         format!("/begonnen/{elsewhere}/contact"),
@@ -324,7 +328,7 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
     no("a ticket", bus.ask(&actor, &TicketOf { ticket_id: own }).await.err());
     no("her tickets", bus.ask(&actor, &MyTickets { seeker_id }).await.err());
     no("a receipt", bus.ask(&actor, &ReceiptOf { ticket_id: own, after: None }).await.err());
-    no("entries", bus.ask(&actor, &LedgerOf { opening_id: here, after: 0 }).await.err());
+    no("entries", bus.ask(&actor, &LedgerOf { opening_id: here, after: 0, limit: 9 }).await.err());
     no("calls", bus.ask(&actor, &CallTasks {}).await.err());
     no("another line", bus.ask(&actor, &LineOf { opening_id: bakery, after: 0, limit: 9 }).await.err());
     no("to close another line", bus.ask(&actor, &ChangeQueue { opening_id: bakery, change }).await.err());

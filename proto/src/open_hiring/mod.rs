@@ -20,6 +20,7 @@ calls! { OpenHiring {
     command "answer_offer": AnswerOffer => TicketView, from Portal;
     command "change_ticket": ChangeTicket => TicketView, from Portal;
     command "tell_first_day": TellFirstDay => (), from Portal;
+    command "set_right": SetRight => (), from Portal;
     command "report_call": ReportCall => (), from Portal;
     query "queue": QueueOf => Option<QueueView>, from Portal;
     query "my_tickets": MyTickets => Vec<TicketView>, from Portal;
@@ -371,6 +372,8 @@ closed_list! {
         NoShow = "no_show",
         /// Something was written down wrongly.
         Corrected = "corrected",
+        /// What was said about her was wrong: she stands in line again.
+        SetRight = "set_right",
         /// The queue closed while she stood in it.
         QueueClosed = "queue_closed",
     }
@@ -448,6 +451,34 @@ pub struct TellFirstDay {
     pub came: bool,
 }
 
+/// Sets right what was written down wrongly about how it ended: she stands in line again, at her own number. The account
+/// manager who looks after the line may, for somebody who is out of it or was said to have begun. A repeat is refused: then
+/// there is nothing wrong any more.
+///
+/// # Errors
+/// `ticket-unknown`; `nothing-to-set-right`, `stands-anew` (she signed up again and has another number), `queue-closed`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct SetRight {
+    /// Her place in line.
+    pub ticket_id: TicketId,
+    /// What went wrong.
+    pub reason: WentWrong,
+}
+
+closed_list! {
+    /// What went wrong when something was written down about a ticket; she reads it.
+    WentWrong {
+        /// She answered something else, or something else was meant.
+        Answer = "answer",
+        /// She did not want to leave the line.
+        LeftByMistake = "left_by_mistake",
+        /// About her first day something was told that is not so.
+        FirstDay = "first_day",
+        /// It was about somebody else.
+        OtherPerson = "other_person",
+    }
+}
+
 /// Asks for one's places in line: she herself, or a helper or account manager who has her at the desk.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct MyTickets {
@@ -521,6 +552,8 @@ pub struct TicketEntry {
     pub at: DateTime<Utc>,
     /// What.
     pub step: TicketStep,
+    /// What had gone wrong, when it was set right.
+    pub went_wrong: Option<WentWrong>,
 }
 
 /// Why somebody has no offer at this moment.
@@ -610,6 +643,8 @@ pub struct LineTicket {
     pub place: Option<TicketPlace>,
     /// Why she has no offer at this moment.
     pub why_not: WhyNot,
+    /// Whether how it ended can be set right.
+    pub can_be_set_right: bool,
 }
 
 /// Asks who begins: those who said yes, and those who began in the last four weeks, of the caller's employer or regions.
@@ -705,6 +740,8 @@ pub struct LedgerTold {
     pub first_day: Option<NaiveDate>,
     /// Why, where everyone reads why.
     pub reason: Option<ChangeReason>,
+    /// What had gone wrong, when it was set right.
+    pub went_wrong: Option<WentWrong>,
     /// The member of staff who did it; nothing when she did it herself, or nobody did.
     pub by: Option<AccountId>,
 }

@@ -21,8 +21,8 @@ use std::time::Duration;
 use chassis::{Chassis, Handles, Service};
 use proto::open_hiring::{
     AnswerOffer, CallTasks, ChangeQueue, ChangeTicket, HeadsOf, LedgerOf, LineOf, MyTickets, OpenQueue,
-    QueueChanged, QueueOf, ReceiptOf, ReportCall, SignUp, TellFirstDay, TicketChanged, TicketErased,
-    TicketOf, WhoBegins,
+    QueueChanged, QueueOf, ReceiptOf, ReportCall, SetRight, SignUp, TellFirstDay, TicketChanged,
+    TicketErased, TicketOf, WhoBegins,
 };
 use sqlx::migrate::Migrator;
 
@@ -79,6 +79,7 @@ pub fn service() -> Service {
                 .command::<TellFirstDay>(|_, tx, c, m| {
                     Box::pin(run::tell_first_day::tell_first_day(tx, c, m))
                 })
+                .command::<SetRight>(|_, tx, c, m| Box::pin(run::set_right::set_right(tx, c, m)))
                 .command::<ReportCall>(|_, tx, c, m| Box::pin(run::report_call::report_call(tx, c, m)))
                 .query::<QueueOf>(|a, _, q| Box::pin(queries::queue(a, q)))
                 .query::<MyTickets>(|a, c, q| Box::pin(queries::my_tickets(a, c, q)))

@@ -10,6 +10,7 @@
 //! | proof of a place | her own | | | | | |
 //! | see the line | | | in its region | its own | yes | |
 //! | who begins; tell the first day | | | in its region | its own | | |
+//! | set right how it ended | | | in its region | | | |
 //! | calls to make | | | in its regions | | | |
 //! | entries of a ledger | | | | | yes, as auditor | |
 //!
@@ -29,6 +30,18 @@ pub(crate) const fn account(actor: &Actor) -> Option<AccountId> {
     match actor {
         Actor::Account { account_id, .. } => Some(*account_id),
         _ => None,
+    }
+}
+
+/// Sets right what was written down wrongly: the account manager of the region, and on which account.
+pub(crate) fn set_right(actor: &Actor, region: &str) -> Result<AccountId, Problem> {
+    match actor {
+        Actor::Account { account_id, regions, .. }
+            if actor.has(Role::AccountManager) && regions.iter().any(|one| one == region) =>
+        {
+            Ok(*account_id)
+        }
+        _ => Err(Problem::forbidden()),
     }
 }
 
@@ -134,6 +147,7 @@ mod tests {
     fn the_table_holds_for_every_actor() {
         assert_eq!(who(|actor| look_after(actor, SHOP, "AM11").is_ok()), ["manager", "shop"]);
         assert_eq!(who(|actor| see_line(actor, SHOP, "AM11").is_ok()), ["manager", "shop", "administrator"]);
+        assert_eq!(who(|actor| set_right(actor, "AM11").is_ok()), ["manager"]);
         assert_eq!(who(|actor| bring_in(actor).is_ok()), ["portal"]);
         assert_eq!(
             who(|actor| act_for(actor, SHE).is_ok()),

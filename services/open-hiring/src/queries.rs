@@ -7,9 +7,9 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use proto::{
     Problem, QueueId, TicketId,
     open_hiring::{
-        Admits, Beginner, CallTask, CallTasks, HeadsOf, HeadsPage, LineOf, LinePage,
-        LineTicket, MyTickets, PlaceView, QueueOf, QueueView, Receipt, ReceiptOf, TicketEntry, TicketOf,
-        TicketPlace, TicketView, WhoBegins, WhyNot,
+        Admits, Beginner, CallTask, CallTasks, HeadsOf, HeadsPage, LineOf, LinePage, LineTicket, MyTickets,
+        PlaceView, QueueOf, QueueView, Receipt, ReceiptOf, TicketEntry, TicketOf, TicketPlace, TicketView,
+        WhoBegins, WhyNot,
     },
 };
 use serde_json::json;
@@ -18,7 +18,7 @@ use sqlx::PgConnection;
 use crate::{
     OpenHiring,
     domain::{
-        State, estimate,
+        Stage, State, estimate,
         offer::{self, why_not},
         queue::NotAdmitted,
     },
@@ -185,7 +185,7 @@ async fn view_of(conn: &mut PgConnection, stored: Ticket, now: DateTime<Utc>) ->
             _ => None,
         },
         why_not: why(&queue, &stored, now),
-        history: history.into_iter().map(|(n, at, step)| TicketEntry { n, at, step }).collect(),
+        history,
     })
 }
 
@@ -224,7 +224,8 @@ pub(crate) async fn receipt(
     let stored = tickets::find(conn, asked.ticket_id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
     may::herself(&caller.actor, stored.seeker_id)?;
     let queue_id = stored.queue_id;
-    let Some((n, ..)) = ledger::of_ticket(conn, asked.ticket_id).await?.into_iter().next() else {
+    let Some(TicketEntry { n, .. }) = ledger::of_ticket(conn, asked.ticket_id).await?.into_iter().next()
+    else {
         return Ok(None);
     };
     let Some(head) = heads::first_with(conn, queue_id, n).await? else { return Ok(None) };
@@ -288,6 +289,7 @@ pub(crate) async fn line(app: &OpenHiring, caller: &Caller, asked: &LineOf) -> R
             changed_at: stored.changed_at,
             place: place_of(&queue, stored),
             why_not: why(&queue, stored, now),
+            can_be_set_right: queue.queue.stage != Stage::Closed && stored.ticket.set_right().is_ok(),
         })
         .collect();
     Ok(LinePage { tickets, next: next.flatten(), total: queue.last_number })

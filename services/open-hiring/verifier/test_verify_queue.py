@@ -417,7 +417,11 @@ class Town:
             return
         what, after = self.random.choice([("gave_back", "paused"), ("started", "started"), ("no_show", "ended")])
         self.add(what, person, person.place)
-        self.set(person, after, person.place if what == "started" else 0)
+        place = person.place if what == "started" else 0
+        self.set(person, after, place)
+        if what != "gave_back" and not self.is_closed and self.random.random() < 0.2:
+            self.add("set_right", person, place, reason="first_day")
+            self.set(person, "in line")
 
     def change_places(self) -> None:
         """A place more, or one less."""
@@ -744,6 +748,20 @@ BROKEN: list[tuple[str, str]] = [
     (LINE + "offered t1 p1; said_no t1 p1; offered t2 p1; corrected t1; said_yes t1 p1", "has it"),
     (SHORT_LINE + "offered t1 p1; said_no t1 p1; place_withdrawn p1; corrected t1; said_yes t1 p1", "was withdrawn"),
     (LINE + "paused t1; corrected t1; offered t1 p1", "the ticket is paused"),
+    # What is set right.
+    ("set_right t1 reason=answer", "did not sign up"),
+    (LINE + "set_right t1 reason=answer", "the ticket is in line"),
+    (LINE + "paused t1; set_right t1 reason=left_by_mistake", "the ticket is paused"),
+    (LINE + YES + "set_right t1 reason=first_day", "the ticket said yes"),
+    (SHORT_LINE + "offered t1 p1; set_right t1 reason=answer", "the ticket has an offer"),
+    ("signed_up t1; wait 48h; unconfirmed t1; set_right t1 reason=answer", "she did not confirm"),
+    (LINE + "stepped_down t1; queue_closed; set_right t1 reason=left_by_mistake", "the queue is closed"),
+    (LINE + YES + "started t1 p1; set_right t1 reason=first_day", "a place is named where she had begun, and only there"),
+    (LINE + YES + "started t1 p1; set_right t1 p2 reason=first_day", "the place of this ticket is"),
+    (LINE + "stepped_down t1; set_right t1 p1 reason=other_person", "the place of this ticket is None"),
+    (LINE + "stepped_down t1; set_right t1 reason=left_by_mistake; offered t2 p1", "number 1"),
+    (LINE + YES + "no_show t1 p1; set_right t1 reason=first_day; offered t2 p1", "number 1"),
+    (LINE + "stepped_down t1; set_right t1 reason=because", "it is not a reason to set something right"),
     # Erasure that hides what is about nobody, or not everything that is about somebody.
     ("signed_up t1; offers_stopped; hide; signed_up t2", "no number is missing"),
     ("signed_up t1; queue_closed; offers_stopped; hide", "nobody who signed up before the queue closed is erased"),
@@ -788,6 +806,11 @@ TRUE: list[str] = [
     LINE + "paused t1; corrected t1; goes_on t1; offered t1 p1",
     "signed_up t1; wait 48h; unconfirmed t1; corrected t1; confirmed t1; offered t1 p1",
     LINE + YES + "no_show t1 p1; corrected t1; started t1 p1",
+    LINE + YES + "no_show t1 p1; offered t2 p1; set_right t1 reason=first_day; offered t1 p2",
+    LINE + YES + "started t1 p1; set_right t1 p1 reason=other_person; offered t1 p1",
+    LINE + YES + "started t1 p1; place_withdrawn p2; set_right t1 p1 reason=first_day; paused t1; offered t2 p1",
+    LINE + "stepped_down t1; wait 72h; set_right t1 reason=left_by_mistake; offered t1 p1",
+    LINE + "offered t1 p1; said_no t1 p1; wait 72h; set_right t1 reason=answer; paused t1; offered t2 p1",
     # Erased people: what they did to places cannot be seen.
     "signed_up t1; erase t1",
     "signed_up t1; erase t1; signed_up t2; confirmed t2; offered t2 p1",

@@ -374,6 +374,8 @@ class Entry:
     about: dict[str, Any]
 
 
+a_reason_to_set_right = a_text_like("answer|left_by_mistake|first_day|other_person", "a reason to set something right")
+
 FIELDS_OF_ENTRIES: dict[str, dict[str, Reader]] = {
     "queue_opened": {"opens_at": a_moment},
     "place_added": {"place": an_id, "first_day": a_day},
@@ -402,6 +404,7 @@ FIELDS_OF_ENTRIES: dict[str, dict[str, Reader]] = {
     "no_show": {"ticket": an_id, "place": an_id},
     "place_freed": {"place": an_id},
     "corrected": {"ticket": an_id, "reason": a_text},
+    "set_right": {"ticket": an_id, "reason": a_reason_to_set_right},
 }
 
 
@@ -411,7 +414,10 @@ def read_entry(text: str) -> Entry:
     what = found.get("what")
     if not isinstance(what, str) or what not in FIELDS_OF_ENTRIES:
         raise NotAsSpecified(f"{what!r} is nothing that can happen in a queue")
-    values = read_fields(found, {"at": a_moment, "what": a_text, **FIELDS_OF_ENTRIES[what]})
+    fields = {"at": a_moment, "what": a_text, **FIELDS_OF_ENTRIES[what]}
+    if what == "set_right" and "place" in found:
+        fields["place"] = an_id
+    values = read_fields(found, fields)
     return Entry(values.pop("at"), values.pop("what"), values)
 
 
@@ -640,6 +646,7 @@ STEPS: dict[str, Step] = {
     "gave_back": step(State.YES, leads_to=State.PAUSED),
     "started": step(State.YES, leads_to=State.STARTED),
     "no_show": step(State.YES, leads_to=State.ENDED),
+    "set_right": step(State.LEFT, State.ENDED, State.STARTED, leads_to=State.IN_LINE),
 }
 
 ANSWERS = frozenset({"said_yes", "said_no", "not_that_day", "said_later"})
@@ -714,6 +721,11 @@ class Ticket:
             return "she had confirmed"
         if entry.what == "contact_changed" and not standing.is_confirmed:
             return "she did not confirm"
+        if entry.what == "set_right":
+            if not standing.is_confirmed:
+                return "she did not confirm"
+            if (standing.state is State.STARTED) != ("place" in entry.about):
+                return "a place is named where she had begun, and only there"
         return None
 
     def why_not_then(self, entry: Entry) -> str | None:
@@ -967,6 +979,8 @@ class Judge:
             self.wrong(f"{says}, and {fault}")
         if entry.what == "offer_ended" and not self.is_stopped:
             self.wrong(f"{says}, and offers had not stopped")
+        if entry.what == "set_right" and self.is_closed:
+            self.wrong(f"{says}, and the queue is closed")
         if entry.what == "not_that_day":
             first_day = self.places[entry.about["place"]].first_day
             if entry.about["first_day"] != first_day:

@@ -30,7 +30,7 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use crate::site::fill_assets;
 
-pub use process::Process;
+pub use process::{Process, program};
 pub use replica::{Jumps, Replica};
 pub use servers::{Nats, Postgres};
 pub use streams::OnStream;

@@ -9,7 +9,10 @@ use std::{
 };
 
 /// The program with crash points and planted bugs: built beside the tests and benchmarks of this crate.
-pub(super) fn program() -> PathBuf {
+///
+/// # Panics
+/// When it is not there.
+pub fn program() -> PathBuf {
     let own = std::env::current_exe().expect("a test is a program");
     let beside = own.ancestors().skip(1).map(|folder| folder.join("dichterbij-with-faults"));
     beside.into_iter().find(|path| path.is_file()).expect("dichterbij-with-faults is built with the tests")

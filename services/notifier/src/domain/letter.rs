@@ -102,6 +102,7 @@ static NOT_THAT_DAY: Texts = texts!("not_that_day");
 static NOT_REACHED: Texts = texts!("not_reached");
 static TOO_LATE: Texts = texts!("too_late");
 static OFFER_ENDED: Texts = texts!("offer_ended");
+static SET_RIGHT: Texts = texts!("set_right");
 static FILLED: Texts = texts!("filled");
 static ERASED: Texts = texts!("erased");
 
@@ -177,6 +178,7 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
         NoticeContent::NotReached { too_late: false, .. } => (&NOT_REACHED, Vec::new()),
         NoticeContent::NotReached { too_late: true, .. } => (&TOO_LATE, Vec::new()),
         NoticeContent::OfferEnded { .. } => (&OFFER_ENDED, Vec::new()),
+        NoticeContent::SetRight { .. } => (&SET_RIGHT, Vec::new()),
         NoticeContent::Filled { .. } => (&FILLED, Vec::new()),
         NoticeContent::Erased {} => (&ERASED, Vec::new()),
     };
@@ -366,6 +368,7 @@ mod tests {
             NoticeContent::NotReached { line: line(), too_late: false },
             NoticeContent::NotReached { line: line(), too_late: true },
             NoticeContent::OfferEnded { line: line() },
+            NoticeContent::SetRight { line: line() },
             NoticeContent::Filled { line: line() },
         ]
     }

@@ -68,6 +68,7 @@ pub fn problems(notice: &Notice) -> Vec<FieldProblem> {
         | NoticeContent::NotThatDay { line }
         | NoticeContent::NotReached { line, .. }
         | NoticeContent::OfferEnded { line }
+        | NoticeContent::SetRight { line }
         | NoticeContent::Filled { line } => {
             for (text, field) in
                 [(&line.title, "title"), (&line.place, "place"), (&line.employer, "employer")]

@@ -35,6 +35,7 @@ pub fn is_told(ticket: &TicketChanged) -> bool {
         | TicketStep::NoAnswer
         | TicketStep::NotReached
         | TicketStep::OfferEnded
+        | TicketStep::SetRight
         | TicketStep::QueueClosed => true,
         // Her own doing on her page, or told in person.
         TicketStep::Unconfirmed
@@ -73,6 +74,7 @@ pub fn content(step: TicketStep, reminds: bool, moments: &Moments, line: InLine)
         TicketStep::NoAnswer => NoticeContent::NotReached { line, too_late: true },
         TicketStep::NotReached => NoticeContent::NotReached { line, too_late: false },
         TicketStep::OfferEnded => NoticeContent::OfferEnded { line },
+        TicketStep::SetRight => NoticeContent::SetRight { line },
         TicketStep::QueueClosed => NoticeContent::Filled { line },
         TicketStep::Unconfirmed
         | TicketStep::ContactChanged

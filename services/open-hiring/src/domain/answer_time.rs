@@ -140,7 +140,10 @@ mod tests {
         // The Friday before: at 14:00 four hours are left, a minute later one minute less.
         assert!(office(18).fits_before(monday, at("2026-12-04T13:00:00Z")));
         assert!(!office(18).fits_before(monday, at("2026-12-04T13:01:00Z")));
-        assert!(!office(18).fits_before(monday, at("2026-12-04T19:00:00Z")), "a weekend is no time to answer");
+        assert!(
+            !office(18).fits_before(monday, at("2026-12-04T19:00:00Z")),
+            "a weekend is no time to answer"
+        );
         // Who gives two hours is content with two.
         assert!(office(2).fits_before(monday, at("2026-12-04T15:00:00Z")));
         assert!(!office(2).fits_before(monday, at("2026-12-04T15:01:00Z")));

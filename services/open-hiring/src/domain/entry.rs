@@ -1,7 +1,7 @@
 //! What can happen in a queue: the entries of its ledger, as docs/queue-ledger.md has them.
 
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
-use proto::{PlaceId, TicketId};
+use proto::{PlaceId, TicketId, open_hiring::WentWrong};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// One thing that happened, and when it was durably accepted. Its JSON text is what the ledger commits to.
@@ -211,6 +211,16 @@ pub enum What {
         /// Why, as she reads it: a code.
         reason: String,
     },
+    /// How it ended was written down wrongly: she stands in line again.
+    SetRight {
+        /// Which.
+        ticket: TicketId,
+        /// The place at which she was said to have begun.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<PlaceId>,
+        /// What went wrong, as she reads it.
+        reason: WentWrong,
+    },
 }
 
 impl What {
@@ -243,7 +253,8 @@ impl What {
             | Self::GaveBack { ticket, .. }
             | Self::Started { ticket, .. }
             | Self::NoShow { ticket, .. }
-            | Self::Corrected { ticket, .. } => Some(*ticket),
+            | Self::Corrected { ticket, .. }
+            | Self::SetRight { ticket, .. } => Some(*ticket),
         }
     }
 
@@ -264,6 +275,7 @@ impl What {
             | Self::GaveBack { place, .. }
             | Self::Started { place, .. }
             | Self::NoShow { place, .. } => Some(*place),
+            Self::SetRight { place, .. } => *place,
             Self::QueueOpened { .. }
             | Self::OffersStopped { .. }
             | Self::OffersGoOn {}
@@ -298,5 +310,14 @@ mod tests {
         let goes_on = Entry::new(at, What::OffersGoOn {});
         assert_eq!(goes_on.text(), r#"{"at":"2026-12-07T09:00:00.123Z","what":"offers_go_on"}"#);
         assert_eq!(serde_json::from_str::<Entry>(&goes_on.text()).unwrap(), goes_on);
+        let place = Some(PlaceId(Uuid::from_u128(8)));
+        for (place, named) in [(None, ""), (place, r#""place":"00000000-0000-0000-0000-000000000008","#)] {
+            let set_right = Entry::new(at, What::SetRight { ticket, place, reason: WentWrong::OtherPerson });
+            let text = format!(
+                r#"{{"at":"2026-12-07T09:00:00.123Z","what":"set_right","ticket":"00000000-0000-0000-0000-000000000007",{named}"reason":"other_person"}}"#
+            );
+            assert_eq!(set_right.text(), text);
+            assert_eq!(serde_json::from_str::<Entry>(&text).unwrap(), set_right);
+        }
     }
 }

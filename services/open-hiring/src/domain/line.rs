@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use proto::{QueueId, TicketId};
+use proto::{PlaceId, QueueId, TicketId};
 
 use super::{
     Entry, PlaceState, Queue, Stage, State, Ticket, What,
@@ -21,6 +21,8 @@ pub struct Line {
     has_begun: bool,
     /// Entries that nobody can read any more.
     erased: u32,
+    /// How many of those there were when a place came free because its person was erased.
+    freed: BTreeMap<PlaceId, u32>,
 }
 
 /// Why an entry must not stand where it stands.
@@ -69,7 +71,14 @@ impl Line {
     ) -> Self {
         let queue =
             Queue { queue_id, opens_at, answer_time, is_standing, stage: Stage::Running, places: Vec::new() };
-        Self { queue, tickets: BTreeMap::new(), numbers: BTreeMap::new(), has_begun: false, erased: 0 }
+        Self {
+            queue,
+            tickets: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            has_begun: false,
+            erased: 0,
+            freed: BTreeMap::new(),
+        }
     }
 
     /// Everybody, in order of number.
@@ -96,6 +105,9 @@ impl Line {
         self.judge(entry)?;
         self.has_begun = true;
         self.queue.apply(&entry.what);
+        if let What::PlaceFreed { place } = entry.what {
+            self.freed.insert(place, self.erased);
+        }
         if let What::SignedUp { ticket, number } = entry.what {
             self.tickets.insert(number, Ticket::sign_up(ticket, number, entry.at));
             self.numbers.insert(ticket, number);
@@ -126,7 +138,9 @@ impl Line {
                 must(!place.leaves, Wrong::Already)
             }
             What::PlaceFreed { place: which } => {
-                must(matches!(place(*which)?.state, PlaceState::Free | PlaceState::Withdrawn), Wrong::Place)
+                must(matches!(place(*which)?.state, PlaceState::Free | PlaceState::Withdrawn), Wrong::Place)?;
+                // Whoever had it came to it by an entry that is erased, after it was last free.
+                must(self.erased > self.freed.get(which).copied().unwrap_or(0), Wrong::Place)
             }
             What::OffersStopped { .. } => must(queue.stage == Stage::Running, Wrong::Already),
             What::OffersGoOn {} => must(queue.stage == Stage::Stopped, Wrong::Already),
@@ -158,6 +172,10 @@ impl Line {
             {
                 return Err(Wrong::OtherDay);
             }
+            What::SetRight { .. } if self.queue.stage == Stage::Closed => return Err(Wrong::NotThen),
+            What::SetRight { place, .. } if ticket.set_right().is_ok_and(|hers| hers != *place) => {
+                return Err(Wrong::Place);
+            }
             _ => {}
         }
         let Some(deed) = deed_of(what) else { return Ok(()) };
@@ -167,12 +185,7 @@ impl Line {
         }
     }
 
-    fn judge_offer(
-        &self,
-        ticket_id: TicketId,
-        place_id: proto::PlaceId,
-        at: DateTime<Utc>,
-    ) -> Result<(), Wrong> {
+    fn judge_offer(&self, ticket_id: TicketId, place_id: PlaceId, at: DateTime<Utc>) -> Result<(), Wrong> {
         if self.queue.stage != Stage::Running {
             return Err(Wrong::NotThen);
         }
@@ -238,6 +251,7 @@ const fn deed_of(what: &What) -> Option<Deed> {
         What::GaveBack { place, .. } => Deed::GiveBack(*place),
         What::Started { place, .. } => Deed::Start(*place),
         What::NoShow { place, .. } => Deed::NotCome(*place),
+        What::SetRight { reason, .. } => Deed::SetRight(*reason),
         _ => return None,
     })
 }

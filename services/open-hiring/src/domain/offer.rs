@@ -34,7 +34,8 @@ fn free_places(queue: &Queue, now: DateTime<Utc>) -> Vec<&Place> {
     if queue.stage != Stage::Running {
         return Vec::new();
     }
-    let mut free: Vec<&Place> = queue.places.iter().filter(|place| is_offered_now(queue, place, now)).collect();
+    let mut free: Vec<&Place> =
+        queue.places.iter().filter(|place| is_offered_now(queue, place, now)).collect();
     free.sort_by_key(|place| place.first_day);
     free
 }

@@ -58,6 +58,7 @@ impl Place {
             | What::OfferEnded { .. }
             | What::GaveBack { .. }
             | What::NoShow { .. }
+            | What::SetRight { .. }
             | What::PlaceFreed { .. } => free,
             _ => return,
         };

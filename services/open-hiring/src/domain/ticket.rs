@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use proto::{PlaceId, TicketId};
+use proto::{PlaceId, TicketId, open_hiring::WentWrong};
 
 use super::{Place, What};
 
@@ -102,6 +102,8 @@ pub enum Deed {
     Start(PlaceId),
     /// She was not.
     NotCome(PlaceId),
+    /// How it ended was written down wrongly: by whoever looks after the line.
+    SetRight(WentWrong),
 }
 
 /// Why not. Each has an answer in the words of whoever asks.
@@ -125,6 +127,9 @@ pub enum Refused {
     /// It has not come to that: a deadline that has not passed, a number that was not confirmed.
     #[error("it has not come to that")]
     NotYet,
+    /// It is not over, so she or whoever helps her can still change it; or it ended because nobody confirmed it.
+    #[error("nothing ended that can be set right")]
+    NothingToSetRight,
 }
 
 impl Ticket {
@@ -215,6 +220,23 @@ impl Ticket {
                 _ => self.of_her_yes(place, What::Started { ticket, place }),
             },
             Deed::NotCome(place) => self.of_her_yes(place, What::NoShow { ticket, place }),
+            Deed::SetRight(reason) => {
+                self.set_right().map(|place| Some(What::SetRight { ticket, place, reason }))
+            }
+        }
+    }
+
+    /// Whether how it ended can be set right, and the place that comes free by it. She goes back to where she stood, in line
+    /// at her own number: that is all that setting right can do, so it can favour nobody and take nothing that is
+    /// somebody's.
+    ///
+    /// # Errors
+    /// [`Refused::NothingToSetRight`].
+    pub const fn set_right(&self) -> Result<Option<PlaceId>, Refused> {
+        match self.state {
+            State::Started { place } => Ok(Some(place)),
+            State::Ended { .. } if self.is_confirmed => Ok(None),
+            _ => Err(Refused::NothingToSetRight),
         }
     }
 
@@ -286,7 +308,9 @@ impl Ticket {
             | What::NotReached { .. }
             | What::Paused { .. }
             | What::GaveBack { .. } => State::Paused,
-            What::OfferEnded { .. } | What::GoesOn { .. } | What::CameBack { .. } => State::Waiting,
+            What::OfferEnded { .. } | What::GoesOn { .. } | What::CameBack { .. } | What::SetRight { .. } => {
+                State::Waiting
+            }
             What::Started { place, .. } => State::Started { place: *place },
             What::QueueOpened { .. }
             | What::PlaceAdded { .. }
@@ -311,5 +335,79 @@ impl Ticket {
             && self.is_confirmed
             && self.no_offer_before.is_none_or(|moment| moment <= now)
             && !self.refused_days.contains(&place.first_day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    const PLACE: PlaceId = PlaceId(Uuid::from_u128(1));
+
+    fn now() -> DateTime<Utc> {
+        "2026-12-07T09:00:00Z".parse().unwrap()
+    }
+
+    fn ticket(state: State, is_confirmed: bool) -> Ticket {
+        let ticket = Ticket::sign_up(TicketId(Uuid::from_u128(9)), 9, now());
+        Ticket { state, is_confirmed, ..ticket }
+    }
+
+    fn states() -> [State; 7] {
+        let later = now() + TimeDelta::hours(1);
+        [
+            State::Waiting,
+            State::Offered { place: PLACE, until: later },
+            State::Yes { place: PLACE },
+            State::Paused,
+            State::Started { place: PLACE },
+            State::Ended { back_until: None },
+            State::Ended { back_until: Some(later) },
+        ]
+    }
+
+    #[test]
+    fn only_what_ended_is_set_right_and_what_nobody_confirmed_is_not() {
+        let can = |is_confirmed| states().map(|state| ticket(state, is_confirmed).set_right().is_ok());
+        assert_eq!(can(true), [false, false, false, false, true, true, true]);
+        assert_eq!(can(false)[5..], [false, false]);
+        let started = ticket(State::Started { place: PLACE }, true);
+        assert_eq!(started.set_right(), Ok(Some(PLACE)), "the place is free again");
+        let repeated = ticket(State::Waiting, true).decide(Deed::SetRight(WentWrong::Answer), now());
+        assert_eq!(repeated, Err(Refused::NothingToSetRight));
+    }
+
+    proptest! {
+        /// Whatever was written down and for whatever reason: nothing but where she stands changes.
+        #[test]
+        fn setting_right_changes_nothing_but_that_she_waits_again(
+            state in prop::sample::select(states().to_vec()),
+            reason in prop::sample::select(WentWrong::ALL.to_vec()),
+            number in 1..100_000_u32,
+            is_confirmed: bool,
+            waits: bool,
+            refused in prop::collection::btree_set(0..30_u64, 0..4),
+            hours in 0..10_000_i64,
+        ) {
+            let day = NaiveDate::from_ymd_opt(2026, 12, 7).unwrap();
+            let before = Ticket {
+                number,
+                no_offer_before: waits.then(now),
+                refused_days: refused.into_iter().map(|later| day + chrono::Days::new(later)).collect(),
+                ..ticket(state, is_confirmed)
+            };
+            let at = now() + TimeDelta::hours(hours);
+            match before.decide(Deed::SetRight(reason), at) {
+                Ok(what) => {
+                    let mut after = before.clone();
+                    after.apply(&what.expect("it is no repeat"), at);
+                    prop_assert_eq!(after, Ticket { state: State::Waiting, ..before });
+                }
+                Err(refused) => prop_assert_eq!(refused, Refused::NothingToSetRight),
+            }
+        }
     }
 }

@@ -37,6 +37,7 @@ pub(crate) const fn step(what: &What) -> Option<TicketStep> {
         What::Started { .. } => TicketStep::Started,
         What::NoShow { .. } => TicketStep::NoShow,
         What::Corrected { .. } => TicketStep::Corrected,
+        What::SetRight { .. } => TicketStep::SetRight,
         What::QueueOpened { .. }
         | What::PlaceAdded { .. }
         | What::PlaceWithdrawn { .. }
@@ -134,6 +135,7 @@ pub(crate) fn refusal(refused: Refused, number: u32) -> Problem {
         Refused::SaidYes => "said-yes",
         Refused::Over => "ticket-over",
         Refused::NotYet => "not-yet",
+        Refused::NothingToSetRight => "nothing-to-set-right",
     };
     Problem::new(Status::Conflict, code).with("number", number)
 }

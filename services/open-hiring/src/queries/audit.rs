@@ -64,6 +64,10 @@ fn told(audited: &Audited, text: &str, places: &[Place]) -> Result<Option<Ledger
         what: named,
         first_day: first_day.map(|place| place.first_day),
         reason: reason(&what),
+        went_wrong: match what {
+            What::SetRight { reason, .. } => Some(reason),
+            _ => None,
+        },
         by: audited.account_id,
     }))
 }

@@ -2,7 +2,10 @@
 
 use chassis::Fault;
 use chrono::{DateTime, Utc};
-use proto::{AccountId, QueueId, TicketId, open_hiring::TicketStep};
+use proto::{
+    AccountId, QueueId, TicketId,
+    open_hiring::{TicketEntry, TicketStep, WentWrong},
+};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -64,17 +67,22 @@ pub(crate) async fn erase(conn: &mut PgConnection, ticket_id: TicketId) -> Resul
     Ok(())
 }
 
-/// What happened to a ticket: entry, moment and step.
+/// What happened to a ticket.
 pub(crate) async fn of_ticket(
     conn: &mut PgConnection,
     ticket_id: TicketId,
-) -> Result<Vec<(u64, DateTime<Utc>, TicketStep)>, sqlx::Error> {
-    let rows: Vec<(i64, DateTime<Utc>, String)> =
-        sqlx::query_as("select n, at, step from ledger where ticket_id = $1 order by n")
-            .bind(ticket_id.0)
-            .fetch_all(conn)
-            .await?;
-    let read = |(n, at, step): (i64, _, String)| Some((n as u64, at, TicketStep::from_name(&step)?));
+) -> Result<Vec<TicketEntry>, sqlx::Error> {
+    let rows: Vec<(i64, DateTime<Utc>, String, Option<String>)> = sqlx::query_as(
+        "select n, at, step, case when step = 'set_right' then entry::jsonb ->> 'reason' end
+         from ledger where ticket_id = $1 order by n",
+    )
+    .bind(ticket_id.0)
+    .fetch_all(conn)
+    .await?;
+    let read = |(n, at, step, reason): (i64, _, String, Option<String>)| {
+        let went_wrong = reason.and_then(|reason| WentWrong::from_name(&reason));
+        Some(TicketEntry { n: n as u64, at, step: TicketStep::from_name(&step)?, went_wrong })
+    };
     Ok(rows.into_iter().filter_map(read).collect())
 }
 

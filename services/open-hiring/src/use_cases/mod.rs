@@ -12,5 +12,6 @@ pub(crate) mod move_on;
 pub(crate) mod open_queue;
 pub(crate) mod publish_heads;
 pub(crate) mod report_call;
+pub(crate) mod set_right;
 pub(crate) mod sign_up;
 pub(crate) mod tell_first_day;

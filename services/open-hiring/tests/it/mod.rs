@@ -5,5 +5,6 @@ mod erasure;
 mod offers;
 mod proof;
 mod queues;
+mod set_right;
 mod sign_up;
 mod support;

@@ -11,7 +11,7 @@ use open_hiring::domain::{
     ticket::{self, COMES_BACK_WITHIN, CONFIRMED_WITHIN},
 };
 use proptest::prelude::*;
-use proto::{PlaceId, QueueId, TicketId};
+use proto::{PlaceId, QueueId, TicketId, open_hiring::WentWrong};
 use uuid::Uuid;
 
 use super::world::{At, Deed, PEOPLE, PLACES, Passes, Place, World};
@@ -166,6 +166,7 @@ impl Driven {
             Deed::GiveBack(person, place) => (person, Does::GiveBack(place_id(place))),
             Deed::Start(person, place) => (person, Does::Start(place_id(place))),
             Deed::NotCome(person, place) => (person, Does::NotCome(place_id(place))),
+            Deed::SetRight(person) => (person, Does::SetRight(WentWrong::OtherPerson)),
             Deed::SignUp(_) | Deed::Withdraw(_) | Deed::Stop | Deed::GoOnOffering => return None,
         };
         let ticket = self.line.ticket(ticket_id(person))?;

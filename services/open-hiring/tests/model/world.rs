@@ -80,6 +80,7 @@ pub(crate) enum Deed {
     GiveBack(u8, u8),
     Start(u8, u8),
     NotCome(u8, u8),
+    SetRight(u8),
     Withdraw(u8),
     Stop,
     GoOnOffering,
@@ -111,16 +112,19 @@ pub(crate) enum Planted {
     OffersWhatLeaves,
     /// A place is offered although nobody could answer before it begins.
     OffersTooSoon,
+    /// Setting right puts her before others.
+    SetRightTakesAnotherNumber,
 }
 
 impl Planted {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::NoLock,
         Self::SweepIgnoresAnswers,
         Self::LateYesCounts,
         Self::LastFirst,
         Self::OffersWhatLeaves,
         Self::OffersTooSoon,
+        Self::SetRightTakesAnotherNumber,
     ];
 }
 
@@ -150,6 +154,7 @@ impl World {
                 Deed::GoOn(person),
                 Deed::StepDown(person),
                 Deed::ComeBack(person),
+                Deed::SetRight(person),
             ]);
             for place in 0..PLACES {
                 deeds.extend([
@@ -317,6 +322,21 @@ impl World {
                 *self.at(person) = At::Left { can_return: false };
                 self.free(place);
             }
+            Deed::SetRight(person) => match self.people[usize::from(person)].at {
+                At::Left { .. } if self.people[usize::from(person)].confirmed => *self.at(person) = At::Line,
+                At::Began(place) => {
+                    *self.at(person) = At::Line;
+                    self.free(place);
+                    if planted == Some(Planted::SetRightTakesAnotherNumber) {
+                        // Whoever was said to have begun is put before everybody.
+                        for one in &mut self.people {
+                            one.number += u8::from(one.number > 0);
+                        }
+                        self.people[usize::from(person)].number = 1;
+                    }
+                }
+                _ => return None,
+            },
             Deed::Withdraw(place) => {
                 let leaves = &mut self.leaves[usize::from(place)];
                 if *leaves || matches!(self.places[usize::from(place)], Place::Used(_)) {
@@ -437,6 +457,19 @@ impl World {
                 && !by_her(place)
             {
                 return Err(format!("{person} said yes to {place} and is {:?} by {deed:?}", is.at));
+            }
+            if let At::Began(place) = was.at
+                && is.at != was.at
+                && deed != Deed::SetRight(person)
+            {
+                return Err(format!("{person} began at {place} and is {:?} by {deed:?}", is.at));
+            }
+            if let Deed::SetRight(who) = deed
+                && who != person
+                && ((is.refuses, is.confirmed) != (was.refuses, was.confirmed)
+                    || is.at != was.at && !(was.at == At::Line && matches!(is.at, At::Asked { .. })))
+            {
+                return Err(format!("{person} was {:?} and is {:?} by {deed:?}", was.at, is.at));
             }
             let new_yes = matches!(is.at, At::Begins(_)) && !matches!(was.at, At::Begins(_));
             if new_yes && !matches!(was.at, At::Asked { late: false, .. }) {

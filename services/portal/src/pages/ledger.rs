@@ -2,10 +2,10 @@
 
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
-use proto::open_hiring::{ChangeReason, LedgerWhat, QueueStep, TicketStep};
+use proto::open_hiring::{ChangeReason, LedgerWhat, QueueStep, TicketStep, WentWrong};
 
 use crate::pages::Layout;
-use crate::pages::line::{LineJob, reason_words, short_moment, step_words};
+use crate::pages::line::{LineJob, reason_words, short_moment, step_words, went_wrong_words};
 use crate::texts::Texts;
 
 /// Who did something.
@@ -51,6 +51,8 @@ pub struct Told {
     pub first_day: Option<NaiveDate>,
     /// Why, where everyone reads why.
     pub reason: Option<ChangeReason>,
+    /// What had gone wrong, when it was set right.
+    pub went_wrong: Option<WentWrong>,
     /// Who did it.
     pub by: By,
 }
@@ -67,6 +69,7 @@ impl Told {
         };
         words.extend(self.first_day.map(|day| t.one("line-first-day", "date", t.date_short(day))));
         words.extend(self.reason.map(|reason| reason_words(t, reason)));
+        words.extend(self.went_wrong.map(|reason| went_wrong_words(t, reason)));
         words
     }
 }

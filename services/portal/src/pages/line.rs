@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
 use proto::open_hiring::{
-    Admits, AnswerHours, ChangeReason, FirstDay, PlaceState, QueueStage, TicketState, TicketStep,
+    Admits, AnswerHours, ChangeReason, FirstDay, PlaceState, QueueStage, TicketState, TicketStep, WentWrong,
 };
 
 use crate::pages::posting::StartRow;
@@ -58,6 +58,16 @@ pub fn reason_words(t: Texts, reason: ChangeReason) -> String {
         ChangeReason::OpeningPaused => "line-reason-paused",
         ChangeReason::Restored => "line-reason-restored",
         ChangeReason::Mistake => "line-reason-mistake",
+    })
+}
+
+/// What went wrong when something was written down, as its person reads it.
+pub fn went_wrong_words(t: Texts, reason: WentWrong) -> String {
+    t.get(match reason {
+        WentWrong::Answer => "line-wrong-answer",
+        WentWrong::LeftByMistake => "line-wrong-left",
+        WentWrong::FirstDay => "line-wrong-first-day",
+        WentWrong::OtherPerson => "line-wrong-person",
     })
 }
 
@@ -116,6 +126,7 @@ pub fn step_words(t: Texts, step: TicketStep) -> String {
         TicketStep::Started => "line-step-started",
         TicketStep::NoShow => "line-step-not-come",
         TicketStep::Corrected => "line-step-corrected",
+        TicketStep::SetRight => "line-step-set-right",
         TicketStep::QueueClosed => "line-step-closed",
     })
 }

@@ -7,6 +7,7 @@ use proto::open_hiring::{ChangeReason, PlaceState};
 use proto::vacancies::{Firmness, RequirementKind, SelfCheck};
 
 use crate::pages::Layout;
+use crate::pages::line::reason_words;
 use crate::pages::sign_in::partly_hidden;
 use crate::pages::work::{Need, people_words};
 use crate::texts::{Html, Texts};
@@ -73,19 +74,6 @@ impl QueuePart {
     pub fn stopped_words(&self, t: Texts) -> Option<String> {
         self.stopped.map(|reason| t.one("queue-stopped", "reason", reason_words(t, reason)))
     }
-}
-
-/// Why an employer takes a place back, or a line stands still or is over: "er is minder werk dan verwacht".
-pub fn reason_words(t: Texts, reason: ChangeReason) -> String {
-    t.get(match reason {
-        ChangeReason::LabourConflict => "queue-reason-labour-conflict",
-        ChangeReason::LessWork => "queue-reason-less-work",
-        ChangeReason::PlaceOfWork => "queue-reason-place-of-work",
-        ChangeReason::OpeningEnded => "queue-reason-opening-ended",
-        ChangeReason::OpeningPaused => "queue-reason-opening-paused",
-        ChangeReason::Restored => "queue-reason-restored",
-        ChangeReason::Mistake => "queue-reason-mistake",
-    })
 }
 
 /// What the law asks, in sentences: told before, confirmed by her yes, never stored.

@@ -2,9 +2,10 @@
 
 use askama::Template;
 use chrono::{NaiveDate, NaiveDateTime};
-use proto::open_hiring::TicketStep;
+use proto::open_hiring::{TicketStep, WentWrong};
 use proto::work::{Dayparts, Hours};
 
+use crate::pages::line::went_wrong_words;
 use crate::pages::queue::{Reached, Work};
 use crate::pages::{Choice, Layout};
 use crate::texts::{Html, Texts};
@@ -161,8 +162,29 @@ impl Why {
     }
 }
 
-/// Something that happened, in a sentence.
-pub fn step_words(t: Texts, step: TicketStep) -> String {
+/// Something that happened to a place in line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: NaiveDateTime,
+    /// What.
+    pub step: TicketStep,
+    /// What had gone wrong, when it was set right.
+    pub went_wrong: Option<WentWrong>,
+}
+
+impl Entry {
+    /// In a sentence, or two.
+    pub fn words(&self, t: Texts) -> String {
+        let step = step_words(t, self.step);
+        match self.went_wrong {
+            Some(reason) => t.two("ticket-step-because", "step", step, "reason", went_wrong_words(t, reason)),
+            None => step,
+        }
+    }
+}
+
+fn step_words(t: Texts, step: TicketStep) -> String {
     t.get(match step {
         TicketStep::SignedUp => "ticket-step-signed-up",
         TicketStep::Confirmed => "ticket-step-confirmed",
@@ -184,6 +206,7 @@ pub fn step_words(t: Texts, step: TicketStep) -> String {
         TicketStep::Started => "ticket-step-started",
         TicketStep::NoShow => "ticket-step-not-come",
         TicketStep::Corrected => "ticket-step-corrected",
+        TicketStep::SetRight => "ticket-step-set-right",
         TicketStep::QueueClosed => "ticket-step-queue-closed",
     })
 }
@@ -216,8 +239,8 @@ pub struct TicketPage {
     pub back_until: Option<NaiveDateTime>,
     /// Why she has no offer at this moment, when she waits for one.
     pub why: Option<Why>,
-    /// Everything that happened: when, and what.
-    pub history: Vec<(NaiveDateTime, TicketStep)>,
+    /// Everything that happened, the first first.
+    pub history: Vec<Entry>,
     /// When she signed up.
     pub signed_up_at: NaiveDateTime,
     /// Whether there can be a proof already: not before the first full hour.

@@ -4,7 +4,7 @@ use askama::DynTemplate;
 use chrono::{NaiveDate, NaiveDateTime};
 use proto::open_hiring::{
     Admits, AnswerHours, ChangeReason, FirstDay, LedgerWhat, PlaceState, QueueStage, QueueStep, Rung,
-    TicketState, TicketStep,
+    TicketState, TicketStep, WentWrong,
 };
 use proto::work::Language;
 
@@ -15,7 +15,7 @@ use crate::pages::interest::Reached;
 use crate::pages::ledger::{By, Ledger, LedgerRow, Told};
 use crate::pages::line::{
     AddPlaces, ChangeLine, CheckLine, Line, LineJob, OpenLine, PlaceGroup, TicketRow, first_day_words,
-    not_admitted_words, reason_words,
+    not_admitted_words, reason_words, went_wrong_words,
 };
 use crate::pages::line_desk::{DeskTicket, LineDesk, OtherTicket};
 use crate::pages::posting::StartRow;
@@ -205,7 +205,10 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
         reason: Some(ChangeReason::LabourConflict),
         is_later_part: false,
         next: None,
-        tickets: tickets(t).into_iter().map(|row| TicketRow { href: String::new(), deeds: Vec::new(), ..row }).collect(),
+        tickets: tickets(t)
+            .into_iter()
+            .map(|row| TicketRow { href: String::new(), deeds: Vec::new(), ..row })
+            .collect(),
         ..line.clone()
     };
     add("line-stopped", &stopped);
@@ -262,6 +265,27 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
             ..back.clone()
         },
     );
+    let all = WentWrong::ALL.iter();
+    add(
+        "line-set-right",
+        &ChangeLine {
+            l: manager(t, "/rij/1/herstel/ticket_1"),
+            action: "/rij/1/herstel/ticket_1".to_owned(),
+            title: t.one("line-set-right-title", "number", 15),
+            then: [
+                "line-set-right-then-1",
+                "line-set-right-then-2",
+                "line-set-right-then-3",
+                "line-set-right-place",
+            ]
+            .map(|id| t.get(id))
+            .to_vec(),
+            reasons: all.map(|why| Choice::new(why.name(), went_wrong_words(t, *why), false)).collect(),
+            reason_hint: "line-set-right-hint",
+            button: t.get("line-set-right-button"),
+            ..back.clone()
+        },
+    );
     add(
         "line-confirm",
         &ChangeLine {
@@ -269,7 +293,9 @@ fn looking_after(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) 
             action: "/rij/1/balie/ticket_1/bevestigen".to_owned(),
             back: ("/rij/1/balie/ticket_1".to_owned(), "line-ticket-back"),
             title: t.one("line-confirm-title", "number", 15),
-            then: ["line-confirm-then-1", "line-confirm-then-2", "line-confirm-then-3"].map(|id| t.get(id)).to_vec(),
+            then: ["line-confirm-then-1", "line-confirm-then-2", "line-confirm-then-3"]
+                .map(|id| t.get(id))
+                .to_vec(),
             reasons: Vec::new(),
             button: t.get("line-confirm-button"),
             ..back
@@ -487,6 +513,7 @@ fn ledger(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
         what,
         first_day: Some(day("2026-12-14")),
         reason: None,
+        went_wrong: None,
         by,
     };
     let of_queue = |step: &QueueStep| {
@@ -496,7 +523,8 @@ fn ledger(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
     };
     let of_ticket = |step: &TicketStep| {
         let what = LedgerWhat::Ticket { step: *step, number: Some(3) };
-        told(what, By::without_account(what))
+        let went_wrong = (*step == TicketStep::SetRight).then_some(WentWrong::FirstDay);
+        Told { went_wrong, ..told(what, By::without_account(what)) }
     };
     let mut all: Vec<Told> =
         QueueStep::ALL.iter().map(of_queue).chain(TicketStep::ALL.iter().map(of_ticket)).collect();
@@ -507,7 +535,8 @@ fn ledger(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
     let mut rows: Vec<LedgerRow> =
         (1..).zip(all).map(|(n, told)| LedgerRow { n, told: Some(told) }).collect();
     rows.push(LedgerRow { n: 1000, told: None });
-    let shown = Ledger { l, job: job(), rows, is_later_part: true, next: Some("/rij/1/boek?na=1000".to_owned()) };
+    let shown =
+        Ledger { l, job: job(), rows, is_later_part: true, next: Some("/rij/1/boek?na=1000".to_owned()) };
     add("ledger", &shown);
     add("ledger-nothing", &Ledger { rows: Vec::new(), is_later_part: false, next: None, ..shown });
 }

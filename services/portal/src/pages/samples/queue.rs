@@ -1,16 +1,16 @@
 //! Lines of Open Hiring, in every state that looks different.
 
 use chrono::NaiveDateTime;
-use proto::open_hiring::{ChangeReason, PlaceState, TicketStep};
+use proto::open_hiring::{ChangeReason, PlaceState, TicketStep, WentWrong};
 
+use super::super::line::reason_words;
 use super::super::queue::{
-    Door, LastHead, Newcomer, PlacesRow, ProofPage, QueuePart, Reached, SignUpPage, StartDay, Work,
-    law_lines, reason_words,
+    Door, LastHead, Newcomer, PlacesRow, ProofPage, QueuePart, Reached, SignUpPage, StartDay, Work, law_lines,
 };
 use super::super::seeker::{MyWork, ProposalPage, Said, WorkState};
 use super::super::sign_in::{CodeFor, EnterCode, partly_hidden};
 use super::super::ticket::{
-    AnswerTime, Deed, LineStand, Offer, Pause, Stand, SurePage, TicketLine, TicketPage, Why, WorkFacts,
+    AnswerTime, Deed, Entry, LineStand, Offer, Pause, Stand, SurePage, TicketLine, TicketPage, Why, WorkFacts,
 };
 use super::*;
 
@@ -96,10 +96,9 @@ fn ticket(t: Texts, stand: Stand) -> TicketPage {
         stopped: None,
         back_until: None,
         why: None,
-        history: vec![
-            (moment(11, 30, 10), TicketStep::SignedUp),
-            (moment(11, 30, 11), TicketStep::Confirmed),
-        ],
+        history: [TicketStep::SignedUp, TicketStep::Confirmed]
+            .map(|step| Entry { at: moment(11, 30, 10), step, went_wrong: None })
+            .to_vec(),
         signed_up_at: moment(11, 30, 10),
         has_receipt: true,
     }
@@ -142,7 +141,13 @@ fn tickets() -> Vec<TicketLine> {
 }
 
 fn proof(l: Layout) -> ProofPage {
-    let row = |state, withdrawn_for, count| PlacesRow { on: day(2026, 12, 7), state, too_soon: false, withdrawn_for, count };
+    let row = |state, withdrawn_for, count| PlacesRow {
+        on: day(2026, 12, 7),
+        state,
+        too_soon: false,
+        withdrawn_for,
+        count,
+    };
     ProofPage {
         l,
         work: Some(work()),
@@ -294,8 +299,12 @@ fn add_tickets(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTempl
         "ticket-offered-last-minutes",
         &TicketPage { reached: Reached::by(Some("samira@voorbeeld.nl")), ..ticket(t, offer(t, 40, 0)) },
     );
-    let all: Vec<_> =
-        TicketStep::ALL.iter().zip(0..).map(|(step, n)| (moment(12, 1 + n, 9), *step)).collect();
+    let entry = |(step, n): (&TicketStep, u32)| Entry {
+        at: moment(12, 1 + n, 9),
+        step: *step,
+        went_wrong: (*step == TicketStep::SetRight).then_some(WentWrong::Answer),
+    };
+    let all: Vec<_> = TicketStep::ALL.iter().zip(0..).map(entry).collect();
     add("ticket-offered-once-more", &TicketPage { history: all, ..ticket(t, offer(t, 61, 1)) });
     let yes = |can_give_back| Stand::Yes { first_day: day(2026, 12, 7), can_give_back };
     add("ticket-yes", &ticket(t, yes(true)));

@@ -145,7 +145,8 @@ fn desk_of(queue: &QueueView, signs_up: bool) -> Option<String> {
 fn for_all(queue: &QueueView) -> QueuePart {
     let mut days: BTreeMap<_, u32> = BTreeMap::new();
     for place in queue.places.iter().filter(|place| place.state != PlaceState::Withdrawn) {
-        *days.entry(place.first_day).or_default() += u32::from(place.state == PlaceState::Free && !place.too_soon);
+        *days.entry(place.first_day).or_default() +=
+            u32::from(place.state == PlaceState::Free && !place.too_soon);
     }
     QueuePart {
         href: href(queue.queue_id.opening()),
@@ -307,7 +308,11 @@ mod tests {
         assert_eq!(part.door, Door::Open);
         let mut soon = queue();
         soon.places[0].too_soon = true;
-        assert_eq!(for_all(&soon).days.iter().map(|day| day.free).collect::<Vec<_>>(), [0], "nobody is asked");
+        assert_eq!(
+            for_all(&soon).days.iter().map(|day| day.free).collect::<Vec<_>>(),
+            [0],
+            "nobody is asked"
+        );
         let few = QueueView { waiting: 9, ..queue() };
         assert_eq!(for_all(&few).waiting, Count::FewerThanTen);
     }

@@ -13,8 +13,8 @@ use proto::{
     OpeningId, Problem, Status, TicketId,
     intake::Details,
     open_hiring::{
-        ChangeTicket, QueueOf, QueueStage, QueueView, Receipt, ReceiptOf, TicketOf, TicketState, TicketStep,
-        TicketView, TicketWish, WhyNot,
+        ChangeTicket, QueueOf, QueueStage, QueueView, Receipt, ReceiptOf, TicketEntry, TicketOf, TicketState,
+        TicketStep, TicketView, TicketWish, WhyNot,
     },
     vacancies::{Opening, OpeningState, OpeningView},
 };
@@ -24,8 +24,9 @@ use crate::{
     pages::{
         Layout, Notice,
         failures::Happened,
-        queue::{Reached, law_lines, reason_words},
-        ticket::{AnswerTime, Deed, Offer, Pause, Stand, SurePage, TicketPage, Why, WorkFacts},
+        line::reason_words,
+        queue::{Reached, law_lines},
+        ticket::{AnswerTime, Deed, Entry, Offer, Pause, Stand, SurePage, TicketPage, Why, WorkFacts},
     },
     web::{
         fields::Fields,
@@ -132,11 +133,15 @@ fn written(
             .map(|reason| l.t.one("queue-stopped", "reason", reason_words(l.t, reason))),
         back_until: ticket.back_until.map(clock::local),
         why: why(ticket.why_not),
-        history: ticket.history.iter().map(|entry| (clock::local(entry.at), entry.step)).collect(),
+        history: ticket.history.iter().map(entry).collect(),
         signed_up_at: clock::local(ticket.signed_up_at),
         has_receipt: ticket.now >= first_head_after(ticket.signed_up_at),
         l,
     }
+}
+
+fn entry(entry: &TicketEntry) -> Entry {
+    Entry { at: clock::local(entry.at), step: entry.step, went_wrong: entry.went_wrong }
 }
 
 fn stand(ticket: &TicketView, per_week: Option<u32>, laws: Vec<String>, others: u32) -> Stand {

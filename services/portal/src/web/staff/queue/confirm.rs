@@ -34,10 +34,7 @@ pub(super) fn is_open(ticket: &TicketView) -> bool {
 }
 
 /// `/rij/{opening}/balie/{ticket}/bevestigen`
-pub(super) async fn ask(
-    visit: Visit,
-    Path((id, ticket)): Path<(String, String)>,
-) -> Result<Response, Stop> {
+pub(super) async fn ask(visit: Visit, Path((id, ticket)): Path<(String, String)>) -> Result<Response, Stop> {
     let (opening, ticket) = find_ticket(&visit, &id, &ticket).await?;
     if !is_open(&ticket) {
         // How it stands now says why there is nothing to confirm.

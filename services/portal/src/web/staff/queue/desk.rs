@@ -162,7 +162,11 @@ pub(super) fn ticket_href(opening_id: OpeningId, ticket_id: TicketId) -> String 
 }
 
 /// The job and somebody's place in its line.
-pub(super) async fn find_ticket(visit: &Visit, id: &str, ticket: &str) -> Result<(OpeningView, TicketView), Stop> {
+pub(super) async fn find_ticket(
+    visit: &Visit,
+    id: &str,
+    ticket: &str,
+) -> Result<(OpeningView, TicketView), Stop> {
     let unknown = || stop(Problem::not_found("ticket"));
     let (opening_id, ticket_id): (OpeningId, TicketId) = match (id.parse(), ticket.parse()) {
         (Ok(opening_id), Ok(ticket_id)) => (opening_id, ticket_id),

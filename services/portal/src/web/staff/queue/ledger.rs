@@ -73,6 +73,7 @@ fn row(entry: &LedgerEntry, names: &BTreeMap<AccountId, String>) -> LedgerRow {
         what: told.what,
         first_day: told.first_day,
         reason: told.reason,
+        went_wrong: told.went_wrong,
         by: told.by.map_or(By::without_account(told.what), |account_id| {
             By::Account(accounts::href(&account_id.to_string()), names.get(&account_id).cloned())
         }),
@@ -128,6 +129,7 @@ mod tests {
             what: LedgerWhat::Ticket { step, number: Some(3) },
             first_day: None,
             reason: None,
+            went_wrong: None,
             by,
         };
         LedgerEntry { n: 7, line: "{}".to_owned(), told: Some(told) }
@@ -149,7 +151,8 @@ mod tests {
 
     #[test]
     fn the_file_begins_as_the_ledger_page_says() {
-        let expected = "{\"ledger\":\"dichterbij queue v1\",\"queue\":\"00000000-0000-0000-0000-000000000007\"}\n";
+        let expected =
+            "{\"ledger\":\"dichterbij queue v1\",\"queue\":\"00000000-0000-0000-0000-000000000007\"}\n";
         assert_eq!(beginning(OpeningId(Uuid::from_u128(7))), expected);
     }
 }

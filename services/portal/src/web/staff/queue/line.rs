@@ -10,13 +10,13 @@ use chrono::NaiveDate;
 use proto::{
     FieldProblem, OpeningId, PlaceId, Problem,
     open_hiring::{
-        ChangeQueue, ChangeReason, LineOf, LineTicket, PlaceState, PlaceView, QueueChange, QueueOf, QueueView,
-        WhyNot,
+        ChangeQueue, ChangeReason, LineOf, LineTicket, PlaceState, PlaceView, QueueChange, QueueOf,
+        QueueView, WhyNot,
     },
     vacancies::OpeningView,
 };
 
-use super::{confirm, desk::ticket_href, form, href, job, queue_of, why_not_words};
+use super::{confirm, desk::ticket_href, form, href, job, queue_of, set_right, why_not_words};
 use crate::{
     pages::{
         Choice, Layout,
@@ -88,6 +88,10 @@ fn deeds(t: Texts, opening_id: OpeningId, ticket: &LineTicket) -> Vec<(String, S
     if ticket.why_not == WhyNot::NotConfirmed {
         let words = t.one("line-confirm-link", "number", ticket.number);
         deeds.push((confirm::href(opening_id, ticket.ticket_id), words));
+    }
+    if ticket.can_be_set_right {
+        let words = t.one("line-set-right-link", "number", ticket.number);
+        deeds.push((set_right::href(opening_id, ticket.ticket_id), words));
     }
     deeds
 }

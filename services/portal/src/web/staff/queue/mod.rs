@@ -6,6 +6,7 @@ mod form;
 mod ledger;
 mod line;
 mod open;
+mod set_right;
 
 use std::collections::BTreeMap;
 
@@ -28,7 +29,7 @@ use crate::{
     web::{
         guard::Access::Staff,
         routes::{Route, route},
-        staff::{ADMINISTRATORS, WRITERS, desk::opening_href, stop},
+        staff::{ADMINISTRATORS, MANAGERS, WRITERS, desk::opening_href, stop},
         stop::Stop,
         visit::Visit,
     },
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/rij/{id}/balie", Staff(DESK), || get(desk::form).post(desk::take)),
         route("/rij/{id}/balie/{ticket}", Staff(DESK), || get(desk::ticket).post(desk::act)),
         route("/rij/{id}/balie/{ticket}/bevestigen", Staff(DESK), || get(confirm::ask).post(confirm::take)),
+        route("/rij/{id}/herstel/{ticket}", Staff(MANAGERS), || get(set_right::ask).post(set_right::take)),
         route("/rij/{id}/boek", Staff(ADMINISTRATORS), || get(ledger::show)),
         route("/rij/{id}/boek/ledger.jsonl", Staff(ADMINISTRATORS), || get(ledger::file)),
     ]
