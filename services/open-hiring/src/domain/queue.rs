@@ -1,7 +1,7 @@
 //! A queue: its places of work, and whether it admits people and makes offers.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use proto::{PlaceId, QueueId, TicketId};
+use proto::{PlaceId, QueueId, TicketId, open_hiring::ChangeReason};
 
 use super::{What, answer_time::AnswerTime};
 
@@ -74,6 +74,17 @@ pub enum Stage {
     Stopped,
     /// It is over.
     Closed,
+}
+
+/// Whether a queue that makes no offers for one reason makes none for another from now on: in a labour conflict, whatever
+/// else there is; and what somebody or a restore stopped does not go on with its opening.
+pub const fn takes_over(reason: ChangeReason, before: Option<ChangeReason>) -> bool {
+    match (reason, before) {
+        (_, None) => true,
+        (ChangeReason::OpeningPaused, Some(_)) => false,
+        (ChangeReason::LabourConflict, Some(before)) => !matches!(before, ChangeReason::LabourConflict),
+        (_, Some(before)) => matches!(before, ChangeReason::OpeningPaused),
+    }
 }
 
 /// A queue.
@@ -310,6 +321,18 @@ mod tests {
         assert_eq!(queue.close("filled"), None, "twice is once");
         assert_eq!(queue.add_place(PLACE, "2026-12-08".parse().unwrap(), today), Err(ChangeRefused::Closed));
         assert_eq!(queue.go_on_offering(), Err(ChangeRefused::Closed), "nothing opens it again");
+    }
+
+    #[test]
+    fn a_conflict_takes_over_and_nothing_that_was_stopped_goes_on_with_its_opening() {
+        use ChangeReason::{LabourConflict, OpeningPaused, PlaceOfWork, Restored};
+        for reason in [LabourConflict, OpeningPaused, PlaceOfWork, Restored] {
+            assert!(takes_over(reason, None));
+            assert!(!takes_over(OpeningPaused, Some(reason)));
+            assert_eq!(takes_over(LabourConflict, Some(reason)), reason != LabourConflict);
+            assert_eq!(takes_over(Restored, Some(reason)), reason == OpeningPaused);
+            assert_eq!(takes_over(PlaceOfWork, Some(reason)), reason == OpeningPaused);
+        }
     }
 
     #[test]

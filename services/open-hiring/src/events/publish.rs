@@ -126,9 +126,9 @@ pub(crate) fn call_task_opened(task: &call_tasks::New) -> CallTaskOpened {
     }
 }
 
-/// Why something cannot be done to a ticket, as an answer. Her number is hers whatever the answer.
-pub(crate) fn refusal(refused: Refused, number: u32) -> Problem {
-    let code = match refused {
+/// Why something cannot be done to a ticket, in a word.
+pub(crate) const fn code(refused: Refused) -> &'static str {
+    match refused {
         Refused::TooLate => "answer-too-late",
         Refused::NoOffer => "no-offer",
         Refused::AnswerFirst => "answer-first",
@@ -136,6 +136,10 @@ pub(crate) fn refusal(refused: Refused, number: u32) -> Problem {
         Refused::Over => "ticket-over",
         Refused::NotYet => "not-yet",
         Refused::NothingToSetRight => "nothing-to-set-right",
-    };
-    Problem::new(Status::Conflict, code).with("number", number)
+    }
+}
+
+/// The same as an answer. Her number is hers whatever the answer.
+pub(crate) fn refusal(refused: Refused, number: u32) -> Problem {
+    Problem::new(Status::Conflict, code(refused)).with("number", number)
 }

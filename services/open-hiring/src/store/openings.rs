@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 /// What is known of an opening.
-#[derive(Debug, Clone, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub(crate) struct Opening {
     #[sqlx(rename = "opening_id")]
     pub(crate) id: Uuid,
@@ -17,6 +17,11 @@ pub(crate) struct Opening {
 }
 
 impl Opening {
+    /// Whether the employer shows it to nobody for a while.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.state == "paused"
+    }
+
     /// Whose it is and in which region, if a queue can be opened for it.
     pub(crate) fn is_open_for(&self) -> Option<(EmployerId, &str)> {
         let is_open = self.is_route && self.state == "published";

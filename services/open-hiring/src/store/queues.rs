@@ -37,7 +37,7 @@ struct Row {
 }
 
 /// A queue as stored.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) queue: Queue,
     pub(crate) version: i64,

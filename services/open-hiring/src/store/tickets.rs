@@ -15,7 +15,7 @@ use super::known;
 use crate::domain::{State, Ticket};
 
 /// A ticket as stored, with how its person is reached about an offer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stored {
     pub(crate) ticket: Ticket,
     pub(crate) queue_id: QueueId,

@@ -59,8 +59,8 @@ pub(crate) async fn after_restore(tx: &mut Tx, told: &Told) -> Result<Reconciled
 /// Nobody is asked before somebody has looked at it.
 async fn stop(tx: &mut Tx, queue: &mut InHand) -> Result<(), Fault> {
     match queue.queue.queue.stage {
-        Stage::Running => stop_offers(tx, queue, ChangeReason::Restored).await,
-        Stage::Stopped | Stage::Closed => Ok(()),
+        Stage::Running | Stage::Stopped => stop_offers(tx, queue, ChangeReason::Restored).await,
+        Stage::Closed => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chassis::{Caller, Fault, Tx, clock};
 use proto::{
-    Problem, QueueId, Status,
+    OpeningId, Problem, QueueId, Status,
     open_hiring::{ChangeQueue, ChangeReason, QueueChange, QueueView},
 };
 
@@ -11,9 +11,10 @@ use super::{
     open_queue::{add_places, days_problems},
 };
 use crate::{
-    domain::{PlaceState, queue::ChangeRefused, ticket::Deed},
+    domain::{queue::ChangeRefused, ticket::Deed},
     may,
     queries::view,
+    store::openings,
 };
 
 /// Its account manager or its employer. Nothing in it moves anybody in the line.
@@ -40,7 +41,7 @@ pub(crate) async fn change_queue(
             }
         }
         QueueChange::StopOffers { reason } => stop_offers(tx, &mut queue, *reason).await?,
-        QueueChange::GoOn {} => go_on(tx, &mut queue)?,
+        QueueChange::GoOn {} => go_on(tx, &mut queue, command.opening_id).await?,
         QueueChange::Close { reason } => close(tx, &mut queue, *reason),
     }
     queue.offer_free_places(tx).await?;
@@ -49,41 +50,21 @@ pub(crate) async fn change_queue(
     view(tx.conn(), saved, now).await
 }
 
-/// No offers for now. While there is a labour conflict nobody may be sent there, so offers that are out end too, and whoever
-/// had one stands in line again at her number (Waadi art. 10).
+/// No offers for now. Whoever had one that ends with it stands in line again at her number.
 pub(super) async fn stop_offers(tx: &mut Tx, queue: &mut InHand, reason: ChangeReason) -> Result<(), Fault> {
     let chance = tx.chance();
-    let Some(what) = queue.queue.queue.stop_offers(reason.name()).map_err(refusal)? else {
-        return Ok(());
-    };
-    queue.because(Some(reason));
-    queue.enter(&*chance, what);
-    if reason != ChangeReason::LabourConflict {
-        return Ok(());
-    }
-    let offered: Vec<_> = queue
-        .queue
-        .queue
-        .places
-        .iter()
-        .filter_map(|place| match place.state {
-            PlaceState::Offered(ticket) => Some((ticket, place.place_id)),
-            _ => None,
-        })
-        .collect();
-    for (ticket_id, place_id) in offered {
+    for (ticket_id, place_id) in queue.stop_offers(&*chance, reason).map_err(refusal)? {
         queue.ticket(tx, ticket_id).await?;
         queue.deed(&*chance, ticket_id, Deed::EndOffer(place_id))?;
     }
     Ok(())
 }
 
-/// Offers are made again.
-pub(super) fn go_on(tx: &Tx, queue: &mut InHand) -> Result<(), Fault> {
-    if let Some(what) = queue.queue.queue.go_on_offering().map_err(refusal)? {
-        queue.because(None);
-        queue.enter(&*tx.chance(), what);
-    }
+/// Offers are made again, unless the employer shows its opening to nobody.
+async fn go_on(tx: &mut Tx, queue: &mut InHand, opening_id: OpeningId) -> Result<(), Fault> {
+    let opening = openings::find(tx.conn(), opening_id).await?;
+    let is_paused = opening.is_some_and(|opening| opening.is_paused());
+    queue.go_on(&*tx.chance(), is_paused).map_err(refusal)?;
     Ok(())
 }
 

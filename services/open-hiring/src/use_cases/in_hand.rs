@@ -7,16 +7,19 @@ use chassis::{Chance, Fault, Tx, clock};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use proto::{
     AccountId, CallTaskId, PlaceId, Problem, QueueId, SeekerId, TicketId,
-    open_hiring::{CallResult, CallTaskClosed, ChangeReason, Rung, TicketChanged, TicketStep, Ways},
+    open_hiring::{
+        CallResult, CallTaskClosed, ChangeReason, QueueChanged, Rung, TicketChanged, TicketStep, Ways,
+    },
 };
 
 use super::after_restore::{UNKNOWN_WAYS, again};
 use crate::{
     domain::{
-        Entry, PlaceState, State, Ticket, What, ladder,
+        Entry, Place, PlaceState, State, Ticket, What, ladder,
         ledger::{Kept, Nonce},
         offer,
-        ticket::Deed,
+        queue::{ChangeRefused, takes_over},
+        ticket::{Deed, Refused},
     },
     events::publish,
     store::{
@@ -36,7 +39,7 @@ pub(crate) struct InHand {
     /// entry: then it is that one's. In a ledger no moment comes before an earlier one.
     pub(crate) now: DateTime<Utc>,
     tickets: BTreeMap<TicketId, Touched>,
-    entries: Vec<ledger::New>,
+    entries: Vec<Entered>,
     places: BTreeMap<PlaceId, Option<ChangeReason>>,
     settings_changed: bool,
     /// Whether something was noted on the queue that nobody else hears.
@@ -44,6 +47,25 @@ pub(crate) struct InHand {
     asked: u32,
     /// On whose behalf entries are made.
     by: Option<AccountId>,
+}
+
+/// What was entered, and what will hide it behind its commitment.
+struct Entered {
+    nonce: Nonce,
+    entry: Entry,
+    by: Option<AccountId>,
+}
+
+/// What others hear of a queue in hand, once everything about it is decided.
+pub(crate) struct Settled {
+    /// Tickets with which something happened, in order of number, as others hear of them.
+    pub(crate) tickets: Vec<TicketChanged>,
+    /// The queue, if its settings or places changed.
+    pub(crate) queue: Option<QueueChanged>,
+    /// Whose offers are over: nobody has to call about them.
+    pub(crate) over: Vec<TicketId>,
+    /// Calls to make about new offers.
+    pub(crate) calls: Vec<call_tasks::New>,
 }
 
 /// A ticket as it was read, and as it is now.
@@ -201,9 +223,18 @@ impl InHand {
         ticket_id: TicketId,
         deed: Deed,
     ) -> Result<bool, Problem> {
-        let touched = &self.tickets[&ticket_id];
-        let decided = touched.stored.ticket.decide(deed, self.now);
-        let what = decided.map_err(|refused| publish::refusal(refused, touched.stored.ticket.number))?;
+        let number = self.tickets[&ticket_id].stored.ticket.number;
+        self.decide(chance, ticket_id, deed).map_err(|refused| publish::refusal(refused, number))
+    }
+
+    /// The same, with the refusal as the rules have it.
+    pub(crate) fn decide(
+        &mut self,
+        chance: &dyn Chance,
+        ticket_id: TicketId,
+        deed: Deed,
+    ) -> Result<bool, Refused> {
+        let what = self.tickets[&ticket_id].stored.ticket.decide(deed, self.now)?;
         let follows = what.is_some();
         if let Some(what) = what {
             self.enter(chance, what);
@@ -235,26 +266,84 @@ impl InHand {
             touched.stored.step = publish::step(&what).unwrap_or(touched.stored.step);
         }
         self.settings_changed |= ticket_id.is_none() || place_id.is_some();
-        let step = publish::name(&what);
-        let kept = Kept::new(Nonce(nonce), Entry::new(self.now, what).text());
         self.queue.entries += 1;
-        self.queue.head = self.queue.head.then(kept.commitment);
         self.queue.last_at = self.now;
-        self.entries.push(ledger::New {
-            queue_id: self.queue.queue.queue_id,
-            n: self.queue.entries,
-            head: self.queue.head,
-            kept,
-            at: self.now,
-            ticket_id,
-            step,
-            account_id: self.by,
-        });
+        let entry = Entry::new(self.now, what);
+        self.entries.push(Entered { nonce: Nonce(nonce), entry, by: self.by });
+    }
+
+    /// What was entered, as the next links of the chain.
+    fn chain(&mut self) -> Vec<ledger::New> {
+        let entered = std::mem::take(&mut self.entries);
+        let first = self.queue.entries + 1 - entered.len() as u64;
+        let mut links = Vec::with_capacity(entered.len());
+        for (n, Entered { nonce, entry, by }) in (first..).zip(entered) {
+            let kept = Kept::new(nonce, entry.text());
+            self.queue.head = self.queue.head.then(kept.commitment);
+            links.push(ledger::New {
+                queue_id: self.queue.queue.queue_id,
+                n,
+                head: self.queue.head,
+                kept,
+                at: entry.at,
+                ticket_id: entry.what.ticket(),
+                step: publish::name(&entry.what),
+                account_id: by,
+            });
+        }
+        links
     }
 
     /// Why the queue makes no offers, or is over, as everyone reads it.
     pub(crate) fn because(&mut self, reason: Option<ChangeReason>) {
+        self.settings_changed |= self.queue.reason != reason;
         self.queue.reason = reason;
+    }
+
+    /// No offers for now; the offers that are out and end with it. While there is a labour conflict nobody may be sent there,
+    /// also when offers were stopped before for something else (Waadi art. 10).
+    ///
+    /// # Errors
+    /// [`ChangeRefused::Closed`].
+    pub(crate) fn stop_offers(
+        &mut self,
+        chance: &dyn Chance,
+        reason: ChangeReason,
+    ) -> Result<Vec<(TicketId, PlaceId)>, ChangeRefused> {
+        let stopped = self.queue.queue.stop_offers(reason.name())?;
+        if !takes_over(reason, self.queue.reason) {
+            return Ok(Vec::new());
+        }
+        self.because(Some(reason));
+        if let Some(what) = stopped {
+            self.enter(chance, what);
+        }
+        let offered = |place: &Place| match place.state {
+            PlaceState::Offered(ticket_id) => Some((ticket_id, place.place_id)),
+            _ => None,
+        };
+        let is_conflict = reason == ChangeReason::LabourConflict;
+        Ok(self.queue.queue.places.iter().filter(|_| is_conflict).filter_map(offered).collect())
+    }
+
+    /// Offers are made again, as soon as everyone sees the opening again.
+    ///
+    /// # Errors
+    /// [`ChangeRefused::Closed`].
+    pub(crate) fn go_on(
+        &mut self,
+        chance: &dyn Chance,
+        opening_is_paused: bool,
+    ) -> Result<(), ChangeRefused> {
+        match self.queue.queue.go_on_offering()? {
+            Some(_) if opening_is_paused => self.because(Some(ChangeReason::OpeningPaused)),
+            Some(what) => {
+                self.because(None);
+                self.enter(chance, what);
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     /// Notes something on a ticket that nobody else hears: why she left, what was tried to reach her.
@@ -299,16 +388,21 @@ impl InHand {
             // What this transaction itself put in line is not in the table yet, and stands behind everybody in it; it is
             // looked at once nobody else is left.
             let up_to = if is_last { u32::MAX } else { last.unwrap_or(u32::MAX) };
-            let line: Vec<&Ticket> = self.in_line(after, up_to);
-            for what in offer::offers(&self.queue.queue, line, self.now) {
-                self.enter(&*chance, what);
-            }
+            self.offer(&*chance, after, up_to);
             match last {
                 Some(last) if !is_last => after = last,
                 _ => break,
             }
         }
         Ok(())
+    }
+
+    /// Offers what is free to tickets in hand with these numbers.
+    pub(crate) fn offer(&mut self, chance: &dyn Chance, after: u32, up_to: u32) {
+        let line: Vec<&Ticket> = self.in_line(after, up_to);
+        for what in offer::offers(&self.queue.queue, line, self.now) {
+            self.enter(chance, what);
+        }
     }
 
     /// Tickets in hand, in order of number.
@@ -326,21 +420,24 @@ impl InHand {
     /// A ticket goes with its person: a place that she had is free again, and her entries are readable no more.
     pub(crate) async fn erase(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<i64, Fault> {
         let stored = self.ticket(tx, ticket_id).await?.clone();
-        let freed = match stored.ticket.state {
-            State::Offered { place, .. } | State::Yes { place } => Some(place),
-            _ => None,
-        };
         self.close_call(tx, ticket_id, None, None).await?;
         let leaves = (stored.ticket.number, stored.ticket.state == State::Waiting, false);
         let moved = moved(self.queue.queue.queue_id, [leaves].into_iter());
         queues::count_waiting(tx.conn(), &moved).await?;
         ledger::erase(tx.conn(), ticket_id).await?;
         tickets::delete(tx.conn(), ticket_id).await?;
-        self.tickets.remove(&ticket_id);
-        if let Some(place) = freed {
-            self.enter(&*tx.chance(), What::PlaceFreed { place });
-        }
+        self.let_go(&*tx.chance(), ticket_id);
         Ok(stored.version)
+    }
+
+    /// A ticket is in nobody's hands any more; where its person did not begin, her place is free.
+    pub(crate) fn let_go(&mut self, chance: &dyn Chance, ticket_id: TicketId) {
+        let gone = self.tickets.remove(&ticket_id);
+        if let Some(State::Offered { place, .. } | State::Yes { place }) =
+            gone.map(|touched| touched.stored.ticket.state)
+        {
+            self.enter(chance, What::PlaceFreed { place });
+        }
     }
 
     /// Closes the call about a ticket, if one is to be made.
@@ -358,17 +455,31 @@ impl InHand {
         Ok(())
     }
 
-    /// Writes everything, and says what others hear of it.
-    pub(crate) async fn save(self, tx: &mut Tx) -> Result<Queue, Fault> {
-        Ok(save_all(tx, vec![self]).await?.pop().expect("one for each"))
-    }
-
-    /// Tickets that changed, in order of number, as others hear of them.
-    fn changed(&self) -> Vec<TicketId> {
+    /// Tells tickets and queue under their next versions, and what is tried about offers. Nothing is written yet.
+    pub(crate) fn settle(&mut self, chance: &dyn Chance) -> Settled {
+        let mut calls = Vec::new();
         let mut changed: Vec<TicketId> =
             self.tickets.iter().filter(|(_, touched)| touched.changed).map(|(id, _)| *id).collect();
         changed.sort_by_key(|ticket_id| self.tickets[ticket_id].stored.ticket.number);
-        changed
+        let over: Vec<TicketId> =
+            changed.iter().copied().filter(|id| self.tell_ladder(chance, *id, &mut calls)).collect();
+        if self.settings_changed {
+            self.queue.version += 1;
+        }
+        let mut tickets = Vec::with_capacity(changed.len());
+        for ticket_id in &changed {
+            let touched = self.tickets.get_mut(ticket_id).expect("it is one of these");
+            touched.stored.version += 1;
+            let place = touched.stored.place().and_then(|place| self.queue.queue.place(place));
+            tickets.push(publish::ticket_changed(&self.queue, &touched.stored, place));
+        }
+        let queue = self.settings_changed.then(|| publish::queue_changed(&self.queue));
+        Settled { tickets, queue, over, calls }
+    }
+
+    /// Writes everything, and says what others hear of it.
+    pub(crate) async fn save(self, tx: &mut Tx) -> Result<Queue, Fault> {
+        Ok(save_all(tx, vec![self]).await?.pop().expect("one for each"))
     }
 
     /// How many more wait now in each block of numbers.
@@ -389,16 +500,16 @@ impl InHand {
         })
     }
 
-    /// What others hear of these tickets.
-    fn facts(&mut self, changed: &[TicketId]) -> Vec<TicketChanged> {
-        let mut facts = Vec::with_capacity(changed.len());
-        for ticket_id in changed {
-            let touched = self.tickets.get_mut(ticket_id).expect("it is one of these");
-            touched.stored.version += 1;
-            let place = touched.stored.place().and_then(|place| self.queue.queue.place(place));
-            facts.push(publish::ticket_changed(&self.queue, &touched.stored, place));
-        }
-        facts
+    /// A ticket in hand.
+    pub(crate) fn seen(&self, ticket_id: TicketId) -> Option<&Stored> {
+        Some(&self.tickets.get(&ticket_id)?.stored)
+    }
+
+    /// The queue, its tickets and what was entered, for the simulator, which writes nothing.
+    #[cfg(feature = "faults")]
+    pub(crate) fn into_parts(self) -> (Queue, impl Iterator<Item = Stored>, impl Iterator<Item = Entry>) {
+        let tickets = self.tickets.into_values().map(|touched| touched.stored);
+        (self.queue, tickets, self.entries.into_iter().map(|entered| entered.entry))
     }
 
     /// What is tried about an offer that is new, and what is over with one that is. Whether the offer that it had is over.
@@ -424,18 +535,24 @@ impl InHand {
 
     /// Tries the next way to reach somebody about her offer, if there is one.
     pub(crate) async fn climb(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), Fault> {
+        let calls = self.next_way(&*tx.chance(), ticket_id);
+        open_calls(tx, &calls).await
+    }
+
+    /// The next way to reach somebody about her offer, and the call to make if it is one.
+    pub(crate) fn next_way(&mut self, chance: &dyn Chance, ticket_id: TicketId) -> Vec<call_tasks::New> {
         let (answer_time, region) = (self.queue.queue.answer_time, self.queue.region.clone());
-        let mut tasks = Vec::new();
-        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return Ok(()) };
+        let mut calls = Vec::new();
+        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return calls };
         let stored = &mut touched.stored;
         let next = ladder::next(stored.ways, stored.rung);
         if next.is_some() {
-            climb(&*tx.chance(), stored, next, (answer_time, self.now, region), &mut tasks);
+            climb(chance, stored, next, (answer_time, self.now, region), &mut calls);
         } else {
             stored.rung_due_at = None;
         }
         touched.noted = true;
-        open_calls(tx, &tasks).await
+        calls
     }
 }
 
@@ -467,15 +584,20 @@ pub(crate) async fn finish(tx: &mut Tx, mut in_hand: BTreeMap<QueueId, InHand>) 
 
 /// Writes everything about queues in hand, and says what others hear of it: as many statements for all as for one.
 async fn save_all(tx: &mut Tx, mut in_hand: Vec<InHand>) -> Result<Vec<Queue>, Fault> {
-    let mut tasks = Vec::new();
-    let changed: Vec<Vec<TicketId>> = in_hand.iter().map(InHand::changed).collect();
-    for (queue, changed) in in_hand.iter_mut().zip(&changed) {
-        for ticket_id in changed {
-            let offer_over = queue.tell_ladder(&*tx.chance(), *ticket_id, &mut tasks);
-            if offer_over {
-                queue.close_call(tx, *ticket_id, None, None).await?;
-            }
+    let chance = tx.chance();
+    let (mut told, mut settings, mut calls) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut entries, mut written) = (Vec::new(), Vec::with_capacity(in_hand.len()));
+    for queue in &mut in_hand {
+        let mut settled = queue.settle(&*chance);
+        let mut links = queue.chain();
+        written.push(!links.is_empty() || queue.settings_changed || queue.is_noted);
+        for ticket_id in settled.over {
+            queue.close_call(tx, ticket_id, None, None).await?;
         }
+        entries.append(&mut links);
+        told.append(&mut settled.tickets);
+        settings.extend(settled.queue);
+        calls.append(&mut settled.calls);
     }
     let moved: Vec<_> = in_hand.iter().flat_map(InHand::moved).collect();
     queues::count_waiting(tx.conn(), &moved).await?;
@@ -483,31 +605,18 @@ async fn save_all(tx: &mut Tx, mut in_hand: Vec<InHand>) -> Result<Vec<Queue>, F
     let asked: Vec<_> =
         asked.map(|queue| (queue.queue.queue.queue_id, monday(queue.now), queue.asked)).collect();
     queues::count_asked(tx.conn(), &asked).await?;
-    for queue in &mut in_hand {
-        queue.queue.version += i64::from(queue.settings_changed);
-    }
-    let written = in_hand
-        .iter()
-        .filter(|queue| !queue.entries.is_empty() || queue.settings_changed || queue.is_noted)
-        .map(|queue| &queue.queue);
-    queues::save(tx.conn(), &written.collect::<Vec<_>>()).await?;
+    let written = in_hand.iter().zip(written).filter(|(_, is_written)| *is_written);
+    queues::save(tx.conn(), &written.map(|(queue, _)| &queue.queue).collect::<Vec<_>>()).await?;
     let places: Vec<_> = in_hand.iter().flat_map(InHand::changed_places).collect();
     places::save(tx.conn(), &places).await?;
-    let mut facts = Vec::new();
-    for (queue, changed) in in_hand.iter_mut().zip(&changed) {
-        facts.append(&mut queue.facts(changed));
-    }
     let touched = in_hand.iter().flat_map(|queue| queue.tickets.values());
     let rows = touched.filter(|touched| touched.changed || touched.noted).map(|touched| &touched.stored);
     tickets::save(tx.conn(), &rows.collect::<Vec<_>>()).await?;
-    if !facts.is_empty() {
-        tx.publish_all(facts).await?;
+    if !told.is_empty() {
+        tx.publish_all(told).await?;
     }
-    let entries: Vec<_> = in_hand.iter_mut().flat_map(|queue| std::mem::take(&mut queue.entries)).collect();
     ledger::add(tx.conn(), &entries).await?;
-    open_calls(tx, &tasks).await?;
-    let settings = in_hand.iter().filter(|queue| queue.settings_changed);
-    let settings: Vec<_> = settings.map(|queue| publish::queue_changed(&queue.queue)).collect();
+    open_calls(tx, &calls).await?;
     if !settings.is_empty() {
         tx.publish_all(settings).await?;
     }

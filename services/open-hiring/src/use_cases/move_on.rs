@@ -19,7 +19,7 @@ use crate::{
 const QUEUES: i64 = 100;
 const TICKETS: i64 = 500;
 /// How long a confirmation waits for its sign-up.
-const KEPT: TimeDelta = TimeDelta::hours(1);
+pub(crate) const KEPT: TimeDelta = TimeDelta::hours(1);
 
 /// Goes on until nothing is due.
 pub(crate) async fn move_on(app: &OpenHiring) -> Result<(), Fault> {
@@ -79,7 +79,7 @@ pub(crate) async fn move_queue_on(tx: &mut Tx, queue_id: QueueId) -> Result<(), 
 }
 
 /// A number that may be asked again is not due any more.
-fn release(queue: &mut InHand, ticket_id: TicketId) {
+pub(crate) fn release(queue: &mut InHand, ticket_id: TicketId) {
     let now = queue.now;
     queue.note(ticket_id, |stored| {
         if stored.ticket.no_offer_before.is_some_and(|moment| moment <= now) {

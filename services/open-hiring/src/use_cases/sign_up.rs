@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chassis::{Caller, Fault, Tx, erasure};
+use chassis::{Caller, Chance, Fault, Tx, erasure};
 use chrono::TimeDelta;
 use proto::{
     Problem, QueueId, SeekerId, Status, TicketId,
@@ -19,7 +19,7 @@ use crate::{
 /// People in one transaction.
 const MOST: usize = 500;
 /// How long before its sign-up a confirmation may have come: both leave the same form within moments, by different ways.
-const OVERTAKES: TimeDelta = TimeDelta::seconds(10);
+pub(crate) const OVERTAKES: TimeDelta = TimeDelta::seconds(10);
 
 /// Under the locks of the queues, so the order of commits is the order of each line. One person has one place in one: again
 /// leads to the same ticket. What one of them may not have is her answer, and nobody else's.
@@ -46,6 +46,7 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
         in_line.insert((stored.queue_id, stored.seeker_id), stored.ticket.ticket_id);
         queue.read(stored);
     }
+    let chance = tx.chance();
     let mut answers = Vec::with_capacity(command.people.len());
     for arrival in &command.people {
         answers.push(match in_hand.get_mut(&QueueId::of(arrival.opening_id)) {
@@ -53,7 +54,7 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
             Some(_) if gone.contains(&arrival.seeker_id.0) => SignedUp::Gone,
             Some(queue) => {
                 let is_confirmed = arrival.is_confirmed || confirmed.contains(&arrival.seeker_id.0);
-                admit(tx, queue, &mut in_line, arrival, is_confirmed).await?
+                admit(&*chance, queue, &mut in_line, arrival, is_confirmed)
             }
         });
     }
@@ -62,37 +63,37 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
 }
 
 /// Which ticket somebody has in a queue.
-type InLine = HashMap<(QueueId, SeekerId), TicketId>;
+pub(crate) type InLine = HashMap<(QueueId, SeekerId), TicketId>;
 
-async fn admit(
-    tx: &mut Tx,
+/// Puts one of them in line, if she does not stand there and it admits anybody.
+pub(crate) fn admit(
+    chance: &dyn Chance,
     queue: &mut InHand,
     in_line: &mut InLine,
     arrival: &Arrival,
     is_confirmed: bool,
-) -> Result<SignedUp, Fault> {
-    let chance = tx.chance();
+) -> SignedUp {
     queue.by(arrival.with_help_of);
     let place = (queue.queue.queue.queue_id, arrival.seeker_id);
     let already = in_line.get(&place).copied();
     let ticket_id = match already {
         Some(ticket_id) => ticket_id,
         None => match queue.queue.queue.admits(queue.now) {
-            Ok(()) => queue.sign_up(&*chance, arrival.seeker_id, arrival.ways, arrival.with_help_of),
-            Err(NotAdmitted::NotOpenYet(opens_at)) => return Ok(SignedUp::NotOpenYet { opens_at }),
-            Err(NotAdmitted::Full) => return Ok(SignedUp::Full),
-            Err(NotAdmitted::Closed) => return Ok(SignedUp::Closed),
+            Ok(()) => queue.sign_up(chance, arrival.seeker_id, arrival.ways, arrival.with_help_of),
+            Err(NotAdmitted::NotOpenYet(opens_at)) => return SignedUp::NotOpenYet { opens_at },
+            Err(NotAdmitted::Full) => return SignedUp::Full,
+            Err(NotAdmitted::Closed) => return SignedUp::Closed,
         },
     };
     in_line.insert(place, ticket_id);
     if arrival.is_confirmed && already.is_some() {
         // She left less than a day ago and is here again: at her own number. Nobody else undoes it for her.
-        let _ = queue.deed(&*chance, ticket_id, Deed::ComeBack);
+        let _ = queue.deed(chance, ticket_id, Deed::ComeBack);
     }
     if is_confirmed {
         // Over already, or confirmed before: nothing follows, and she is told where she stands all the same.
-        let _ = queue.deed(&*chance, ticket_id, Deed::Confirm);
+        let _ = queue.deed(chance, ticket_id, Deed::Confirm);
     }
-    let number = queue.ticket(tx, ticket_id).await?.ticket.number;
-    Ok(SignedUp::InLine { ticket_id, number, already: already.is_some() })
+    let number = queue.seen(ticket_id).expect("she stands in it").ticket.number;
+    SignedUp::InLine { ticket_id, number, already: already.is_some() }
 }

@@ -105,6 +105,54 @@ async fn a_labour_conflict_ends_offers_and_everybody_goes_on_where_they_were() {
     test.stop().await;
 }
 
+/// A queue that makes no offers already, for whatever reason, is no excuse to leave offers out in a conflict.
+#[tokio::test]
+async fn a_labour_conflict_counts_also_where_offers_were_stopped_before() {
+    let test = stage(1).await;
+    sign_up(&test, 1..=2).await;
+    let stop = |reason| QueueChange::StopOffers { reason };
+    change(&test, &shop(), stop(ChangeReason::PlaceOfWork)).await.unwrap();
+    assert_eq!(states(&test).await, [TicketState::Offered, TicketState::Waiting], "hers is honoured");
+    let view = change(&test, &account_manager(), stop(ChangeReason::LabourConflict)).await.unwrap();
+    assert_eq!((view.stage, view.reason), (QueueStage::Stopped, Some(ChangeReason::LabourConflict)));
+    assert_eq!(states(&test).await, [TicketState::Waiting, TicketState::Waiting]);
+    assert_eq!(said::<QueueChanged>(&test).await.last().unwrap().reason, view.reason);
+    change(&test, &account_manager(), QueueChange::GoOn {}).await.unwrap();
+    assert_eq!(states(&test).await, [TicketState::Offered, TicketState::Waiting]);
+    test.stop().await;
+}
+
+/// Whoever stopped it says when it goes on; and then it waits for its opening.
+#[tokio::test]
+async fn what_somebody_stopped_does_not_go_on_with_its_opening_nor_before_it() {
+    let test = stage(1).await;
+    let opening_id = opening(500).opening_id;
+    let reason = async || queue(&test, 500).await.reason;
+    tell(&test, OpeningPaused { opening_id, version: 2 }).await;
+    eventually("offers stop", async || reason().await == Some(ChangeReason::OpeningPaused)).await;
+    sign_up(&test, [1]).await;
+    let stop = QueueChange::StopOffers { reason: ChangeReason::LabourConflict };
+    change(&test, &account_manager(), stop).await.unwrap();
+    tell(&test, OpeningPublished { version: 3, ..opening(500) }).await;
+    let version = || async {
+        let known = "select version from openings where opening_id = $1";
+        let pool = test.pool(proto::Service::OpenHiring);
+        sqlx::query_scalar::<_, i64>(known).bind(opening_id.0).fetch_one(pool).await.unwrap()
+    };
+    eventually("it is public again", async || version().await == 3).await;
+    assert_eq!(reason().await, Some(ChangeReason::LabourConflict));
+    assert_eq!(states(&test).await, [TicketState::Waiting]);
+
+    tell(&test, OpeningPaused { opening_id, version: 4 }).await;
+    eventually("it is paused again", async || version().await == 4).await;
+    let view = change(&test, &account_manager(), QueueChange::GoOn {}).await.unwrap();
+    assert_eq!((view.stage, view.reason), (QueueStage::Stopped, Some(ChangeReason::OpeningPaused)));
+    assert_eq!(states(&test).await, [TicketState::Waiting]);
+    tell(&test, OpeningPublished { version: 5, ..opening(500) }).await;
+    eventually("offers go on", async || states(&test).await == [TicketState::Offered]).await;
+    test.stop().await;
+}
+
 #[tokio::test]
 async fn a_queue_follows_its_opening() {
     let test = stage(1).await;
