@@ -283,7 +283,7 @@ pub trait Proof {
     // --- The record ---
 
     /// What `dichterbij replay` announces about a row.
-    fn announces(&self, id: Uuid, row: &Self::Row) -> Option<Told>;
+    fn announces(&self, id: Uuid, row: &Self::Row) -> Vec<Told>;
 
     /// What the row says of others' facts, to be compared with a rebuild from nothing; `None` for a row that is the
     /// service's own record.
@@ -313,6 +313,14 @@ pub trait Proof {
     /// # Errors
     /// When it does not.
     fn check(&self, table: &Table<Self::Row>) -> Result<(), String>;
+
+    /// What holds besides when all is quiet. Most services have nothing to add.
+    ///
+    /// # Errors
+    /// When it does not.
+    fn at_rest(&self, _: &Table<Self::Row>, _: DateTime<Utc>) -> Result<(), String> {
+        Ok(())
+    }
 
     // --- The faults ---
 

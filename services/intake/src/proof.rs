@@ -10,8 +10,8 @@ use chassis::{
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proto::{
     BackgroundId, OpenFileId, SeekerId, Service,
-    intake::{Purpose, SeekerErased, Wishes},
-    matcher, notifier, portal,
+    intake::{ContactChanged, ContactConfirmed, Purpose, SeekerErased, Wishes},
+    matcher, notifier, open_hiring, portal,
     work::{Area, Cell},
 };
 use uuid::Uuid;
@@ -81,6 +81,8 @@ pub enum Row {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Person {
     version: i64,
+    /// How often it was told that a contact is hers, or another one.
+    contact_version: i64,
     ids: Ids,
     home: Arc<Home>,
     said: Said,
@@ -155,6 +157,8 @@ pub enum Ask {
     },
     /// Do something to one person.
     Do(Uuid, By, Deed),
+    /// A code came back: her contact is hers, and it may be another one than before.
+    Code(Uuid, bool),
 }
 
 /// What is done.
@@ -209,6 +213,7 @@ impl IntakeProof {
             Silence { last_heard: now, resumed: None, reachable: true, pause: None, asked: Asked::default() };
         let person = Person {
             version: 0,
+            contact_version: 0,
             ids,
             home: self.home.clone(),
             said: Said::yes_to(&[Purpose::OpenFile]),
@@ -219,6 +224,22 @@ impl IntakeProof {
             helped: None,
         };
         Self::republish(work, person);
+        Ok(())
+    }
+
+    /// `use_cases::{arrive, bind_contact}`, when a confirmation is expected.
+    fn code(work: &mut Work<'_, Row>, id: Uuid, is_other: bool) -> Result<(), Stop> {
+        let Some(Row::Person(mut person)) = work.hold(id)? else {
+            return Err(Stop::Refused("seeker-unknown"));
+        };
+        let seeker_id = person.ids.seeker;
+        if is_other {
+            person.contact_version += 1;
+            work.tell(ContactChanged { seeker_id, version: person.contact_version });
+        }
+        person.contact_version += 1;
+        work.tell(ContactConfirmed { seeker_id, version: person.contact_version });
+        Self::keep(work, *person);
         Ok(())
     }
 
@@ -280,6 +301,9 @@ impl Proof for IntakeProof {
             let helper = dice.one_in(2).then(|| dice.pick(&HELPERS));
             return (seen.rows.len() < MOST).then_some(Ask::Register { helper });
         };
+        if dice.one_in(3) {
+            return Some(Ask::Code(*id, dice.one_in(2)));
+        }
         let by = if dice.one_in(3) { By::Account(dice.pick(&HELPERS)) } else { By::Herself };
         let in_days = |dice: &mut Dice, days| day(now) + Days::new(dice.below(days) as u64);
         let deed = match dice.below(12) {
@@ -304,6 +328,7 @@ impl Proof for IntakeProof {
         let now = work.now;
         let (id, by, deed) = match ask {
             Ask::Register { helper } => return self.register(work, *helper),
+            Ask::Code(id, is_other) => return Self::code(work, *id, *is_other),
             Ask::Do(id, by, deed) => (*id, *by, deed),
         };
         let Some(Row::Person(person)) = work.hold(id)? else { return Err(Stop::Refused("seeker-unknown")) };
@@ -379,6 +404,7 @@ impl Proof for IntakeProof {
             let Some(by) = told
                 .read::<matcher::SeekerForgotten>()
                 .map(|_| Service::Matcher)
+                .or_else(|| told.read::<open_hiring::SeekerForgotten>().map(|_| Service::OpenHiring))
                 .or_else(|| told.read::<notifier::SeekerForgotten>().map(|_| Service::Notifier))
                 .or_else(|| told.read::<portal::SeekerForgotten>().map(|_| Service::Portal))
             else {
@@ -418,8 +444,8 @@ impl Proof for IntakeProof {
         }
     }
 
-    fn announces(&self, id: Uuid, row: &Row) -> Option<Told> {
-        Some(match row {
+    fn announces(&self, id: Uuid, row: &Row) -> Vec<Told> {
+        vec![match row {
             Row::Person(person) => {
                 let takes_part = person.takes_part();
                 Told::of(publish::profile(person.ids, person.version, &person.home, &person.said, takes_part))
@@ -427,7 +453,7 @@ impl Proof for IntakeProof {
             Row::Erased { version, .. } => {
                 Told::of(SeekerErased { seeker_id: SeekerId(id), version: *version })
             }
-        })
+        }]
     }
 
     fn mirrors(&self, _: &Row) -> Option<String> {
@@ -448,6 +474,8 @@ impl Proof for IntakeProof {
             "registered alone",
             "registered with help",
             "gave a sign of life",
+            "contact confirmed",
+            "contact changed",
             "changed her wishes",
             "said yes",
             "said no",
@@ -487,7 +515,7 @@ impl Proof for IntakeProof {
             (
                 Some(Row::Erased { version: was, confirmed: before }),
                 Some(Row::Erased { version, confirmed }),
-            ) if was == version && confirmed.len() == before.len() + 1 && confirmed.starts_with(before) => {
+            ) if was == version && confirmed.len() > before.len() && confirmed.starts_with(before) => {
                 Ok("erasure confirmed")
             }
             (Some(Row::Erased { .. }), _) => Err(format!("an erased person came back as {after:?}")),
@@ -534,6 +562,15 @@ fn person_step(before: &Person, after: &Person, now: DateTime<Utc>) -> Result<&'
     }
     if after.silence.last_heard < before.silence.last_heard {
         return wrong("a sign of life was lost");
+    }
+    if after.contact_version != before.contact_version {
+        let same = Person { contact_version: before.contact_version, ..after.clone() };
+        return match after.contact_version - before.contact_version {
+            _ if same != *before => wrong("something else changed with a contact"),
+            1 => Ok("contact confirmed"),
+            2 => Ok("contact changed"),
+            _ => wrong("a version of a contact was left out or used twice"),
+        };
     }
     if after.helped != before.helped {
         let running =

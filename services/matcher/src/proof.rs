@@ -267,11 +267,11 @@ impl Proof for MatcherProof {
         Ok(())
     }
 
-    fn announces(&self, id: Uuid, row: &Row) -> Option<Told> {
+    fn announces(&self, id: Uuid, row: &Row) -> Vec<Told> {
         match row {
-            Row::Profile { .. } | Row::Opening { .. } | Row::Proposal { said: None, .. } => None,
+            Row::Profile { .. } | Row::Opening { .. } | Row::Proposal { said: None, .. } => Vec::new(),
             Row::Proposal { version, seeker, opening, said: Some(said) } => {
-                Some(Told::of(marked(id, *version, (*seeker, *opening), said)))
+                vec![Told::of(marked(id, *version, (*seeker, *opening), said))]
             }
         }
     }

@@ -27,6 +27,8 @@ use proto::open_hiring::{
 use sqlx::migrate::Migrator;
 
 pub mod domain;
+#[cfg(feature = "faults")]
+pub mod proof;
 pub mod verify;
 
 mod events;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proto::{
     EmployerId, OpeningId, Service,
     vacancies::{CloseReason, OpeningDetails, OpeningPaused, Terms},
-    work::{Area, Cell, Dayparts, Days as Weekdays, Hours},
+    work::{Area, Cell, Dayparts, Days as Weekdays, Hours, Route},
 };
 use uuid::Uuid;
 
@@ -59,17 +59,21 @@ impl Default for VacanciesProof {
 pub enum Ask {
     /// Post one, with a last day.
     Post {
+        /// Its route.
+        route: Route,
         /// Published at once.
         publish: bool,
         /// The last day.
         closes_on: Option<NaiveDate>,
     },
-    /// Change the number of places and the last day.
+    /// Change the route, the number of places and the last day.
     Change {
         /// Which.
         id: Uuid,
         /// The version that the writer saw.
         seen: i64,
+        /// The route.
+        route: Route,
         /// How many.
         places: u16,
         /// The last day.
@@ -95,8 +99,12 @@ pub enum Due {
 }
 
 impl VacanciesProof {
-    fn content(&self, places: u16, closes_on: Option<NaiveDate>) -> Content {
-        let details = OpeningDetails { places, closes_on, ..self.content.details().clone() };
+    fn content(&self, route: Route, places: u16, closes_on: Option<NaiveDate>) -> Content {
+        let terms = match route {
+            Route::OpenHiring => Terms::OpenHiring { starts: Vec::new() },
+            _ => Terms::Regular {},
+        };
+        let details = OpeningDetails { terms, places, closes_on, ..self.content.details().clone() };
         Content::stored(details, self.content.place().to_owned(), self.content.area().clone())
     }
 
@@ -139,19 +147,30 @@ impl Proof for VacanciesProof {
     fn ask(&self, seen: &Table<Opening>, now: DateTime<Utc>, dice: &mut Dice) -> Option<Ask> {
         let today = day(now);
         let in_days = |dice: &mut Dice, days| today + Days::new(dice.below(days) as u64);
-        let closes_on = |dice: &mut Dice| (!dice.one_in(4)).then(|| today + Days::new(dice.below(9) as u64));
+        // A line needs time: most often its opening has no last day.
+        let closes_on = |route, dice: &mut Dice| {
+            let has_last_day = if route == Route::OpenHiring { dice.one_in(3) } else { !dice.one_in(4) };
+            has_last_day.then(|| today + Days::new(dice.below(9) as u64))
+        };
         let number = dice.below(seen.rows.len() + 1);
         let Some((id, opening)) = seen.rows.iter().nth(number) else {
             let publish = !dice.one_in(3);
-            return (seen.rows.len() < MOST).then(|| Ask::Post { publish, closes_on: closes_on(dice) });
+            let route = dice.pick(&[Route::OpenHiring, Route::OpenHiring, Route::Regular]);
+            let post = |dice: &mut Dice| Ask::Post { route, publish, closes_on: closes_on(route, dice) };
+            return (seen.rows.len() < MOST).then(|| post(dice));
         };
         Some(match dice.below(8) {
-            0 | 1 => Ask::Change {
-                id: *id,
-                seen: opening.version - i64::from(dice.one_in(5)),
-                places: 1 + dice.below(5) as u16,
-                closes_on: closes_on(dice),
-            },
+            0 | 1 => {
+                let before = opening.content.details().route();
+                let route = if dice.one_in(6) { Route::Regular } else { before };
+                Ask::Change {
+                    id: *id,
+                    seen: opening.version - i64::from(dice.one_in(5)),
+                    route,
+                    places: 1 + dice.below(5) as u16,
+                    closes_on: closes_on(route, dice),
+                }
+            }
             2 => Ask::Publish(*id),
             3 => Ask::Pause(*id),
             4..=6 => Ask::KeepOpen(*id, in_days(dice, 40)),
@@ -163,10 +182,10 @@ impl Proof for VacanciesProof {
         let now = work.now;
         let today = day(now);
         let id = match ask {
-            Ask::Post { publish, closes_on } => {
+            Ask::Post { route, publish, closes_on } => {
                 let id = work.dice.id();
                 work.hold(id)?;
-                let content = self.content(1, *closes_on);
+                let content = self.content(*route, 1, *closes_on);
                 let (opening, effect) =
                     Opening::post(OpeningId(id), EmployerId(Uuid::nil()), content, *publish, now);
                 Self::save(work, opening, effect);
@@ -181,8 +200,8 @@ impl Proof for VacanciesProof {
         let mut opening = work.hold(id)?.ok_or(Stop::Refused("opening-unknown"))?;
         let effect = match ask {
             Ask::Post { .. } => Ok(Effect::Nothing),
-            Ask::Change { seen, places, closes_on, .. } => {
-                opening.change(*seen, self.content(*places, *closes_on))
+            Ask::Change { seen, route, places, closes_on, .. } => {
+                opening.change(*seen, self.content(*route, *places, *closes_on))
             }
             Ask::Publish(_) if opening.is_over(today) => return Err(Stop::Refused("closes-in-past")),
             Ask::Publish(_) => opening.publish(now),
@@ -224,13 +243,13 @@ impl Proof for VacanciesProof {
         Ok(())
     }
 
-    fn announces(&self, _: Uuid, opening: &Opening) -> Option<Told> {
+    fn announces(&self, _: Uuid, opening: &Opening) -> Vec<Told> {
         let Opening { opening_id, version, .. } = *opening;
         match opening.stage {
-            Stage::Draft | Stage::Closed { published_at: None, .. } => None,
-            Stage::Published { .. } => Some(Told::of(opening_published(opening))),
-            Stage::Paused { .. } => Some(Told::of(OpeningPaused { opening_id, version })),
-            Stage::Closed { reason, .. } => Some(Told::of(opening_closed(opening, reason))),
+            Stage::Draft | Stage::Closed { published_at: None, .. } => Vec::new(),
+            Stage::Published { .. } => vec![Told::of(opening_published(opening))],
+            Stage::Paused { .. } => vec![Told::of(OpeningPaused { opening_id, version })],
+            Stage::Closed { reason, .. } => vec![Told::of(opening_closed(opening, reason))],
         }
     }
 

@@ -219,6 +219,11 @@ pub(super) trait Stand {
     fn events(&self) -> Vec<(EventId, Told)>;
     /// What a replay announces.
     fn announced(&self) -> Vec<Told>;
+    /// What holds besides when all is quiet.
+    ///
+    /// # Errors
+    /// When it does not (T9).
+    fn at_rest(&self, cx: &Cx) -> Result<(), Violation>;
     /// Whose answer rows still wait for.
     fn owed(&self) -> Vec<(Service, String)>;
     /// Compares what is kept of others' facts with a rebuild from nothing.
@@ -1124,7 +1129,13 @@ impl<P: Proof> Stand for Shop<P> {
     }
 
     fn announced(&self) -> Vec<Told> {
-        self.table.rows.iter().filter_map(|(id, row)| self.proof.announces(*id, row)).collect()
+        self.table.rows.iter().flat_map(|(id, row)| self.proof.announces(*id, row)).collect()
+    }
+
+    fn at_rest(&self, cx: &Cx) -> Result<(), Violation> {
+        let service = self.proof.service();
+        let wrong = |what| Violation::new("T9", format!("{service}: {what}"));
+        self.proof.at_rest(&self.table, cx.moment()).map_err(wrong)
     }
 
     fn owed(&self) -> Vec<(Service, String)> {

@@ -41,6 +41,21 @@ pub(super) struct Brought {
     pub(super) told: Told,
 }
 
+/// What counts the versions of an aggregate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Counted {
+    /// All its events together.
+    Together,
+    /// What is told of a person's contact, which changes without her profile.
+    Contact,
+}
+
+impl Counted {
+    fn of(told: &Told) -> Self {
+        if told.name.starts_with("contact_") { Self::Contact } else { Self::Together }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Reader {
     wants: Vec<&'static str>,
@@ -62,7 +77,7 @@ pub(super) struct Stream {
     /// Which events were ever stored.
     ever: BTreeSet<EventId>,
     /// The highest version of each aggregate that was ever stored, and whether that erased it.
-    versions: BTreeMap<(Service, uuid::Uuid), (i64, bool)>,
+    versions: BTreeMap<(Service, uuid::Uuid, Counted), (i64, bool)>,
 }
 
 impl Stream {
@@ -87,7 +102,7 @@ impl Stream {
             return Ok(seq);
         }
         if self.ever.insert(sent.event) {
-            let about = (sent.told.by, sent.told.aggregate);
+            let about = (sent.told.by, sent.told.aggregate, Counted::of(&sent.told));
             let (last, is_over) = self.versions.entry(about).or_default();
             // What was under way while its aggregate was erased may still arrive; readers have the tombstone.
             if *last >= sent.told.version && sent.refills == 0 && !*is_over {

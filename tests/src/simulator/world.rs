@@ -10,6 +10,7 @@ use chassis::{
 use chrono::{DateTime, TimeDelta, Utc};
 use intake::proof::IntakeProof;
 use matcher::proof::MatcherProof;
+use open_hiring::proof::OpenHiringProof;
 use proto::{Kind, Service, catalogue::READINGS};
 use vacancies::proof::VacanciesProof;
 
@@ -19,12 +20,21 @@ use super::{
     stream::{Brought, EventId, Sent, Stream},
 };
 
-/// Steps with faults, before everything is let come to rest.
+/// Steps with faults, before everything is let come to rest; a line takes longer to get anywhere.
 const STORMY_STEPS: u32 = 150;
+const STORMY_STEPS_OF_A_LINE: u32 = 300;
+/// Steps in which what was asked in a quiet hour is done and heard.
+const MORNING_STEPS: u32 = 200;
 /// Steps in which everything comes to rest; more is "waits for ever".
 const CALM_STEPS: u32 = 4_000;
-/// Most calls in one run.
+/// Most calls in one run, and in one about a line.
 const MOST_CALLS: usize = 30;
+const MOST_CALLS_OF_A_LINE: usize = 80;
+/// The places of the services in [`stands`].
+const INTAKE: usize = 0;
+const VACANCIES: usize = 1;
+const MATCHER: usize = 2;
+const OPEN_HIRING: usize = 3;
 
 /// What does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -329,6 +339,27 @@ struct Mood {
     network: bool,
     /// The service that everybody asks.
     stand: Option<usize>,
+    /// Steps with faults.
+    steps: u32,
+    /// Most calls.
+    calls: usize,
+}
+
+impl Mood {
+    fn of(dice: &mut Dice) -> Self {
+        let all = [None, None, Some(INTAKE), Some(VACANCIES), Some(MATCHER), Some(MATCHER)];
+        let is_line = dice.one_in(4);
+        Self {
+            faults: if is_line { dice.pick(&[0, 0, 1, 2, 4]) } else { dice.pick(&[0, 1, 1, 2, 4]) },
+            // Everything; only what hurts processes; only the stream; only the clock.
+            kinds: dice.pick(&[(0, 24), (0, 24), (0, 10), (14, 6), (20, 4)]),
+            pace: dice.pick(&[100, 700, 3_000]),
+            network: if is_line { dice.one_in(3) } else { !dice.one_in(3) },
+            stand: if is_line { Some(OPEN_HIRING) } else { dice.pick(&all) },
+            steps: if is_line { STORMY_STEPS_OF_A_LINE } else { STORMY_STEPS },
+            calls: if is_line { MOST_CALLS_OF_A_LINE } else { MOST_CALLS },
+        }
+    }
 }
 
 /// One run.
@@ -362,6 +393,7 @@ fn stands() -> Vec<Box<dyn Stand>> {
         Box::new(Shop::new(IntakeProof::default())),
         Box::new(Shop::new(VacanciesProof::default())),
         Box::new(Shop::new(MatcherProof)),
+        Box::new(Shop::new(OpenHiringProof)),
     ]
 }
 
@@ -374,14 +406,7 @@ pub fn play(seed: u64, bug: Option<Bug>, traced: bool) -> Run {
         cx.stream
             .reader(stand.service(), events.flat_map(|reading| reading.events.iter().copied()).collect());
     }
-    let mood = Mood {
-        faults: cx.dice.pick(&[0, 1, 1, 2, 4]),
-        // Everything; only what hurts processes; only the stream; only the clock.
-        kinds: cx.dice.pick(&[(0, 24), (0, 24), (0, 10), (14, 6), (20, 4)]),
-        pace: cx.dice.pick(&[100, 700, 3_000]),
-        network: !cx.dice.one_in(3),
-        stand: cx.dice.pick(&[None, None, Some(0), Some(1), Some(2), Some(2)]),
-    };
+    let mood = Mood::of(&mut cx.dice);
     let mut world = World { cx, mood, stands, calls: Vec::new() };
     let mut steps = 0;
     let violation = world.play(&mut steps).err();
@@ -391,7 +416,10 @@ pub fn play(seed: u64, bug: Option<Bug>, traced: bool) -> Run {
 
 impl World {
     fn play(&mut self, steps: &mut u32) -> Result<(), Violation> {
-        while *steps < STORMY_STEPS {
+        if let Some(MATCHER | OPEN_HIRING) = self.mood.stand {
+            self.quiet_morning()?;
+        }
+        while *steps < self.mood.steps {
             *steps += 1;
             // Time is slow, as long as anybody is in the middle of something.
             if !self.storm()? && (self.cx.dice.one_in(40) || !self.anything()?) {
@@ -419,9 +447,31 @@ impl World {
         Err(Violation::new("T6", format!("waits for ever: {}", self.waiting().unwrap_or_default())))
     }
 
+    /// Openings and people must be known before anybody can be matched or stand in line, and lines must be open.
+    fn quiet_morning(&mut self) -> Result<(), Violation> {
+        self.cx.is_calm = true;
+        for asked in [
+            [VACANCIES, VACANCIES, INTAKE, INTAKE],
+            [INTAKE, INTAKE, OPEN_HIRING, OPEN_HIRING],
+            [INTAKE, OPEN_HIRING, OPEN_HIRING, OPEN_HIRING],
+        ] {
+            for which in asked {
+                self.somebody_asks(which);
+            }
+            for _ in 0..MORNING_STEPS {
+                if !self.settle()? {
+                    break;
+                }
+            }
+        }
+        self.cx.is_calm = false;
+        Ok(())
+    }
+
     /// One step in which anything may happen.
     fn storm(&mut self) -> Result<bool, Violation> {
-        let which = self.cx.dice.below(self.stands.len());
+        let any = self.cx.dice.below(self.stands.len());
+        let which = self.mood.stand.filter(|_| self.cx.dice.one_in(3)).unwrap_or(any);
         let replica = self.cx.dice.below(REPLICAS);
         match self.cx.dice.below(100) {
             0..26 => self.deliver(),
@@ -436,6 +486,8 @@ impl World {
                 self.revive();
                 Ok(true)
             }
+            // What happens in a line happens over days.
+            97 if self.mood.stand == Some(OPEN_HIRING) => Ok(self.jump(OPEN_HIRING)),
             _ if self.cx.dice.below(4) < self.mood.faults => Ok(self.fault(which, replica)),
             _ => Ok(false),
         }
@@ -577,7 +629,7 @@ impl World {
         if self.cx.dice.one_in(2) && self.callers() {
             return true;
         }
-        if self.calls.len() >= MOST_CALLS {
+        if self.calls.len() >= self.mood.calls {
             return self.callers();
         }
         if self.cx.dice.one_in(8) {
@@ -586,28 +638,34 @@ impl World {
         }
         // Now and then a form is sent again, by another page or with another body.
         let last = self.calls.iter().rfind(|call| call.asked.kind == Kind::Command);
-        let (service, asked) = if let Some(last) = last.filter(|_| self.cx.dice.one_in(12)) {
+        if let Some(last) = last.filter(|_| self.cx.dice.one_in(12)) {
             let hash = if self.cx.dice.one_in(4) { last.asked.hash + 1 } else { last.asked.hash };
-            (last.service, Asked { hash, ..last.asked.clone() })
-        } else {
-            let favoured = self.mood.stand.filter(|_| !self.cx.dice.one_in(4)).unwrap_or(which);
-            let (which, ask) = match self.stands[favoured].think(&mut self.cx) {
-                Some(ask) => (favoured, ask),
-                None => match self.stands[which].think(&mut self.cx) {
-                    Some(ask) => (which, ask),
-                    None => return false,
-                },
-            };
-            let key = self.cx.next_token();
-            let service = self.stands[which].service();
-            (service, Asked { call: 0, attempt: 0, kind: Kind::Command, key, hash: 0, ask, deadline: 0 })
-        };
+            let (service, asked) = (last.service, Asked { hash, ..last.asked.clone() });
+            self.send_form(service, &asked);
+            return true;
+        }
+        // Who stands in lines is told of by intake.
+        let is_line = self.mood.stand == Some(OPEN_HIRING);
+        let which = if is_line && !self.cx.dice.one_in(4) { INTAKE } else { which };
+        let favoured = self.mood.stand.filter(|_| !self.cx.dice.one_in(4)).unwrap_or(which);
+        self.somebody_asks(favoured) || self.somebody_asks(which)
+    }
+
+    /// Somebody thinks of something to ask a service.
+    fn somebody_asks(&mut self, which: usize) -> bool {
+        let Some(ask) = self.stands[which].think(&mut self.cx) else { return false };
+        let (service, key) = (self.stands[which].service(), self.cx.next_token());
+        let asked = Asked { call: 0, attempt: 0, kind: Kind::Command, key, hash: 0, ask, deadline: 0 };
+        self.send_form(service, &asked);
+        true
+    }
+
+    fn send_form(&mut self, service: Service, asked: &Asked) {
         // A double click: the same form several times at one moment.
         let copies = if self.cx.dice.one_in(8) { 1 + self.cx.dice.below(4) } else { 1 };
         for _ in 0..copies {
             self.ask(service, asked.clone());
         }
-        true
     }
 
     /// Somebody looks at what a service has.
@@ -758,17 +816,24 @@ impl World {
                 self.revive();
                 "fault: clock jumped"
             }
-            _ => {
-                let jump = self.cx.dice.pick(self.stands[which].jumps());
-                let off = self.cx.dice.below(7_200_000) as i64 - 3_600_000;
-                self.cx.now += (jump.num_milliseconds() + off).max(0);
-                self.revive();
-                "fault: clock jumped"
-            }
+            _ => return self.jump(which),
         };
         self.cx.reach(name);
         if self.cx.traced() {
             self.cx.note(name.to_owned());
+        }
+        true
+    }
+
+    /// The clock jumps past a deadline of a service, or just not.
+    fn jump(&mut self, which: usize) -> bool {
+        let jump = self.cx.dice.pick(self.stands[which].jumps());
+        let off = self.cx.dice.below(7_200_000) as i64 - 3_600_000;
+        self.cx.now += (jump.num_milliseconds() + off).max(0);
+        self.revive();
+        self.cx.reach("fault: clock jumped");
+        if self.cx.traced() {
+            self.cx.note(format!("the clock jumps by some {} hours", jump.num_hours()));
         }
         true
     }
@@ -842,6 +907,7 @@ impl World {
         let announced: Vec<Told> = self.stands.iter().flat_map(|stand| stand.announced()).collect();
         for stand in &self.stands {
             stand.compare(&announced, &self.cx)?;
+            stand.at_rest(&self.cx)?;
             for (service, what) in stand.owed() {
                 if self.stands.iter().any(|stand| stand.service() == service) {
                     return Err(Violation::new("T6", format!("{what} waits for {service} for ever")));
