@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     Fact, MessageId, Sealed, Service,
     call::calls,
+    open_hiring::TextOutcome,
     work::{Channel, Language, closed_list},
 };
 
@@ -59,6 +60,8 @@ closed_list! {
         SetRight = "set_right",
         /// The queue is over.
         Filled = "filled",
+        /// What became of a text message of hers that answered no offer.
+        TextReply = "text_reply",
         /// Everything is erased; the last message.
         Erased = "erased",
     }
@@ -230,6 +233,13 @@ pub enum NoticeContent {
         /// Her place in line.
         line: InLine,
     },
+    /// She sent a text message that answered no offer. Goes by text message only.
+    TextReply {
+        /// What became of it; of what it answered she hears otherwise.
+        outcome: TextOutcome,
+        /// Where she sees how she stands, and answers.
+        page: String,
+    },
     /// Everything is erased.
     Erased {},
 }
@@ -258,6 +268,7 @@ impl NoticeContent {
             Self::OfferEnded { .. } => Template::OfferEnded,
             Self::SetRight { .. } => Template::SetRight,
             Self::Filled { .. } => Template::Filled,
+            Self::TextReply { .. } => Template::TextReply,
             Self::Erased {} => Template::Erased,
         }
     }
@@ -285,6 +296,7 @@ impl NoticeContent {
             | Self::Keep { .. }
             | Self::Digest { .. }
             | Self::Answered { .. }
+            | Self::TextReply { .. }
             | Self::Erased {} => None,
         }
     }

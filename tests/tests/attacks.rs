@@ -14,10 +14,10 @@ use dichterbij_tests::{
 use futures::{StreamExt as _, stream};
 use proto::{
     AccountId, Actor, Problem, Role, SeekerId, Service,
-    intake::{ContactGround, ContactPurpose, OpenContact},
+    intake::{ContactGround, ContactPurpose, OpenContact, WhoTexts},
     open_hiring::{
-        AnswerOffer, Arrival, CallTasks, ChangeQueue, ChangeReason, ChangeTicket, LedgerOf, LineOf,
-        LineTicket, MyTickets, PlaceState, QueueChange, ReceiptOf, SignUp, TellFirstDay, TicketOf,
+        AnswerByText, AnswerOffer, Arrival, CallTasks, ChangeQueue, ChangeReason, ChangeTicket, LedgerOf,
+        LineOf, LineTicket, MyTickets, PlaceState, QueueChange, ReceiptOf, SignUp, TellFirstDay, TicketOf,
         TicketState, TicketStep, TicketWish, Ways, WhoBegins, WhyNot,
     },
 };
@@ -330,6 +330,10 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
     no("a receipt", bus.ask(&actor, &ReceiptOf { ticket_id: own, after: None }).await.err());
     no("entries", bus.ask(&actor, &LedgerOf { opening_id: here, after: 0, limit: 9 }).await.err());
     no("calls", bus.ask(&actor, &CallTasks {}).await.err());
+    let text = bus.keys(Service::Portal).seal(Service::OpenHiring, &"ja".to_owned());
+    no("her answer", bus.ask(&actor, &AnswerByText { people: vec![seeker_id], text }).await.err());
+    let number = bus.keys(Service::Portal).seal(Service::Intake, &SENT_TO.to_owned());
+    no("whose number", bus.ask(&actor, &WhoTexts { number }).await.err());
     no("another line", bus.ask(&actor, &LineOf { opening_id: bakery, after: 0, limit: 9 }).await.err());
     no("to close another line", bus.ask(&actor, &ChangeQueue { opening_id: bakery, change }).await.err());
     no("to put in line", bus.ask(&actor, &SignUp { people }).await.err());

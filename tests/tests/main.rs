@@ -18,6 +18,7 @@ mod portal_queue;
 mod portal_rights;
 mod portal_seeker;
 mod portal_staff;
+mod portal_texts;
 mod replay;
 mod restore;
 mod rush;

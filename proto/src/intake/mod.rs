@@ -8,6 +8,7 @@ mod facts;
 mod profile;
 mod registering;
 mod rights;
+mod texting;
 
 pub use arriving::*;
 pub use assisted::*;
@@ -18,6 +19,7 @@ pub use facts::*;
 pub use profile::*;
 pub use registering::*;
 pub use rights::*;
+pub use texting::*;
 
 use crate::{Sealed, call::calls};
 
@@ -37,6 +39,7 @@ calls! { Intake {
     command "set_consent": SetConsent => ConsentOutcome, from Portal;
     command "open_contact": OpenContact => Sealed<Reach>, from Portal;
     command "share_contact": ShareContact => (), from Portal;
+    query "who_texts": WhoTexts => Vec<Texter>, from Portal;
     query "reach": ReachOf => Sealed<Vec<Option<Reach>>>, from Notifier;
     command "request_helped_code": RequestHelpedCode => CodeSent, from Portal;
     command "register_assisted": RegisterAssisted => AssistedOutcome, from Portal;

@@ -10,14 +10,17 @@ use crate::{
 };
 
 mod facts;
+mod texting;
 
 pub use facts::*;
+pub use texting::*;
 
 calls! { OpenHiring {
     command "open_queue": OpenQueue => QueueView, from Portal;
     command "change_queue": ChangeQueue => QueueView, from Portal;
     command "sign_up": SignUp => Vec<SignedUp>, from Portal;
     command "answer_offer": AnswerOffer => TicketView, from Portal;
+    command "answer_by_text": AnswerByText => TextTaken, from Portal;
     command "change_ticket": ChangeTicket => TicketView, from Portal;
     command "tell_first_day": TellFirstDay => (), from Portal;
     command "set_right": SetRight => (), from Portal;

@@ -119,10 +119,11 @@ pub struct Keys {
     service: Service,
     nats_seed: Zeroizing<String>,
     postgres_password: Zeroizing<String>,
-    // The last three wipe themselves.
+    // The others wipe themselves.
     box_secret: crypto_box::SecretKey,
     signing_secret: SigningKey,
     vault: Option<Vault>,
+    sms_webhook: Option<Zeroizing<[u8; 32]>>,
     public: PublicKeys,
 }
 
@@ -190,6 +191,9 @@ impl Keys {
         } else {
             None
         };
+        let sms_webhook = takes_in_texts(service)
+            .then(|| key_bytes(path, "sms_webhook", secrets.sms_webhook.as_ref()))
+            .transpose()?;
         Ok(Self {
             service,
             nats_seed: text(path, "nats_seed", secrets.nats_seed.as_ref())?,
@@ -201,6 +205,7 @@ impl Keys {
                 secrets.signing_secret.as_ref(),
             )?),
             vault,
+            sms_webhook,
             public,
         })
     }
@@ -223,6 +228,11 @@ impl Keys {
     /// The keys of its data at rest, for a service that keeps personal data.
     pub fn vault(&self) -> Option<&Vault> {
         self.vault.as_ref()
+    }
+
+    /// What the SMS gateway signs with that brings us text messages; only the portal takes them in.
+    pub fn sms_webhook(&self) -> Option<&[u8]> {
+        self.sms_webhook.as_ref().map(|secret| secret.as_slice())
     }
 
     /// The public keys of everybody.
@@ -257,6 +267,11 @@ const fn has_vault(service: Service) -> bool {
         // Who is who, nobody learns from a queue: it knows ids.
         Service::OpenHiring | Service::Matcher => false,
     }
+}
+
+/// Which service takes in text messages: it shares a secret with the gateway that brings them.
+const fn takes_in_texts(service: Service) -> bool {
+    matches!(service, Service::Portal)
 }
 
 /// The identity that makes streams and consumers. No service has it.
@@ -380,6 +395,8 @@ struct ServiceSecrets {
     signing_secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vault: Option<VaultSecrets>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sms_webhook: Option<String>,
     #[serde(flatten)]
     others: BTreeMap<String, serde_json::Value>,
 }
@@ -405,6 +422,7 @@ impl Drop for ServiceSecrets {
         self.postgres_password.zeroize();
         self.box_secret.zeroize();
         self.signing_secret.zeroize();
+        self.sms_webhook.zeroize();
     }
 }
 
@@ -498,6 +516,9 @@ fn complete(secrets: &mut ServiceSecrets, service: Service, chance: &dyn Chance)
         let vault = secrets.vault.get_or_insert_default();
         new |= fill(&mut vault.kek, new_key);
         new |= fill(&mut vault.index_key, new_key);
+    }
+    if takes_in_texts(service) {
+        new |= fill(&mut secrets.sms_webhook, new_key);
     }
     new
 }
@@ -685,6 +706,7 @@ mod tests {
             assert_eq!(keys.service(), from);
             assert_eq!(keys.vault().is_some(), !matches!(from, Service::Matcher | Service::OpenHiring));
             assert!(keys.nats_seed().starts_with("SU"));
+            assert_eq!(keys.sms_webhook().is_some(), from == Service::Portal);
             for to in Service::ALL {
                 let sealed = keys.seal(to, &"hello".to_owned());
                 assert_eq!(Keys::load(folder.path(), to).unwrap().open(&sealed).unwrap(), "hello");

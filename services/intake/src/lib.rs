@@ -164,6 +164,9 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .command::<calls::ShareContact>(|app, tx, caller, command| {
                     Box::pin(use_cases::share_contact(app, tx, caller, command))
                 })
+                .query::<calls::WhoTexts>(|app, caller, query| {
+                    Box::pin(queries::who_texts(app, caller, query))
+                })
                 .query::<calls::ReachOf>(|app, caller, query| Box::pin(queries::reach(app, caller, query)))
                 .command::<calls::RequestHelpedCode>(|app, tx, caller, command| {
                     Box::pin(use_cases::request_helped_code(app, tx, caller, command))

@@ -8,6 +8,7 @@ mod my_export;
 mod my_looks;
 mod my_people;
 mod reach;
+mod who_texts;
 
 pub use desks::{desks, desks_for};
 pub use duplicates::duplicates;
@@ -17,3 +18,4 @@ pub use my_export::my_export;
 pub use my_looks::my_looks;
 pub use my_people::my_people;
 pub use reach::reach;
+pub use who_texts::who_texts;

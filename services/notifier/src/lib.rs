@@ -7,8 +7,8 @@
 //!   restore those events say what was sent since the backup, before anything else goes out.
 //! - **What cannot be sent is refused at the door**, and what came in ends as sent, expired or failed;
 //!   nothing disappears without a word. In a profile without transport the service does not start.
-//! - **What is too late is not sent**, and nothing wakes anybody: from 21:00 to 8:00 only codes and
-//!   invitations go out.
+//! - **What is too late is not sent**, and nothing wakes anybody: from 21:00 to 8:00 only codes,
+//!   invitations and replies to text messages go out.
 //! - **An employer's answer is told once** per proposal and version, to the address that intake names at that
 //!   moment. No name or address is kept for it.
 //! - **What happens to a place in line is told once** per ticket, version and template, and only while it stands: a

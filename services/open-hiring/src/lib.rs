@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use chassis::{Chassis, Handles, Service};
 use proto::open_hiring::{
-    AnswerOffer, CallTasks, ChangeQueue, ChangeTicket, HeadsOf, LedgerOf, LineOf, MyTickets, OpenQueue,
-    QueueChanged, QueueOf, ReceiptOf, ReportCall, SetRight, SignUp, TellFirstDay, TicketChanged,
+    AnswerByText, AnswerOffer, CallTasks, ChangeQueue, ChangeTicket, HeadsOf, LedgerOf, LineOf, MyTickets,
+    OpenQueue, QueueChanged, QueueOf, ReceiptOf, ReportCall, SetRight, SignUp, TellFirstDay, TicketChanged,
     TicketErased, TicketOf, WhoBegins,
 };
 use sqlx::migrate::Migrator;
@@ -77,6 +77,9 @@ pub fn service() -> Service {
                 .command::<ChangeQueue>(|_, tx, c, m| Box::pin(run::change_queue::change_queue(tx, c, m)))
                 .command::<SignUp>(|_, tx, c, m| Box::pin(run::sign_up::sign_up(tx, c, m)))
                 .command::<AnswerOffer>(|_, tx, c, m| Box::pin(run::answer_offer::answer_offer(tx, c, m)))
+                .command::<AnswerByText>(|app, tx, c, m| {
+                    Box::pin(run::answer_by_text::answer_by_text(app, tx, c, m))
+                })
                 .command::<ChangeTicket>(|_, tx, c, m| Box::pin(run::change_ticket::change_ticket(tx, c, m)))
                 .command::<TellFirstDay>(|_, tx, c, m| {
                     Box::pin(run::tell_first_day::tell_first_day(tx, c, m))

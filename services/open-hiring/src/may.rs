@@ -7,6 +7,7 @@
 //! | put people in line | | | | | | what came in together |
 //! | see a place in line | her own | at the desk | at the desk | | | |
 //! | answer, pause, leave, come back | her own | at the desk | at the desk or by phone | | | |
+//! | answer by a text message | | | | | | what the gateway brought |
 //! | proof of a place | her own | | | | | |
 //! | see the line | | | in its region | its own | yes | |
 //! | who begins; tell the first day | | | in its region | its own | | |
@@ -53,6 +54,11 @@ pub(crate) fn see_line(actor: &Actor, employer_id: EmployerId, region: &str) -> 
 /// Puts people in line: what came in together, the portal itself brings.
 pub(crate) fn bring_in(actor: &Actor) -> Result<(), Problem> {
     when(*actor == Actor::Service { service: Service::Portal })
+}
+
+/// Passes on a text message: the portal itself, for the gateway that brought it.
+pub(crate) fn pass_on(actor: &Actor) -> Result<(), Problem> {
+    bring_in(actor)
 }
 
 /// Does something with a place in line: she herself (`None`), or the member of staff who has her before them.
@@ -149,6 +155,7 @@ mod tests {
         assert_eq!(who(|actor| see_line(actor, SHOP, "AM11").is_ok()), ["manager", "shop", "administrator"]);
         assert_eq!(who(|actor| set_right(actor, "AM11").is_ok()), ["manager"]);
         assert_eq!(who(|actor| bring_in(actor).is_ok()), ["portal"]);
+        assert_eq!(who(|actor| pass_on(actor).is_ok()), ["portal"]);
         assert_eq!(
             who(|actor| act_for(actor, SHE).is_ok()),
             ["she", "manager", "manager elsewhere", "helper"]

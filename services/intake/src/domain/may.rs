@@ -24,6 +24,8 @@ pub enum Act {
     ConfirmBackground,
     /// Ask where a message goes.
     AskReach,
+    /// Ask who is reached by the number of a text message.
+    AskWhoTexts,
     /// See all desks, and mend those of one's regions ([`works_for`]).
     MaintainDesks,
     /// See the referrals to the desks of one's regions, and follow them up ([`works_for`]).
@@ -94,7 +96,7 @@ pub fn may(actor: &Actor, act: Act, profile: Profile) -> Result<(), Problem> {
         Act::OpenContact => actor.has(Role::AccountManager) || actor.has(Role::Employer),
         Act::ConfirmBackground | Act::FollowUpReferrals => actor.has(Role::AccountManager),
         Act::MaintainDesks => actor.has(Role::Administrator) || actor.has(Role::AccountManager),
-        Act::Recognise => matches!(actor, Actor::Service { service: Service::Portal }),
+        Act::Recognise | Act::AskWhoTexts => matches!(actor, Actor::Service { service: Service::Portal }),
         Act::AskReach => matches!(actor, Actor::Service { service: Service::Notifier }),
         Act::SeeErasures => actor.has(Role::Administrator),
         Act::LoadDemoPeople => {
@@ -201,6 +203,7 @@ mod tests {
             assert_eq!(allowed(Act::LoadDemoPeople), demo, "{actor:?}");
             let is_portal = actor == Actor::Service { service: Service::Portal };
             assert_eq!(allowed(Act::Recognise), is_portal, "{actor:?}");
+            assert_eq!(allowed(Act::AskWhoTexts), is_portal, "{actor:?}");
         }
     }
 

@@ -338,6 +338,26 @@ pub async fn known_by_contact(
         .await
 }
 
+/// Ids and languages of everybody whom a contact reaches, in the order of their ids: whose own it is, who shares it, and
+/// who is one person with one of these.
+pub async fn reached_by(
+    conn: &mut PgConnection,
+    contact_index: &[u8],
+) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    sqlx::query_as(
+        "with reached as (
+             select coalesce(merged_into, seeker_id) as seeker_id from seekers
+             where contact_index = $1 or contact_hint_index = $1
+         )
+         select seeker_id, language from seekers
+         where seeker_id in (select seeker_id from reached) or merged_into in (select seeker_id from reached)
+         order by seeker_id",
+    )
+    .bind(contact_index)
+    .fetch_all(conn)
+    .await
+}
+
 /// Keeps her wishes. Background that waited for them, because it is told with a region, is told on the hour.
 pub async fn save_wishes(
     conn: &mut PgConnection,

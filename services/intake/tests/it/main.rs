@@ -21,5 +21,6 @@ mod profile;
 mod referrals;
 mod registering;
 mod support;
+mod texting;
 mod ticket_contacts;
 mod upgrading;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use proto::{
     notifier::{Notice, NoticeContent},
+    open_hiring::TextOutcome,
     work::{Channel, Language},
 };
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,13 @@ macro_rules! texts {
     };
 }
 
+// An answer to a text message is one; `notice::problems` says so at the door.
+macro_rules! only_sms {
+    ($name:literal) => {
+        Texts { sms: texts!(@one $name, "sms"), email: texts!(@one $name, "sms") }
+    };
+}
+
 static CODE: Texts = texts!("code");
 static HELPED_CODE: Texts = texts!("helped_code");
 // Goes by e-mail only; `notice::problems` says so at the door.
@@ -104,6 +112,10 @@ static TOO_LATE: Texts = texts!("too_late");
 static OFFER_ENDED: Texts = texts!("offer_ended");
 static SET_RIGHT: Texts = texts!("set_right");
 static FILLED: Texts = texts!("filled");
+static UNCLEAR: Texts = only_sms!("unclear");
+static WHICH_ONE: Texts = only_sms!("which_one");
+static ANSWERED_TOO_LATE: Texts = only_sms!("answered_too_late");
+static NOTHING_ASKED: Texts = only_sms!("nothing_asked");
 static ERASED: Texts = texts!("erased");
 
 /// Names that fit a text message together with everything else in it.
@@ -180,6 +192,7 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
         NoticeContent::OfferEnded { .. } => (&OFFER_ENDED, Vec::new()),
         NoticeContent::SetRight { .. } => (&SET_RIGHT, Vec::new()),
         NoticeContent::Filled { .. } => (&FILLED, Vec::new()),
+        NoticeContent::TextReply { outcome, page } => (text_reply(*outcome), vec![("page", page.clone())]),
         NoticeContent::Erased {} => (&ERASED, Vec::new()),
     };
     values.extend([("host", house.host.clone()), ("help_phone", house.help_phone.clone())]);
@@ -208,6 +221,16 @@ pub fn render(notice: &Notice, house: &House) -> Letter {
         None => fill_in(body, &values),
     };
     Letter { to: notice.to.clone(), channel, subject: subject.map(str::to_owned), body }
+}
+
+/// What became of her text message. One that answered her offer is confirmed otherwise, and at the door refused here.
+fn text_reply(outcome: TextOutcome) -> &'static Texts {
+    match outcome {
+        TextOutcome::Unclear => &UNCLEAR,
+        TextOutcome::WhichOne => &WHICH_ONE,
+        TextOutcome::TooLate => &ANSWERED_TOO_LATE,
+        TextOutcome::NothingAsked | TextOutcome::Answered => &NOTHING_ASKED,
+    }
 }
 
 /// Characters of a job's name that say enough; before less of it is named, a shorter page is.
@@ -340,9 +363,14 @@ mod tests {
             NoticeContent::Erased {},
         ]
         .into_iter()
+        .chain(REPLIES.map(|outcome| NoticeContent::TextReply { outcome, page: PAGE.to_owned() }))
         .chain(every_news())
         .collect()
     }
+
+    /// What became of a text message that answered nothing.
+    const REPLIES: [TextOutcome; 4] =
+        [TextOutcome::Unclear, TextOutcome::WhichOne, TextOutcome::TooLate, TextOutcome::NothingAsked];
 
     fn line() -> InLine {
         InLine {
@@ -386,8 +414,7 @@ mod tests {
             for channel in [Channel::Sms, Channel::Call, Channel::Email] {
                 for content in every_content() {
                     let notice = Notice { to: "x".to_owned(), channel, language, content };
-                    let unfit = matches!(notice.content, NoticeContent::Invitation { .. });
-                    if channel == Channel::Email || !unfit {
+                    if notice::problems(&notice).iter().all(|problem| problem.code != "channel-unfit") {
                         all.push(notice);
                     }
                 }

@@ -3,6 +3,7 @@
 use proto::{
     FieldProblem,
     notifier::{Notice, NoticeContent},
+    open_hiring::TextOutcome,
     work::Channel,
 };
 
@@ -76,6 +77,12 @@ pub fn problems(notice: &Notice) -> Vec<FieldProblem> {
                 expect(text.is_empty() || is_name(text), field, "work-malformed");
             }
             expect(is_page(&line.page), "page", "page-malformed");
+        }
+        NoticeContent::TextReply { outcome, page } => {
+            // It answers a text message.
+            expect(channel == Channel::Sms, "channel", "channel-unfit");
+            expect(*outcome != TextOutcome::Answered, "outcome", "outcome-told");
+            expect(is_page(page), "page", "page-malformed");
         }
         NoticeContent::Erased {} => {}
     }
@@ -191,8 +198,13 @@ mod tests {
             (helped("", &page), Some("helper-malformed")),
             (helped("Fatma", "overnemen"), Some("page-malformed")),
             (NoticeContent::Digest { openings: 0, page: page.clone() }, Some("openings-none")),
-            (NoticeContent::Digest { openings: 1, page }, None),
+            (NoticeContent::Digest { openings: 1, page: page.clone() }, None),
             (NoticeContent::StillLooking { page: String::new() }, Some("page-malformed")),
+            (NoticeContent::TextReply { outcome: TextOutcome::Unclear, page: page.clone() }, None),
+            (
+                NoticeContent::TextReply { outcome: TextOutcome::Answered, page: page.clone() },
+                Some("outcome-told"),
+            ),
             (NoticeContent::Erased {}, None),
         ] {
             let told: Vec<_> = problems(&notice(content)).into_iter().map(|problem| problem.code).collect();

@@ -7,9 +7,9 @@ use proto::notifier::Template;
 const BEGINS: u32 = 21;
 const ENDS: u32 = 8;
 
-/// Whether somebody sits waiting for it.
+/// Whether somebody sits waiting for it: who sends us a text message is awake.
 pub const fn is_waited_for(template: Template) -> bool {
-    matches!(template, Template::Code | Template::HelpedCode | Template::Invitation)
+    matches!(template, Template::Code | Template::HelpedCode | Template::Invitation | Template::TextReply)
 }
 
 /// The end of the quiet hours that this moment lies in; `None` by day.
@@ -55,9 +55,12 @@ mod tests {
     }
 
     #[test]
-    fn only_codes_and_invitations_come_at_night() {
+    fn only_codes_invitations_and_replies_come_at_night() {
         for template in Template::ALL {
-            let waited_for = matches!(template, Template::Code | Template::HelpedCode | Template::Invitation);
+            let waited_for = matches!(
+                template,
+                Template::Code | Template::HelpedCode | Template::Invitation | Template::TextReply
+            );
             assert_eq!(is_waited_for(*template), waited_for, "{template:?}");
         }
     }

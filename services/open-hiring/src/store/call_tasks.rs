@@ -56,6 +56,14 @@ pub(crate) async fn find(
         .await
 }
 
+/// Whether a call about a ticket is to be made.
+pub(crate) async fn is_open(conn: &mut PgConnection, ticket_id: TicketId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar("select exists (select from call_tasks where ticket_id = $1 and closed_at is null)")
+        .bind(ticket_id.0)
+        .fetch_one(conn)
+        .await
+}
+
 /// Closes the open call about a ticket, if there is one; which it was.
 pub(crate) async fn close(
     conn: &mut PgConnection,

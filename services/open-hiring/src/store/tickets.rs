@@ -166,9 +166,10 @@ pub(crate) async fn of_seeker(conn: &mut PgConnection, seeker_id: SeekerId) -> R
     read(rows)
 }
 
-/// What these people have, all together.
+/// What these people have, all together; a person's own in order of queue and number.
 pub(crate) async fn of_seekers(conn: &mut PgConnection, seekers: &[Uuid]) -> Result<Vec<Stored>, Fault> {
-    let rows = tickets!("where seeker_id = any($1)").bind(seekers).fetch_all(conn).await?;
+    let rows =
+        tickets!("where seeker_id = any($1) order by queue_id, number").bind(seekers).fetch_all(conn).await?;
     read(rows)
 }
 

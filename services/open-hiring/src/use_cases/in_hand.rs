@@ -554,6 +554,23 @@ impl InHand {
         touched.noted = true;
         calls
     }
+
+    /// Has somebody called about her offer at once: she wrote, and nobody can tell what she meant. Nothing more when a call is
+    /// to be made already. When every way was tried, it begins anew: she is at her telephone.
+    pub(crate) async fn call_now(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), Fault> {
+        if call_tasks::is_open(tx.conn(), ticket_id).await? {
+            return Ok(());
+        }
+        let (answer_time, region) = (self.queue.queue.answer_time, self.queue.region.clone());
+        let mut tasks = Vec::new();
+        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return Ok(()) };
+        let stored = &mut touched.stored;
+        let tried = stored.rung.unwrap_or(Rung::Message);
+        let next = ladder::next(stored.ways, Some(tried)).unwrap_or(Rung::Call);
+        climb(&*tx.chance(), stored, Some(next), (answer_time, self.now, region), &mut tasks);
+        touched.noted = true;
+        open_calls(tx, &tasks).await
+    }
 }
 
 /// Takes queues in hand, in the order of their ids, as everybody does: nobody waits crosswise. Those that there are.

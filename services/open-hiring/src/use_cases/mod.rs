@@ -1,6 +1,7 @@
 //! What this service does, one sentence per file.
 
 pub(crate) mod after_restore;
+pub(crate) mod answer_by_text;
 pub(crate) mod answer_offer;
 pub(crate) mod change_queue;
 pub(crate) mod change_ticket;

@@ -8,3 +8,4 @@ mod queues;
 mod set_right;
 mod sign_up;
 mod support;
+mod texting;

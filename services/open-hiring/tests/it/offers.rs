@@ -6,14 +6,14 @@ use proto::{
     Actor, Problem,
     intake::ContactChanged,
     open_hiring::{
-        Answer, AnswerOffer, CallResult, CallTask, CallTaskClosed, CallTaskOpened, CallTasks, ReportCall,
-        Rung, TellFirstDay, TicketState, TicketStep, TicketWish, Ways, WhoBegins, WhyNot,
+        Answer, AnswerOffer, CallResult, CallTaskClosed, CallTaskOpened, CallTasks, ReportCall, Rung,
+        TellFirstDay, TicketState, TicketStep, TicketWish, Ways, WhoBegins, WhyNot,
     },
 };
 
 use super::support::{
-    YES, account_manager, answer, arrival, arrive, deadline, in_a_month, line, pass, person, queue_for, said,
-    seeker, shop, sign_up, sign_up_for, stage, states, tell, ticket, ticket_of, wish,
+    YES, account_manager, answer, arrival, arrive, calls, deadline, in_a_month, line, pass, person,
+    queue_for, said, seeker, shop, sign_up, sign_up_for, stage, states, tell, ticket, ticket_of, wish,
 };
 
 use TicketState::{Ended, Offered, Paused, Started, Waiting, Yes};
@@ -175,10 +175,6 @@ async fn a_new_number_gets_no_offer_for_24_hours() {
     test.clock.advance(TimeDelta::hours(24) + TimeDelta::seconds(1));
     eventually("she is asked by the clock", async || states(&test).await == [Ended, Offered, Ended]).await;
     test.stop().await;
-}
-
-async fn calls(test: &chassis::harness::TestPlatform) -> Vec<CallTask> {
-    test.ask(&account_manager(), &CallTasks {}).await.unwrap()
 }
 
 #[tokio::test]

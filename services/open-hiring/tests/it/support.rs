@@ -6,9 +6,9 @@ use proto::{
     AccountId, Actor, CloudEvent, EmployerId, EventId, Fact, OpeningId, Problem, Role, SeekerId,
     Service as Name, TicketId,
     open_hiring::{
-        Answer, AnswerHours, AnswerOffer, Arrival, ChangeQueue, ChangeTicket, FirstDay, LineOf, LineTicket,
-        OpenQueue, QueueChange, QueueOf, QueueView, SignUp, SignedUp, TicketOf, TicketState, TicketView,
-        TicketWish, Ways,
+        Answer, AnswerHours, AnswerOffer, Arrival, CallTask, CallTasks, ChangeQueue, ChangeTicket, FirstDay,
+        LineOf, LineTicket, OpenQueue, QueueChange, QueueOf, QueueView, SignUp, SignedUp, TicketOf,
+        TicketState, TicketView, TicketWish, Ways,
     },
     vacancies::OpeningPublished,
     work::{Area, Cell, Daypart, Dayparts, Hours, Route},
@@ -196,6 +196,11 @@ pub(crate) async fn change(
     change: QueueChange,
 ) -> Result<QueueView, Problem> {
     test.ask(actor, &ChangeQueue { opening_id: OpeningId(Uuid::from_u128(500)), change }).await
+}
+
+/// Calls to make.
+pub(crate) async fn calls(test: &TestPlatform) -> Vec<CallTask> {
+    test.ask(&account_manager(), &CallTasks {}).await.expect("it is in her region")
 }
 
 /// The whole line, as whoever looks after it sees it.

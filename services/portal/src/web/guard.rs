@@ -36,13 +36,16 @@ pub enum Access {
     Invited,
     /// Everyone, in the development profile only.
     Development,
+    /// A program that signs what it sends; the route itself looks at the signature. It has no session, and comes from no
+    /// page of ours.
+    Program,
 }
 
 impl Access {
     fn admits(self, visit: &Visit) -> Result<(), Stop> {
         let is_development = visit.app.chassis.config.profile == chassis::Profile::Development;
         match (self, &visit.who) {
-            (Self::Public, _)
+            (Self::Public | Self::Program, _)
             | (Self::Seeker, Who::Seeker(_))
             | (Self::HalfWay, Who::HalfWay(_))
             | (Self::Invited, Who::Invited(..)) => Ok(()),
@@ -77,7 +80,9 @@ pub(crate) async fn guard(
         // The page that says "not now" needs no session.
         return failure(&visit, &stop);
     }
-    let allowed = comes_from_our_page(&parts.method, &parts.headers)
+    let is_program = access == Access::Program;
+    visit.wants_json |= is_program;
+    let allowed = (is_program || comes_from_our_page(&parts.method, &parts.headers))
         .then_some(())
         .ok_or(Stop::new(Happened::NoAccess))
         .and_then(|()| access.admits(&visit));

@@ -11,6 +11,7 @@ mod once;
 pub(crate) mod pace;
 pub mod routes;
 pub mod seeker;
+mod sms;
 pub mod staff;
 pub mod stop;
 pub mod view;

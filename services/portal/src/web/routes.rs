@@ -6,7 +6,7 @@ use axum::routing::MethodRouter;
 
 use crate::{
     Portal,
-    web::{guard::Access, helper, info, seeker, staff},
+    web::{guard::Access, helper, info, seeker, sms, staff},
 };
 
 /// One address.
@@ -32,5 +32,8 @@ pub(crate) const fn route(
 
 /// Every route there is, family by family.
 pub fn routes() -> Vec<Route> {
-    [info::routes(), seeker::routes(), helper::routes(), staff::routes()].into_iter().flatten().collect()
+    [info::routes(), seeker::routes(), helper::routes(), staff::routes(), sms::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -1,0 +1,147 @@
+//! Text messages that come in through the door of the gateway: signed, taken in once, and answered.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chassis::harness::eventually;
+use chrono::{DateTime, TimeDelta, Utc};
+use dichterbij_tests::{
+    lines::{Stage, join},
+    reqwest::{Client, StatusCode},
+    site::Site,
+};
+use portal::domain::signed_webhook::sign;
+use proto::{Service, open_hiring::TicketState};
+use serde_json::json;
+
+const HER: (&str, &str, &str) = ("Samirabelle", "06 12 34 56 78", "+31612345678");
+const NEXT: (&str, &str, &str) = ("Duizendblad", "06 98 76 54 32", "+31698765432");
+
+/// The gateway: it knows the secret, and the time.
+struct Gateway<'a> {
+    site: &'a Site,
+    secret: Vec<u8>,
+}
+
+impl<'a> Gateway<'a> {
+    fn of(site: &'a Site) -> Self {
+        let keys = site.platform.keys(Service::Portal);
+        Self { site, secret: keys.sms_webhook().expect("the portal has it").to_vec() }
+    }
+
+    /// Brings a text message; what the portal says.
+    async fn brings(&self, id: &str, from: &str, text: &str) -> StatusCode {
+        let body = json!({ "id": id, "from": from, "text": text, "network": "20408" }).to_string();
+        self.sends(id, self.site.platform.clock.machine_now(), &body).await
+    }
+
+    async fn sends(&self, id: &str, at: DateTime<Utc>, body: &str) -> StatusCode {
+        let timestamp = at.timestamp().to_string();
+        let signature = sign(&self.secret, id, &timestamp, body.as_bytes());
+        self.site_hears(
+            &[("webhook-id", id), ("webhook-timestamp", &timestamp), ("webhook-signature", &signature)],
+            body,
+        )
+        .await
+    }
+
+    async fn site_hears(&self, headers: &[(&str, &str)], body: &str) -> StatusCode {
+        let mut request = Client::new().post(format!("{}/koppeling/sms", self.site.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(body.to_owned()).send().await.expect("the portal answers").status()
+    }
+}
+
+/// How many messages to a number say this.
+async fn told(site: &Site, to: &str, what: &str) -> usize {
+    site.mailbox(to).await.iter().filter(|item| item.body.contains(what)).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_yes_by_text_is_her_yes_and_the_same_message_again_changes_nothing() {
+    let stage = Stage::start(1).await;
+    let (site, gateway) = (&stage.site, Gateway::of(&stage.site));
+    let (mut hers, mut next) = (site.browser(), site.browser());
+    let (ticket_id, _) = join(site, &mut hers, stage.opening_id, HER).await;
+    join(site, &mut next, stage.opening_id, NEXT).await;
+    stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
+
+    assert_eq!(gateway.brings("m1", "31612345678", "JA").await, StatusCode::NO_CONTENT);
+    let line = stage.until("she said yes", |line| line[0].state == TicketState::Yes).await;
+    assert_eq!((line[0].ticket_id, line[1].state), (ticket_id, TicketState::Waiting));
+    eventually("it is confirmed", async || told(site, HER.2, "Gelukt. U begint").await == 1).await;
+
+    assert_eq!(gateway.brings("m1", "31612345678", "JA").await, StatusCode::NO_CONTENT);
+    assert_eq!(stage.line().await, line);
+    // Once more by herself: there is nothing to say yes to, and she hears it once.
+    for id in ["m2", "m2", "m3"] {
+        assert_eq!(gateway.brings(id, HER.2, "JA").await, StatusCode::NO_CONTENT, "{id}");
+    }
+    let nothing = "Er is nu geen werk waar u ja of nee op kunt zeggen.";
+    eventually("she hears it", async || told(site, HER.2, nothing).await == 1).await;
+    assert_eq!(stage.line().await, line);
+    assert_eq!(told(site, HER.2, "Gelukt. U begint").await, 1, "once");
+    stage.site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_know_the_secret_answers_for_nobody() {
+    let stage = Stage::start(1).await;
+    let (site, gateway) = (&stage.site, Gateway::of(&stage.site));
+    join(site, &mut site.browser(), stage.opening_id, HER).await;
+    let before = stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
+    let messages = site.mailbox(HER.2).await.len();
+
+    let now = site.platform.clock.machine_now();
+    let body = json!({ "id": "m1", "from": HER.2, "text": "JA" }).to_string();
+    let liar = Gateway { site, secret: b"guessed".to_vec() };
+    assert_eq!(liar.sends("m1", now, &body).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(gateway.sends("m1", now - TimeDelta::minutes(6), &body).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(gateway.site_hears(&[], &body).await, StatusCode::UNAUTHORIZED);
+    // A good signature of another body.
+    let timestamp = now.timestamp().to_string();
+    let signature = sign(&gateway.secret, "m1", &timestamp, body.replace("JA", "NEE").as_bytes());
+    let headers =
+        [("webhook-id", "m1"), ("webhook-timestamp", &*timestamp), ("webhook-signature", &*signature)];
+    assert_eq!(gateway.site_hears(&headers, &body).await, StatusCode::UNAUTHORIZED);
+    // Base64 of the secret, as it stands in the file, is not the secret.
+    let encoded = Gateway { site, secret: STANDARD.encode(&gateway.secret).into_bytes() };
+    assert_eq!(encoded.sends("m1", now, &body).await, StatusCode::UNAUTHORIZED);
+
+    // From the gateway itself, what is no message, and whom nobody knows.
+    for odd in ["", "JA", "[]", "{\"id\":\"m1\"}", "{\"id\":\"\",\"from\":\"+31612345678\",\"text\":\"JA\"}"]
+    {
+        assert_eq!(gateway.sends("m1", now, odd).await, StatusCode::BAD_REQUEST, "{odd}");
+    }
+    let long = "x".repeat(9_000);
+    assert_eq!(gateway.sends("m1", now, &long).await, StatusCode::PAYLOAD_TOO_LARGE);
+    for (id, from) in [("m5", "+31687654321"), ("m6", "Bol.com"), ("m7", "3010")] {
+        assert_eq!(gateway.brings(id, from, "JA").await, StatusCode::NO_CONTENT, "{from}");
+    }
+    assert_eq!(stage.line().await, before, "nothing changed");
+    assert_eq!(site.mailbox(HER.2).await.len(), messages);
+    assert!(site.mailbox("+31687654321").await.is_empty(), "a stranger learns nothing");
+    stage.site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_can_read_brings_a_call_and_a_word_about_it() {
+    let stage = Stage::start(1).await;
+    let (site, gateway) = (&stage.site, Gateway::of(&stage.site));
+    join(site, &mut site.browser(), stage.opening_id, HER).await;
+    let before = stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
+    assert_eq!(gateway.brings("m1", HER.2, "Ik ben in gesprek.").await, StatusCode::NO_CONTENT);
+    assert_eq!(gateway.brings("m2", HER.2, "Ik ben in gesprek.").await, StatusCode::NO_CONTENT);
+    let unclear = "Stuur alleen JA of NEE.";
+    eventually("she hears it", async || told(site, HER.2, unclear).await == 1).await;
+    assert_eq!(stage.line().await, before, "nothing is guessed");
+    let open: i64 = sqlx::query_scalar("select count(*) from call_tasks where closed_at is null")
+        .fetch_one(site.platform.pool(Service::OpenHiring))
+        .await
+        .unwrap();
+    assert_eq!(open, 1);
+    assert_eq!(gateway.brings("m3", HER.2, "nee").await, StatusCode::NO_CONTENT);
+    stage.until("she said no", |line| line[0].state == TicketState::Ended).await;
+    assert_eq!(told(site, HER.2, unclear).await, 1, "an answering machine is answered once a day");
+    stage.site.stop().await;
+}
