@@ -88,6 +88,7 @@ pub const EVENTS: &[EventSpec] = &[
     EventSpec::of::<intake::SeekerErased>(),
     EventSpec::of::<intake::ContactConfirmed>(),
     EventSpec::of::<intake::ContactChanged>(),
+    EventSpec::of::<intake::WaysChanged>(),
     EventSpec::of::<intake::EntryPointTold>(),
     EventSpec::of::<intake::BenefitTold>(),
     EventSpec::of::<intake::BackgroundErased>(),
@@ -171,6 +172,7 @@ pub const READINGS: &[Reading] = &[
         events: &[
             "contact_confirmed",
             "contact_changed",
+            "ways_changed",
             "seeker_erased",
             "opening_published",
             "opening_paused",

@@ -173,6 +173,7 @@ mod tests {
                     "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.profile_published.v1.*",
                     "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.contact_confirmed.v1.*",
                     "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.contact_changed.v1.*",
+                    "$JS.API.DIRECT.GET.DICHTERBIJ.dbj.evt.intake.ways_changed.v1.*",
                 ]
             } else {
                 &[]

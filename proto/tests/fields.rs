@@ -93,6 +93,7 @@ fn every_field_about_who_she_is_has_its_row() {
     let details = Details {
         name: String::new(),
         contact: None,
+        second_number: None,
         channel: Channel::Sms,
         language: Language::Nl,
         wishes: Some(wishes()),

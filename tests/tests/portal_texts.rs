@@ -1,15 +1,16 @@
-//! Text messages that come in through the door of the gateway: signed, taken in once, and answered.
+//! By telephone: text messages that come in through the door of the gateway (signed, taken in once, and answered), and the
+//! second number, which is called when she does not answer.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chassis::harness::eventually;
 use chrono::{DateTime, TimeDelta, Utc};
 use dichterbij_tests::{
-    lines::{Stage, join},
+    lines::{Stage, join, staff},
     reqwest::{Client, StatusCode},
     site::Site,
 };
 use portal::domain::signed_webhook::sign;
-use proto::{Service, open_hiring::TicketState};
+use proto::{Role, Service, open_hiring::TicketState};
 use serde_json::json;
 
 const HER: (&str, &str, &str) = ("Samirabelle", "06 12 34 56 78", "+31612345678");
@@ -90,6 +91,7 @@ async fn who_does_not_know_the_secret_answers_for_nobody() {
     let (site, gateway) = (&stage.site, Gateway::of(&stage.site));
     join(site, &mut site.browser(), stage.opening_id, HER).await;
     let before = stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
+    eventually("she is told of it", async || told(site, HER.2, "Er is werk voor u").await == 1).await;
     let messages = site.mailbox(HER.2).await.len();
 
     let now = site.platform.clock.machine_now();
@@ -143,5 +145,53 @@ async fn what_nobody_can_read_brings_a_call_and_a_word_about_it() {
     assert_eq!(gateway.brings("m3", HER.2, "nee").await, StatusCode::NO_CONTENT);
     stage.until("she said no", |line| line[0].state == TicketState::Ended).await;
     assert_eq!(told(site, HER.2, unclear).await, 1, "an answering machine is answered once a day");
+    stage.site.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_answer_is_reached_by_the_second_number_that_she_gave() {
+    let stage = Stage::start(1).await;
+    let (site, gateway) = (&stage.site, Gateway::of(&stage.site));
+    let mut hers = site.browser();
+    join(site, &mut hers, stage.opening_id, HER).await;
+    stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
+    // She gives it after she signed up.
+    const PAGE: &str = "/mijn/gegevens/tweede-nummer";
+    let key = hers.open(PAGE).await.key();
+    let own = hers.post(PAGE, &[("key", &key), ("nummer", HER.1), ("van", "")]).await;
+    assert_eq!(own.status, StatusCode::BAD_REQUEST);
+    assert!(own.says("Dit is het nummer waarop wij al bellen."), "{}", own.words());
+    let fields = [("key", key.as_str()), ("nummer", "036 530 12 34"), ("van", "mijn zus")];
+    let kept = hers.submit(PAGE, &fields).await;
+    assert!(kept.says("0365301234, mijn zus"), "{}", kept.words());
+
+    // Half of her time is over: somebody calls her, and then that number.
+    stage.pass(TimeDelta::hours(13));
+    let mut manager = staff(site, stage.employer_id, Role::AccountManager).await;
+    for (rung, shown) in [("Bel deze persoon zelf.", false), ("Bel het tweede nummer.", true)] {
+        let mut href = String::new();
+        eventually(rung, async || {
+            let list = manager.open("/werkplek/bellen").await;
+            href = list.links("/werkplek/bellen/").into_iter().next().unwrap_or_default();
+            list.says(rung) && !href.is_empty()
+        })
+        .await;
+        let page = manager.open(&href).await;
+        assert!(!page.says("36530") && !page.says("mijn zus"), "not before it is asked for");
+        let page = manager.post(&format!("{href}/nummer"), &[("key", &page.key())]).await;
+        assert_eq!(page.says("0365301234, mijn zus"), shown, "{}", page.words());
+        manager.submit(&href, &[("key", &page.key()), ("antwoord", "no_answer")]).await;
+    }
+    let looks = hers.open("/mijn/toestemming").await;
+    assert!(looks.says("u bereiken via uw tweede nummer"), "{}", looks.words());
+    // The sister passes it on, and answers by text message; it is confirmed to her own number.
+    assert_eq!(gateway.brings("m1", "+31365301234", "JA").await, StatusCode::NO_CONTENT);
+    stage.until("she said yes", |line| line[0].state == TicketState::Yes).await;
+    eventually("it is confirmed", async || told(site, HER.2, "Gelukt. U begint").await == 1).await;
+    assert!(site.mailbox("+31365301234").await.is_empty(), "no message goes there");
+    // And she takes it back.
+    let key = hers.open(PAGE).await.key();
+    let gone = hers.submit(PAGE, &[("key", &key), ("weg", "ja")]).await;
+    assert!(!gone.says("0365301234") && gone.says("Er is geen tweede nummer meer."), "{}", gone.words());
     stage.site.stop().await;
 }

@@ -117,6 +117,8 @@ closed_list! {
         Appointment = "appointment",
         /// To ask about an offer of work.
         Offer = "offer",
+        /// The same, on the second number that she gave.
+        SecondNumber = "second_number",
         /// To prepare the first working day.
         FirstDay = "first_day",
         /// To put her in line for work, together with her.
@@ -145,6 +147,9 @@ pub struct Reach {
     pub name: String,
     /// Her telephone number (E.164) or e-mail address; `None` for someone who gets letters.
     pub contact: Option<String>,
+    /// A number of somebody who knows where she is; only for [`ContactPurpose::SecondNumber`].
+    #[serde(default)]
+    pub second_number: Option<super::SecondNumber>,
     /// What she likes best.
     pub channel: crate::work::Channel,
     /// Her language.

@@ -8,6 +8,7 @@ mod facts;
 mod profile;
 mod registering;
 mod rights;
+mod second_number;
 mod texting;
 
 pub use arriving::*;
@@ -19,6 +20,7 @@ pub use facts::*;
 pub use profile::*;
 pub use registering::*;
 pub use rights::*;
+pub use second_number::*;
 pub use texting::*;
 
 use crate::{Sealed, call::calls};
@@ -36,6 +38,7 @@ calls! { Intake {
     command "confirm_background": ConfirmBackground => (), from Portal;
     command "change_identity": ChangeIdentity => (), from Portal;
     command "change_contact": ChangeContact => CodeSent, from Portal;
+    command "set_second_number": SetSecondNumber => (), from Portal;
     command "set_consent": SetConsent => ConsentOutcome, from Portal;
     command "open_contact": OpenContact => Sealed<Reach>, from Portal;
     command "share_contact": ShareContact => (), from Portal;

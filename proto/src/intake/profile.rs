@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Consent, ContactShare, HelperAccess, ReferralView};
+use super::{Consent, ContactShare, HelperAccess, ReferralView, SecondNumber};
 use crate::{
     Sealed, SeekerId,
     work::{
@@ -171,6 +171,9 @@ pub struct Details {
     pub name: String,
     /// Her telephone number (E.164) or e-mail address; `None` for someone who gets letters.
     pub contact: Option<String>,
+    /// A number of somebody who knows where she is.
+    #[serde(default)]
+    pub second_number: Option<SecondNumber>,
     /// What she likes best.
     pub channel: Channel,
     /// Her language.

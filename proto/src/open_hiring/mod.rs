@@ -248,7 +248,7 @@ closed_list! {
 }
 
 /// By which ways somebody can be reached about an offer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Ways {
     /// Messages reach her: a mobile number or an e-mail address.
     pub message: bool,

@@ -105,6 +105,9 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .announces::<calls::ProfilePublished>(|app, tx, after| {
                     Box::pin(events::announce::profiles(app, tx, after))
                 })
+                .announces::<calls::WaysChanged>(|app, tx, after| {
+                    Box::pin(events::announce::ways(app, tx, after))
+                })
                 .announces::<calls::SeekerErased>(|app, tx, after| {
                     Box::pin(events::announce::erased(app, tx, after))
                 })
@@ -154,6 +157,9 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 })
                 .command::<calls::ChangeContact>(|app, tx, caller, command| {
                     Box::pin(use_cases::change_contact(app, tx, caller, command))
+                })
+                .command::<calls::SetSecondNumber>(|app, tx, caller, command| {
+                    Box::pin(use_cases::set_second_number(app, tx, caller, command))
                 })
                 .command::<calls::SetConsent>(|app, tx, caller, command| {
                     Box::pin(use_cases::set_consent(app, tx, caller, command))

@@ -50,11 +50,11 @@ pub fn newcomer(given: &Newcomer) -> Result<Checked, Vec<FieldProblem>> {
 }
 
 /// How she can be reached about an offer.
-pub fn ways(contact: Option<&Contact>, adviser: bool) -> Ways {
+pub fn ways(contact: Option<&Contact>, second_number: bool, adviser: bool) -> Ways {
     let call = contact.is_some_and(|contact| contact.kind() == Kind::Phone);
     let message = contact
         .is_some_and(|contact| contact.kind() == Kind::Email || contact.normalised().starts_with(MOBILE));
-    Ways { message, call, second_number: false, adviser }
+    Ways { message, call, second_number, adviser }
 }
 
 #[cfg(test)]
@@ -104,7 +104,7 @@ mod tests {
     fn messages_reach_mobile_numbers_and_addresses_and_calls_every_number() {
         let ways = |contact: Option<&str>| {
             let contact = contact.map(|typed| Contact::parse(typed).unwrap());
-            let ways = ways(contact.as_ref(), true);
+            let ways = ways(contact.as_ref(), false, true);
             (ways.message, ways.call, ways.second_number, ways.adviser)
         };
         assert_eq!(ways(Some("0612345678")), (true, true, false, true));

@@ -53,6 +53,8 @@ pub enum PersonAct {
     ChangeIdentity,
     /// Change her contact.
     ChangeContact,
+    /// Give a second number, or take it back.
+    SetSecondNumber,
     /// Share her contact with an employer, or take it back.
     ShareContact,
     /// See who looked at her contact data.
@@ -113,6 +115,7 @@ pub fn may_to_person(standing: Standing, act: PersonAct) -> Result<(), Problem> 
     let allowed = match act {
         PersonAct::ReadDetails
         | PersonAct::ChangeWishes
+        | PersonAct::SetSecondNumber
         | PersonAct::SetConsent
         | PersonAct::ChangeAvailability
         | PersonAct::Refer => {
@@ -218,6 +221,7 @@ mod tests {
             (A::ChangeBackground, false),
             (A::ChangeIdentity, false),
             (A::ChangeContact, false),
+            (A::SetSecondNumber, true),
             (A::ShareContact, false),
             (A::ReadLooks, false),
             (A::SetHelperAccess, false),

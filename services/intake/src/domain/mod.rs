@@ -16,5 +16,6 @@ pub mod may;
 pub mod name;
 pub mod person;
 pub mod referral;
+pub mod second_number;
 pub mod text;
 pub mod ticket;

@@ -30,6 +30,9 @@ pub const EVIDENCE: Line = Line {
     most: 120,
     codes: ["evidence-empty", "evidence-too-short", "evidence-too-long", "evidence-malformed"],
 };
+/// Whose a second number is.
+pub const WHOSE: Line =
+    Line { least: 1, most: 40, codes: ["whose-empty", "whose-empty", "whose-too-long", "whose-malformed"] };
 /// Street and house number.
 pub const STREET: Line = Line {
     least: 2,

@@ -7,7 +7,7 @@ use chassis::{
 };
 use proto::{
     BackgroundId, SeekerId,
-    intake::{BackgroundErased, BenefitTold, EntryPointTold, ProfilePublished, SeekerErased},
+    intake::{BackgroundErased, BenefitTold, EntryPointTold, ProfilePublished, SeekerErased, WaysChanged},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::publish;
 use crate::{
     App,
     store::{consents, crypt, erasures, seekers},
-    use_cases::kept_background as kept,
+    use_cases::{kept_background as kept, ways_of},
 };
 
 /// Every anonymous profile, with the version that it has. Who told nothing about what she wants has none.
@@ -30,6 +30,15 @@ pub async fn profiles(app: &App, tx: &mut Tx, after: Uuid) -> Result<Page<Profil
         profiles.push(publish::profile(ids, seeker.version, &home, &said, seeker.takes_part()));
     }
     Ok(Page::up_to(last, profiles))
+}
+
+/// How people can be reached, of those of whom it was told.
+pub async fn ways(app: &App, tx: &mut Tx, after: Uuid) -> Result<Page<WaysChanged>, Fault> {
+    let mut facts = Vec::new();
+    for seeker in seekers::page_of_ways(tx.conn(), after, PAGE).await? {
+        facts.push(ways_of(app, tx, &seeker).await?);
+    }
+    Ok(Page::of(facts))
 }
 
 /// Where people came in, of those of whom it was told.

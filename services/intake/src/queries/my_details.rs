@@ -61,6 +61,7 @@ pub(super) async fn details(app: &App, tx: &mut Tx, seeker: &SeekerRow) -> Resul
     Ok(Details {
         name: identity.name,
         contact: identity.contact,
+        second_number: crypt::second_number(&key, seeker)?,
         channel: identity.channel,
         language: seeker.language(),
         wishes: crypt::home(&key, seeker)?.map(|home| home.wishes),

@@ -52,6 +52,7 @@ fn of(app: &App, seeker: &SeekerRow) -> Result<Option<Reach>, Fault> {
     Ok(identity.contact.map(|contact| Reach {
         name: identity.name,
         contact: Some(contact),
+        second_number: None,
         channel: identity.channel,
         language,
         remark: String::new(),

@@ -4,7 +4,7 @@ use chassis::{
     Fault, Vault,
     vault::{Column, OwnerKey},
 };
-use proto::intake::{Background, HelperIntroduction, Need};
+use proto::intake::{Background, HelperIntroduction, Need, SecondNumber};
 use uuid::Uuid;
 
 use super::seekers::SeekerRow;
@@ -19,6 +19,8 @@ use crate::domain::{
 
 /// Under the key of a person: who she is.
 pub const IDENTITY: Column<Identity> = Column::new("seekers.identity");
+/// A number of somebody who knows where she is.
+pub const SECOND_NUMBER: Column<SecondNumber> = Column::new("seekers.second_number");
 /// What she wants and where she lives.
 pub const WISHES: Column<Home> = Column::new("seekers.wishes");
 /// What she needs.
@@ -50,6 +52,11 @@ pub const ARRIVAL: Column<Arrival> = Column::new("arrivals.body");
 /// What she wants and where she lives, if she told.
 pub fn home(key: &OwnerKey, seeker: &SeekerRow) -> Result<Option<Home>, Fault> {
     seeker.wishes.as_deref().map(|stored| key.decrypt(WISHES, stored)).transpose()
+}
+
+/// Her second number, if she gave one.
+pub fn second_number(key: &OwnerKey, seeker: &SeekerRow) -> Result<Option<SecondNumber>, Fault> {
+    seeker.second_number.as_deref().map(|stored| key.decrypt(SECOND_NUMBER, stored)).transpose()
 }
 
 /// How a person is found by her contact without reading it.

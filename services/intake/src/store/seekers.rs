@@ -31,6 +31,10 @@ pub struct SeekerRow {
     pub data_key: WrappedKey,
     /// Encrypted.
     pub identity: Vec<u8>,
+    /// Encrypted.
+    pub second_number: Option<Vec<u8>>,
+    /// Of what is told about how she can be reached; 0 while nothing was told.
+    pub ways_version: i64,
     /// Encrypted; none from who only signed up for a queue.
     pub wishes: Option<Vec<u8>>,
     /// Encrypted.
@@ -92,7 +96,7 @@ impl SeekerRow {
 macro_rules! columns {
     () => {
         "seekers.seeker_id, open_file_id, background_id, version, contact_version, contact_index, contact_hint_index, name_index,
-         data_key, identity, wishes, needs, background, letter, language, entry_point, background_version,
+         data_key, identity, second_number, ways_version, wishes, needs, background, letter, language, entry_point, background_version,
          paused_at, paused_until, paused_by_silence, last_heard_at, asked_still_looking_at, digest,
          took_over_at, merged_into, created_at"
     };
@@ -303,6 +307,8 @@ pub struct Holder {
     pub language: String,
     /// Whether she last agreed that an adviser thinks along.
     pub adviser: bool,
+    /// Whether she gave a second number.
+    pub second_number: bool,
 }
 
 impl Holder {
@@ -318,7 +324,9 @@ pub async fn holders(conn: &mut PgConnection, contact_indexes: &[&[u8]]) -> Resu
         "select contact_index, person.seeker_id, language,
                 coalesce((select given from consents
                           where consents.seeker_id = person.seeker_id and purpose = 'adviser'
-                          order by consent_id desc limit 1), false) as adviser
+                          order by consent_id desc limit 1), false) as adviser,
+                (select hers.second_number is not null from seekers hers where hers.seeker_id = person.seeker_id)
+                    as second_number
          from seekers, lateral (select coalesce(merged_into, seekers.seeker_id) as seeker_id) as person
          where contact_index = any($1)",
     )
@@ -338,8 +346,8 @@ pub async fn known_by_contact(
         .await
 }
 
-/// Ids and languages of everybody whom a contact reaches, in the order of their ids: whose own it is, who shares it, and
-/// who is one person with one of these.
+/// Ids and languages of everybody whom a contact reaches, in the order of their ids: whose own it is, who shares it,
+/// whose second number it is, and who is one person with one of these.
 pub async fn reached_by(
     conn: &mut PgConnection,
     contact_index: &[u8],
@@ -347,7 +355,7 @@ pub async fn reached_by(
     sqlx::query_as(
         "with reached as (
              select coalesce(merged_into, seeker_id) as seeker_id from seekers
-             where contact_index = $1 or contact_hint_index = $1
+             where contact_index = $1 or contact_hint_index = $1 or second_index = $1
          )
          select seeker_id, language from seekers
          where seeker_id in (select seeker_id from reached) or merged_into in (select seeker_id from reached)
@@ -409,14 +417,15 @@ pub async fn next_contact_version(
     .await
 }
 
-/// Raises both versions to at least this one.
+/// Raises the versions to at least this one.
 pub async fn raise_versions(
     conn: &mut PgConnection,
     seeker_id: Uuid,
     version: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update seekers set version = greatest(version, $2), contact_version = greatest(contact_version, $2)
+        "update seekers set version = greatest(version, $2), contact_version = greatest(contact_version, $2),
+                            ways_version = greatest(ways_version, $2)
          where seeker_id = $1",
     )
     .bind(seeker_id)
@@ -569,6 +578,53 @@ pub async fn save_contact(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Keeps her second number with what finds her by it, or forgets both.
+pub async fn save_second_number(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    second: Option<(&[u8], &[u8])>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let (number, index) = second.unzip();
+    sqlx::query(
+        "update seekers set second_number = $2, second_index = $3, changed_at = $4 where seeker_id = $1",
+    )
+    .bind(seeker_id)
+    .bind(number)
+    .bind(index)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Raises the version of what is told about how she can be reached.
+pub async fn next_ways_version(conn: &mut PgConnection, seeker_id: Uuid) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar(
+        "update seekers set ways_version = ways_version + 1 where seeker_id = $1 returning ways_version",
+    )
+    .bind(seeker_id)
+    .fetch_one(conn)
+    .await
+}
+
+/// People of whom it was told how they can be reached, in the order of their ids, after one of them.
+pub async fn page_of_ways(
+    conn: &mut PgConnection,
+    after: Uuid,
+    limit: i64,
+) -> Result<Vec<SeekerRow>, sqlx::Error> {
+    sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from seekers where seeker_id > $1 and ways_version > 0 order by seeker_id limit $2"
+    ))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(conn)
+    .await
 }
 
 /// Notes a sign of life. What was asked since the last one is answered by it.

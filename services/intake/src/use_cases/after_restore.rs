@@ -3,11 +3,16 @@
 use chassis::{Fault, Reconciled, Told, Tx};
 use proto::{
     SeekerId,
-    intake::{BackgroundErased, ContactChanged, ContactConfirmed, ProfilePublished, Purpose, SeekerErased},
+    intake::{
+        BackgroundErased, ContactChanged, ContactConfirmed, ProfilePublished, Purpose, SeekerErased,
+        WaysChanged,
+    },
     open_hiring::TicketErased,
 };
 
-use super::{change_background::keep, erase::erase_seeker, of_person::republish};
+use super::{
+    change_background::keep, erase::erase_seeker, of_person::republish, set_second_number::tell_ways,
+};
 use crate::{
     App,
     domain::{background::Kept, person::next_hour},
@@ -30,9 +35,16 @@ pub async fn after_restore(app: &App, tx: &mut Tx, told: &Told) -> Result<Reconc
         tickets::delete(tx.conn(), &[told.aggregate_id]).await?;
         return Ok(Reconciled::ERASED);
     }
+    if told.has::<WaysChanged>() && lock_at(tx, told).await?.is_some() {
+        // A number that she gave after the backup is lost: nobody goes on counting on it.
+        tell_ways(app, tx, told.aggregate_id).await?;
+    }
     match told.last::<ProfilePublished>()? {
         Some(profile) => take_over(app, tx, told, profile).await,
-        None if told.has::<ContactConfirmed>() || told.has::<ContactChanged>() => {
+        None if told.has::<ContactConfirmed>()
+            || told.has::<ContactChanged>()
+            || told.has::<WaysChanged>() =>
+        {
             match lock_at(tx, told).await? {
                 Some(_) => Ok(Reconciled::TAKEN_OVER),
                 None => lost(tx, told).await,

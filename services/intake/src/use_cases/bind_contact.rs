@@ -12,7 +12,7 @@ use proto::{
     work::Channel,
 };
 
-use super::arrive::contact_confirmed;
+use super::{arrive::contact_confirmed, set_second_number::tell_ways};
 use crate::{
     App,
     domain::{
@@ -64,6 +64,7 @@ pub(super) async fn bind_contact(
     };
     seekers::save_contact(tx.conn(), seeker_id, &changed, now).await?;
     told(tx, &seeker, &challenge.contact_index).await?;
+    tell_ways(app, tx, seeker_id).await?;
     // A contact that she shared is told nothing: it is somebody else's.
     let was_hers = seeker.contact_index.as_ref().is_some_and(|index| *index != challenge.contact_index);
     if let (true, Some(old)) = (was_hers, before.contact) {

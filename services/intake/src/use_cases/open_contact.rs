@@ -3,7 +3,7 @@
 use chassis::{Caller, Fault, Tx};
 use proto::{
     AccountId, Actor, EmployerId, FieldProblem, Problem, Role, Sealed, Service, Status,
-    intake::{ContactGround, OpenContact, Purpose, Reach},
+    intake::{ContactGround, ContactPurpose, OpenContact, Purpose, Reach},
 };
 
 use crate::{
@@ -70,9 +70,15 @@ pub async fn open_contact(
         ContactGround::Adviser { .. } => crypt::home(&key, &seeker)?.map(|home| home.wishes.remark),
         ContactGround::Shared { .. } | ContactGround::Offer { .. } | ContactGround::Beginner { .. } => None,
     };
+    let is_about_second = command.purpose == ContactPurpose::SecondNumber;
+    let second_number = match command.ground {
+        ContactGround::Offer { .. } if is_about_second => crypt::second_number(&key, &seeker)?,
+        _ => None,
+    };
     let reach = Reach {
         name: identity.name,
         contact: identity.contact,
+        second_number,
         channel: identity.channel,
         language: seeker.language(),
         remark: remark.unwrap_or_default(),

@@ -148,10 +148,12 @@ async fn by_themselves(
     let asked: Vec<_> = requests.iter().zip(comers).map(|(request, (.., index))| (request, *index)).collect();
     let challenges = start_challenges(app, tx, &asked).await?;
     let answer = |((_, contact, index), challenge): (&(&Comer<'_>, &Contact, &[u8; 32]), ChallengeId)| {
-        let adviser = holders.get(index.as_slice()).is_some_and(|holder| holder.adviser);
+        let holder = holders.get(index.as_slice());
+        let adviser = holder.is_some_and(|holder| holder.adviser);
+        let second_number = holder.is_some_and(|holder| holder.second_number);
         Recognised::Person {
             seeker_id: SeekerId(ids[index.as_slice()]),
-            ways: ways(Some(contact), adviser),
+            ways: ways(Some(contact), second_number, adviser),
             challenge_id: Some(challenge),
         }
     };
@@ -182,11 +184,13 @@ async fn at_desk(app: &App, tx: &mut Tx, comer: &Comer<'_>, desk: &AtDesk) -> Re
         Some(index) if !shares => arrivals::take(tx.conn(), index, now - REGISTRATION_LIFE).await?,
         _ => None,
     };
-    let mut adviser = false;
+    let (mut second_number, mut adviser) = (false, false);
     let seeker_id = if let Some(found) = found {
         hear(tx, &found).await?;
         // Whose record joined another one is the person of that one.
         let seeker_id = found.merged_into.unwrap_or(found.seeker_id);
+        let person = seekers::find(tx.conn(), seeker_id).await?;
+        second_number = person.is_some_and(|person| person.second_number.is_some());
         adviser = consents::said_by(tx.conn(), seeker_id).await?.yes(Purpose::Adviser);
         SeekerId(seeker_id)
     } else {
@@ -214,6 +218,6 @@ async fn at_desk(app: &App, tx: &mut Tx, comer: &Comer<'_>, desk: &AtDesk) -> Re
         purpose: ContactPurpose::InLine,
     };
     contacts::look(tx.conn(), &look, now).await?;
-    let ways = ways(comer.checked.contact.as_ref(), adviser);
+    let ways = ways(comer.checked.contact.as_ref(), second_number, adviser);
     Ok(Recognised::Person { seeker_id, ways, challenge_id: None })
 }

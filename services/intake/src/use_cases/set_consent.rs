@@ -10,6 +10,7 @@ use super::{
     change_background::keep,
     judge_code::{Judged, judge_code},
     of_person::{locked, republish},
+    set_second_number::tell_ways,
 };
 use crate::{
     App,
@@ -72,6 +73,9 @@ pub async fn set_consent(
         // Background was kept for this purpose only, so it goes; told or not told yet.
         let key = app.vault().owner(&seeker.data_key, seeker.seeker_id)?;
         keep(tx, &key, &seeker, &Kept::default(), true).await?;
+    }
+    if purpose == Purpose::Adviser {
+        tell_ways(app, tx, seeker.seeker_id).await?;
     }
     republish(app, tx, seeker.seeker_id).await?;
     Ok(ConsentOutcome::Done)

@@ -20,6 +20,7 @@ mod privacy;
 mod profile;
 mod referrals;
 mod registering;
+mod second_number;
 mod support;
 mod texting;
 mod ticket_contacts;

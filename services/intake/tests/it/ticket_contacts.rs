@@ -4,7 +4,9 @@ use chassis::{Chassis, Handles, Service, harness::eventually};
 use chrono::{NaiveDate, TimeDelta};
 use proto::{
     Actor, EmployerId, Fact, Problem, QueueId, Role, SeekerId, Service as Name, TicketId,
-    intake::{ContactGround, ContactPurpose, EraseMe, MyLooks, OpenContact, Reach},
+    intake::{
+        ContactGround, ContactPurpose, EraseMe, MyLooks, OpenContact, Reach, SecondNumber, SetSecondNumber,
+    },
     open_hiring::{TicketChanged, TicketErased, TicketState, TicketStep},
 };
 use sqlx::migrate::Migrator;
@@ -132,6 +134,31 @@ async fn any_account_manager_opens_it_while_the_offer_stands_and_she_reads_that(
     assert_eq!((looks[0].purpose, looks[0].role), (ContactPurpose::Offer, Role::AccountManager));
     play.stage.test.clock.advance(TimeDelta::hours(5));
     assert!(!play.offer(&manager).await, "the time to answer is over");
+    play.stage.close().await;
+}
+
+#[tokio::test]
+async fn whoever_calls_her_second_number_sees_it_and_she_sees_that() {
+    let play = Play::open().await;
+    let me = Actor::Seeker { seeker_id: play.her };
+    let given = SecondNumber { number: "036 530 12 34".to_owned(), whose: "mijn zus".to_owned() };
+    let give = SetSecondNumber { seeker_id: play.her, number: play.stage.sealed(&Some(given)) };
+    play.stage.test.ask(&me, &give).await.unwrap();
+    play.say(play.ticket(3, TicketState::Offered, TicketStep::Offered)).await;
+    let manager = account(5, Role::AccountManager, &["AM30"]);
+    let ground = ContactGround::Offer { ticket_id: TICKET };
+    let first = play.opens(&manager, ground).await.unwrap();
+    assert_eq!(first.second_number, None, "only who is to call it");
+    let call = OpenContact {
+        ground,
+        purpose: ContactPurpose::SecondNumber,
+        organisation: "WSP Flevoland".to_owned(),
+    };
+    let second = play.stage.opened(&play.stage.test.ask(&manager, &call).await.unwrap()).second_number;
+    assert_eq!(second.map(|second| second.number).as_deref(), Some("+31365301234"));
+    let looks = play.stage.test.ask(&me, &MyLooks { seeker_id: play.her }).await.unwrap();
+    let purposes: Vec<_> = looks.iter().map(|look| look.purpose).collect();
+    assert_eq!(purposes, [ContactPurpose::SecondNumber, ContactPurpose::Offer]);
     play.stage.close().await;
 }
 

@@ -103,6 +103,7 @@ fn by_email() -> Reach {
     Reach {
         name: "Kanarie".to_owned(),
         contact: Some("kanarie@example.nl".to_owned()),
+        second_number: None,
         channel: Channel::Call,
         language: Language::Nl,
         remark: String::new(),

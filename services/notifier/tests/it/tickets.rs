@@ -143,6 +143,7 @@ fn reached_at(contact: &str) -> Reach {
     Reach {
         name: "Kanarie".to_owned(),
         contact: Some(contact.to_owned()),
+        second_number: None,
         channel: Channel::Call,
         language: Language::Nl,
         remark: String::new(),

@@ -2,7 +2,7 @@
 
 use chassis::{Fault, Heard, Tx};
 use proto::{
-    intake::{ContactChanged, ContactConfirmed, SeekerErased},
+    intake::{ContactChanged, ContactConfirmed, SeekerErased, WaysChanged},
     vacancies::{OpeningClosed, OpeningPaused, OpeningPublished},
     work::Route,
 };
@@ -13,13 +13,15 @@ use crate::{
         follow_opening::{ended, follow_opening},
         forget_seeker::forget_seeker,
         hear_contact::{Contact, hear_contacts},
+        hear_ways::hear_ways,
     },
 };
 
 /// Takes effect of events that came together. Openings come in the order of their numbers, as everybody takes queues in
-/// hand; what was heard of contacts comes after them, and erasures last. Nothing here depends on the order between them.
+/// hand; what was heard of contacts and ways comes after them, and erasures last. Nothing here depends on the order between them.
 pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> {
-    let (mut openings, mut contacts, mut erased) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut openings, mut contacts) = (Vec::new(), Vec::new());
+    let (mut ways, mut erased) = (Vec::new(), Vec::new());
     for event in events {
         if event.is::<OpeningPublished>() {
             let told = event.read::<OpeningPublished>()?.data;
@@ -41,6 +43,8 @@ pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
             contacts.push((event.read::<ContactConfirmed>()?.data.seeker_id, Contact::Confirmed));
         } else if event.is::<ContactChanged>() {
             contacts.push((event.read::<ContactChanged>()?.data.seeker_id, Contact::Changed));
+        } else if event.is::<WaysChanged>() {
+            ways.push(event.read::<WaysChanged>()?.data);
         } else if event.is::<SeekerErased>() {
             erased.push(event.read::<SeekerErased>()?.data);
         } else {
@@ -53,6 +57,11 @@ pub(crate) async fn take_in(tx: &mut Tx, events: &[Heard]) -> Result<(), Fault> 
     }
     if !contacts.is_empty() {
         hear_contacts(tx, &contacts).await?;
+    }
+    // The last one of a person counts, so it is taken last.
+    ways.sort_by_key(|told| (told.seeker_id, told.version));
+    if !ways.is_empty() {
+        hear_ways(tx, &ways).await?;
     }
     for told in &erased {
         forget_seeker(tx, told).await?;

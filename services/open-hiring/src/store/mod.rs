@@ -8,6 +8,7 @@ pub(crate) mod openings;
 pub(crate) mod places;
 pub(crate) mod queues;
 pub(crate) mod tickets;
+pub(crate) mod ways_told;
 
 use chassis::Fault;
 

@@ -117,11 +117,11 @@ impl Row {
     }
 }
 
-fn ways(bits: i16) -> Ways {
+pub(super) const fn ways(bits: i16) -> Ways {
     Ways { message: bits & 1 > 0, call: bits & 2 > 0, second_number: bits & 4 > 0, adviser: bits & 8 > 0 }
 }
 
-fn bits(ways: Ways) -> i16 {
+pub(super) fn bits(ways: Ways) -> i16 {
     i16::from(ways.message)
         | i16::from(ways.call) << 1
         | i16::from(ways.second_number) << 2

@@ -7,7 +7,7 @@ use proto::{
 };
 
 use super::in_hand::{finish, take_all};
-use crate::store::{confirmations, tickets};
+use crate::store::{confirmations, tickets, ways_told};
 
 /// A repeated or replayed erasure is confirmed again: who heard nothing of the first one waits for it.
 pub(crate) async fn forget_seeker(tx: &mut Tx, told: &SeekerErased) -> Result<(), Fault> {
@@ -24,6 +24,7 @@ pub(crate) async fn forget_seeker(tx: &mut Tx, told: &SeekerErased) -> Result<()
         gone.push(TicketErased { ticket_id, version: version + 1 });
     }
     confirmations::forget(tx.conn(), told.seeker_id).await?;
+    ways_told::forget(tx.conn(), told.seeker_id).await?;
     tx.forget_parts(&gone.iter().map(|erased| erased.ticket_id.0).collect::<Vec<_>>()).await?;
     if !gone.is_empty() {
         tx.publish_all(gone).await?;

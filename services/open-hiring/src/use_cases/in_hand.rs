@@ -555,6 +555,36 @@ impl InHand {
         calls
     }
 
+    /// Somebody can be reached in these ways from now on. About an offer that waits for her answer, a way that is new comes
+    /// after those that were tried.
+    pub(crate) async fn reach_by(
+        &mut self,
+        tx: &mut Tx,
+        ticket_id: TicketId,
+        ways: Ways,
+    ) -> Result<(), Fault> {
+        let about = (self.queue.queue.answer_time, self.now, self.queue.region.clone());
+        let Some(touched) = self.tickets.get_mut(&ticket_id) else { return Ok(()) };
+        let stored = &mut touched.stored;
+        stored.ways = ways;
+        touched.noted = true;
+        if offered(stored).is_none() {
+            return Ok(());
+        }
+        match stored.rung {
+            // When it is time to call is reckoned anew: there may be somebody to call by now, or nobody any more.
+            Some(Rung::Message) => {
+                climb(&*tx.chance(), stored, Some(Rung::Message), about, &mut Vec::new());
+                Ok(())
+            }
+            None => self.climb(tx, ticket_id).await,
+            Some(_) if stored.called && !call_tasks::is_open(tx.conn(), ticket_id).await? => {
+                self.climb(tx, ticket_id).await
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
     /// Has somebody called about her offer at once: she wrote, and nobody can tell what she meant. Nothing more when a call is
     /// to be made already. When every way was tried, it begins anew: she is at her telephone.
     pub(crate) async fn call_now(&mut self, tx: &mut Tx, ticket_id: TicketId) -> Result<(), Fault> {

@@ -8,6 +8,7 @@ pub(crate) mod change_ticket;
 pub(crate) mod follow_opening;
 pub(crate) mod forget_seeker;
 pub(crate) mod hear_contact;
+pub(crate) mod hear_ways;
 pub(crate) mod in_hand;
 pub(crate) mod move_on;
 pub(crate) mod open_queue;

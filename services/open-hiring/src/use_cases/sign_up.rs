@@ -13,7 +13,7 @@ use super::in_hand::{InHand, finish, take_all};
 use crate::{
     domain::{queue::NotAdmitted, ticket::Deed},
     may,
-    store::{confirmations, tickets},
+    store::{confirmations, tickets, ways_told},
 };
 
 /// People in one transaction.
@@ -36,6 +36,8 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
     let gone = erasure::forgotten_among(tx.conn(), &ids).await?;
     let since = tx.now() - OVERTAKES;
     let confirmed: HashSet<_> = confirmations::since(tx.conn(), &ids, since).await?.into_iter().collect();
+    // What intake told of somebody since is newer than what her form was made from.
+    let ways: HashMap<_, _> = ways_told::of(tx.conn(), &ids).await?.into_iter().collect();
     let mut in_line: InLine = HashMap::new();
     for stored in tickets::of_seekers(tx.conn(), &ids).await? {
         let Some(queue) = in_hand.get_mut(&stored.queue_id) else { continue };
@@ -49,13 +51,13 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
     let chance = tx.chance();
     let mut answers = Vec::with_capacity(command.people.len());
     for arrival in &command.people {
+        let is_confirmed = arrival.is_confirmed || confirmed.contains(&arrival.seeker_id.0);
+        let ways = ways.get(&arrival.seeker_id).copied().unwrap_or(arrival.ways);
+        let arrival = Arrival { ways, ..*arrival };
         answers.push(match in_hand.get_mut(&QueueId::of(arrival.opening_id)) {
             None => SignedUp::NoLine,
             Some(_) if gone.contains(&arrival.seeker_id.0) => SignedUp::Gone,
-            Some(queue) => {
-                let is_confirmed = arrival.is_confirmed || confirmed.contains(&arrival.seeker_id.0);
-                admit(&*chance, queue, &mut in_line, arrival, is_confirmed)
-            }
+            Some(queue) => admit(&*chance, queue, &mut in_line, &arrival, is_confirmed),
         });
     }
     finish(tx, in_hand).await?;

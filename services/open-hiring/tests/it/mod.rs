@@ -9,3 +9,4 @@ mod set_right;
 mod sign_up;
 mod support;
 mod texting;
+mod ways;

@@ -46,6 +46,11 @@ impl CallRow {
         rung_words(t, self.rung)
     }
 
+    /// Whether it goes to the second number.
+    pub fn is_second(&self) -> bool {
+        self.rung == Rung::SecondNumber
+    }
+
     /// "De Linde, Almere"
     pub fn where_words(&self) -> String {
         format!("{}, {}", self.employer, self.place)

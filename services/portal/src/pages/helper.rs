@@ -233,6 +233,8 @@ pub struct HelperPerson {
     pub dayparts: String,
     /// Hours, in words; empty if not told.
     pub hours: String,
+    /// Her second number, in words; empty if she gave none.
+    pub second: String,
     /// Whether she takes no part now.
     pub paused: bool,
     /// Her yes and no.

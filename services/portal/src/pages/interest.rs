@@ -111,6 +111,8 @@ pub struct Reached {
     pub name: String,
     /// Her number or address; empty for someone who gets letters.
     pub contact: String,
+    /// A number of somebody who knows where she is, and whose it is, for who calls it; empty for others.
+    pub second: String,
     /// What she likes best.
     pub channel: String,
     /// What she wants her adviser to know; empty for others.

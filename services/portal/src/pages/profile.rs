@@ -141,6 +141,31 @@ pub struct EditContact {
     pub contact: String,
 }
 
+/// `/mijn/gegevens/tweede-nummer`, and the same for her helper. Fields `nummer` and `van`, or `weg`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "second_number.html")]
+pub struct EditSecondNumber {
+    /// What every page shares.
+    pub l: Layout,
+    /// Where it goes.
+    pub action: String,
+    /// The page before.
+    pub back: String,
+    /// Whether she herself reads it.
+    pub hers: bool,
+    /// Whether there is one that can go.
+    pub is_given: bool,
+    /// As typed.
+    pub number: String,
+    /// Whose it is, as typed.
+    pub whose: String,
+}
+
+/// "06 12 34 56 78, van mijn zus"
+pub fn second_number_words(t: Texts, number: &str, whose: &str) -> String {
+    if whose.is_empty() { number.to_owned() } else { t.two("second-words", "number", number, "whose", whose) }
+}
+
 /// A language in words; a code that we do not offer stays a code.
 pub fn language_name(t: Texts, code: &str) -> String {
     languages::language(code)

@@ -65,6 +65,7 @@ pub fn contact_purpose(t: Texts, purpose: ContactPurpose, role: Role) -> String 
         ContactPurpose::Appointment if role == Role::Employer => "look-purpose-appointment-with-you",
         ContactPurpose::Appointment => "look-purpose-appointment",
         ContactPurpose::Offer => "look-purpose-offer",
+        ContactPurpose::SecondNumber => "look-purpose-second-number",
         ContactPurpose::FirstDay => "look-purpose-first-day",
         ContactPurpose::Correction => "look-purpose-correction",
         ContactPurpose::InLine => "look-purpose-in-line",

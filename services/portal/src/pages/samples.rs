@@ -1152,6 +1152,7 @@ pub(crate) fn all(t: Texts) -> Vec<Sample> {
     let reached = |contact: &str| Reached {
         name: "Samira".to_owned(),
         contact: contact.to_owned(),
+        second: String::new(),
         channel: t.get("channel-sms"),
         remark: if contact.is_empty() { "Ik werk graag met mensen.".to_owned() } else { String::new() },
     };

@@ -31,6 +31,7 @@ look-purpose-talk = talking about work
 look-purpose-appointment = making an appointment with an employer
 look-purpose-appointment-with-you = making an appointment with you
 look-purpose-offer = asking whether you want the work
+look-purpose-second-number = reaching you by your second number
 look-purpose-first-day = preparing your first working day
 look-purpose-correction = correcting something in your details
 look-purpose-in-line = putting you in line, together with you

@@ -116,6 +116,7 @@ details-not-told = Not told yet
 details-reach-title = How we reach you
 details-name = Name
 details-contact = Number or address
+details-second = Second number
 details-channel = Rather by
 details-language = Language
 details-consent-link = My consent

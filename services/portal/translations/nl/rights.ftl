@@ -31,6 +31,7 @@ look-purpose-talk = praten over werk
 look-purpose-appointment = een afspraak maken met een werkgever
 look-purpose-appointment-with-you = een afspraak maken met u
 look-purpose-offer = u vragen of u het werk wilt
+look-purpose-second-number = u bereiken via uw tweede nummer
 look-purpose-first-day = uw eerste werkdag voorbereiden
 look-purpose-correction = iets verbeteren in uw gegevens
 look-purpose-in-line = u in de rij zetten, samen met u

@@ -116,6 +116,7 @@ details-not-told = Nog niet verteld
 details-reach-title = Hoe wij u bereiken
 details-name = Naam
 details-contact = Nummer of adres
+details-second = Tweede nummer
 details-channel = Het liefst
 details-language = Taal
 details-consent-link = Mijn toestemming

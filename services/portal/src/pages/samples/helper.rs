@@ -10,6 +10,7 @@ use crate::pages::helper::{
     DuplicateCard, DuplicatePerson, HelperCard, HelperCode, HelperConsent, HelperDuplicates, HelperPeople,
     HelperPerson, HelperRegister, HelperWishes, NotMeDone, NotMePage, PersonLine, SaidLine, TakeOverPage,
 };
+use crate::pages::profile::{EditSecondNumber, second_number_words};
 use crate::pages::{FieldError, Layout, Reader, Role};
 use crate::texts::Texts;
 
@@ -100,11 +101,24 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate))
         tasks: vec!["ramen wassen".to_owned()],
         dayparts: String::new(),
         hours: String::new(),
+        second: second_number_words(t, "06 87 65 43 21", "mijn zus"),
         paused: false,
         said: vec![SaidLine { words: t.get("consent-open-file"), given: true }],
     };
     add("helper-person", &person);
-    add("helper-person-paused", &HelperPerson { paused: true, ..person });
+    add("helper-person-paused", &HelperPerson { paused: true, second: String::new(), ..person });
+    add(
+        "helper-second-number",
+        &EditSecondNumber {
+            l: helper(t, "/hulp/mens/1/tweede-nummer"),
+            action: "/hulp/mens/1/tweede-nummer".to_owned(),
+            back: "/hulp/mens/1".to_owned(),
+            hers: false,
+            is_given: true,
+            number: "06 87 65 43 21".to_owned(),
+            whose: "mijn zus".to_owned(),
+        },
+    );
     add(
         "helper-wishes",
         &HelperWishes {

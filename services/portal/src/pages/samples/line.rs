@@ -19,6 +19,7 @@ use crate::pages::line::{
 };
 use crate::pages::line_desk::{DeskTicket, LineDesk, OtherTicket};
 use crate::pages::posting::StartRow;
+use crate::pages::profile::second_number_words;
 use crate::pages::{Choice, Layout, Notice, Reader, Role};
 use crate::texts::Texts;
 
@@ -432,6 +433,7 @@ fn calls(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
     let reached = Reached {
         name: "Samira".to_owned(),
         contact: "06 12 34 56 78".to_owned(),
+        second: String::new(),
         channel: String::new(),
         remark: String::new(),
     };
@@ -444,6 +446,11 @@ fn calls(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
             ..call.clone()
         },
     );
+    let second = second_number_words(t, "06 87 65 43 21", "mijn zus");
+    for (name, second) in [("call-second", second), ("call-no-second", String::new())] {
+        let reached = Some(Reached { second, ..reached.clone() });
+        add(name, &CallPage { row: rows[1].clone(), reached, ..call.clone() });
+    }
     let no_number = Some(Reached { contact: String::new(), ..reached.clone() });
     add("call-no-number", &CallPage { reached: no_number, ..call.clone() });
     let none = AnswerPart { legal: Vec::new(), others: Vec::new(), ..answer(t, true) };

@@ -9,8 +9,8 @@ use proto::work::{Days, LanguageLevel, Licence, Spoken, Support};
 
 use super::super::info::{DeskCard, Help, desk_for_whom};
 use super::super::profile::{
-    Boxes, EditContact, EditLanguages, EditName, EditRemark, EditStart, LanguageRow, Question,
-    benefit_choices, benefit_name, cannot_choices, cannot_name, day_choices, entry_point_choices,
+    Boxes, EditContact, EditLanguages, EditName, EditRemark, EditSecondNumber, EditStart, LanguageRow,
+    Question, benefit_choices, benefit_name, cannot_choices, cannot_name, day_choices, entry_point_choices,
     entry_point_name, level_choices, licence_choices, licence_name, need_choices, need_name, spoken_words,
     start_words, support_choices,
 };
@@ -231,6 +231,7 @@ fn consent(t: Texts, full: bool) -> MyConsent {
         (ContactPurpose::Appointment, ProtoRole::Employer),
         (ContactPurpose::Correction, ProtoRole::AccountManager),
         (ContactPurpose::Offer, ProtoRole::AccountManager),
+        (ContactPurpose::SecondNumber, ProtoRole::AccountManager),
         (ContactPurpose::FirstDay, ProtoRole::Employer),
         (ContactPurpose::InLine, ProtoRole::Helper),
     ];
@@ -507,6 +508,18 @@ fn edits(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) 
     };
     add("edit-name", &name(channel_choices(t, Some(Channel::Sms))));
     add("edit-name-letters", &name(Vec::new()));
+    let second = |l, number: &str, whose: &str| EditSecondNumber {
+        l,
+        action: "/mijn/gegevens/tweede-nummer".to_owned(),
+        back: "/mijn/gegevens".to_owned(),
+        hers: true,
+        is_given: false,
+        number: number.to_owned(),
+        whose: whose.to_owned(),
+    };
+    add("edit-second-number", &second(seeker(t, "/mijn/gegevens/tweede-nummer"), "", ""));
+    let refused = wrong(seeker(t, "/mijn/gegevens/tweede-nummer"), &[("nummer", "second-is-first")]);
+    add("edit-second-number-wrong", &second(refused, "06 12 34 56 78", "mijn zus"));
     let contact =
         |l, typed: &str| EditContact { l, now: "06 12 34 56 78".to_owned(), contact: typed.to_owned() };
     add("edit-contact", &contact(seeker(t, "/mijn/gegevens/contact"), ""));

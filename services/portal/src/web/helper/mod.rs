@@ -29,6 +29,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/hulp/dubbel", Staff(HELPERS), || get(people::duplicates).post(people::decide)),
         route("/hulp/mens/{id}", Staff(HELPERS), || get(person::person).post(person::act)),
         route("/hulp/mens/{id}/wensen", Staff(HELPERS), || get(person::wishes).post(person::take_wishes)),
+        route("/hulp/mens/{id}/tweede-nummer", Staff(HELPERS), || {
+            get(person::second).post(person::take_second)
+        }),
         route("/hulp/mens/{id}/toestemming", Staff(HELPERS), || {
             get(person::consent).post(person::take_consent)
         }),

@@ -20,7 +20,10 @@ use crate::{
     },
     web::{
         fields::{self, Fields},
-        seeker::draft::{What, When},
+        seeker::{
+            draft::{What, When},
+            second_number::{self, Of},
+        },
         stop::Stop,
         view,
         visit::{Visit, go_to, notice, page, page_with},
@@ -60,6 +63,7 @@ pub(super) async fn person(visit: Visit, Path(id): Path<String>) -> Result<Respo
         tasks: any.into_iter().chain(groups).chain(tasks).collect(),
         dayparts: daypart_list(l.t, wishes.dayparts),
         hours: wishes.hours.map(|hours| hours_words(l.t, hours)).unwrap_or_default(),
+        second: second_number::words(l.t, &details),
         paused: matches!(details.availability, Availability::Paused { .. }),
         said: Purpose::ALL
             .iter()
@@ -152,6 +156,27 @@ pub(super) async fn take_wishes(
         }
         Err(problem) => Err(problem.into()),
     }
+}
+
+fn second_number_of(seeker_id: SeekerId) -> Of {
+    let back = href(seeker_id);
+    Of { seeker_id, action: format!("{back}/tweede-nummer"), back, hers: false }
+}
+
+/// `/hulp/mens/{id}/tweede-nummer`
+pub(super) async fn second(visit: Visit, Path(id): Path<String>) -> Result<Response, Stop> {
+    let (seeker_id, details) = told(&visit, &id).await?;
+    second_number::ask(visit.layout(), &second_number_of(seeker_id), &details)
+}
+
+/// Keeps the number that she gives, or takes it back for her.
+pub(super) async fn take_second(
+    visit: Visit,
+    Path(id): Path<String>,
+    form: Fields,
+) -> Result<Response, Stop> {
+    let seeker_id: SeekerId = id.parse().map_err(|_| Happened::NotFound)?;
+    second_number::keep(&visit, &second_number_of(seeker_id), &form).await
 }
 
 /// `/hulp/mens/{id}/toestemming`

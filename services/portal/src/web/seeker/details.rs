@@ -12,6 +12,7 @@ use super::{
     mine::{layout, told},
     near::{self, Near, USUAL_KM},
     register::{searched, tasks_page, when_page},
+    second_number,
 };
 use crate::{
     pages::{
@@ -122,6 +123,7 @@ impl Lists {
                     details.contact.as_deref().map(view::spelled).unwrap_or_default(),
                     "/mijn/gegevens/contact",
                 ),
+                told("details-second", second_number::words(t, details), "/mijn/gegevens/tweede-nummer"),
             ],
             background: vec![
                 told("details-benefit", benefit.unwrap_or_default(), "/mijn/gegevens/achtergrond"),

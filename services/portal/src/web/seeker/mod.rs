@@ -19,6 +19,7 @@ mod profile;
 mod queue;
 mod register;
 mod rules;
+pub(in crate::web) mod second_number;
 mod sitemap;
 mod take_over;
 
@@ -74,6 +75,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/mijn/gegevens/contact/code", Seeker, || {
             get(codes::of_new_contact).post(codes::finish_new_contact)
         }),
+        route("/mijn/gegevens/tweede-nummer", Seeker, || get(second_number::form).post(second_number::take)),
         route("/mijn/toestemming", Seeker, || get(consent::consent).post(consent::take_consent)),
         route("/mijn/helper", Seeker, || post(consent::take_helper)),
         route("/mijn/gedeeld", Seeker, || post(consent::stop_sharing)),

@@ -10,7 +10,9 @@ use chassis::clock;
 use proto::{
     CallTaskId, FieldProblem, PlaceId, Problem, Sealed, Service, Status, TicketId,
     intake::{ContactGround, ContactPurpose, OpenContact},
-    open_hiring::{Answer, AnswerOffer, CallResult, CallTask, CallTasks, MyTickets, ReportCall, TicketState},
+    open_hiring::{
+        Answer, AnswerOffer, CallResult, CallTask, CallTasks, MyTickets, ReportCall, Rung, TicketState,
+    },
     vacancies::OpeningView,
 };
 use serde::{Deserialize, Serialize};
@@ -112,6 +114,7 @@ pub(crate) fn typed_answer(form: &Fields) -> Option<AnswerOffer> {
 struct Kept {
     name: String,
     contact: String,
+    second: String,
 }
 
 /// What is known of her number.
@@ -151,7 +154,11 @@ async fn call_page(
     let refused = matches!(number, Number::Refused);
     let reached = if let Number::Shown(reached) = number { Some(reached) } else { None };
     let kept = reached.as_ref().map(|reached| {
-        let kept = Kept { name: reached.name.clone(), contact: reached.contact.clone() };
+        let kept = Kept {
+            name: reached.name.clone(),
+            contact: reached.contact.clone(),
+            second: reached.second.clone(),
+        };
         visit.seal(Service::Portal, &kept).base64
     });
     Ok(CallPage {
@@ -175,7 +182,10 @@ pub(crate) async fn show_number(visit: Visit, Path(id): Path<String>) -> Result<
     let Some(found) = find(&visit, &id).await? else { return Ok(over()) };
     let command = OpenContact {
         ground: ContactGround::Offer { ticket_id: found.0.ticket_id },
-        purpose: ContactPurpose::Offer,
+        purpose: match found.0.rung {
+            Rung::SecondNumber => ContactPurpose::SecondNumber,
+            Rung::Message | Rung::Call | Rung::Adviser => ContactPurpose::Offer,
+        },
         organisation: organisation(&visit).await?,
     };
     let number = match visit.ask(&command).await {
@@ -228,6 +238,7 @@ async fn not_chosen(visit: &Visit, id: &str, form: &Fields) -> Result<Response, 
         Number::Shown(Reached {
             name: kept.name,
             contact: kept.contact,
+            second: kept.second,
             channel: String::new(),
             remark: String::new(),
         })

@@ -359,7 +359,7 @@ pub(crate) fn purposes(t: Texts, chosen: &str, by_employer: bool) -> Vec<Choice>
         ContactPurpose::TalkAboutWork => "purpose-talk",
         ContactPurpose::Appointment if by_employer => "purpose-appointment-with-her",
         ContactPurpose::Appointment => "purpose-appointment",
-        ContactPurpose::Offer => "purpose-offer",
+        ContactPurpose::Offer | ContactPurpose::SecondNumber => "purpose-offer",
         ContactPurpose::FirstDay => "purpose-first-day",
         ContactPurpose::Correction => "purpose-correction",
         ContactPurpose::InLine => "purpose-in-line",

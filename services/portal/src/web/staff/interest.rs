@@ -21,7 +21,7 @@ use crate::{
         employers::AskPurpose,
         failures::Happened,
         interest::{InterestLine, InterestList, ReachPage, Reached},
-        profile::benefit_name,
+        profile::{benefit_name, second_number_words},
     },
     web::{
         fields::Fields,
@@ -265,6 +265,10 @@ pub(crate) fn reached(visit: &Visit, reach: Reach) -> Reached {
     Reached {
         name: reach.name,
         contact: reach.contact.as_deref().map(view::spelled).unwrap_or_default(),
+        second: reach
+            .second_number
+            .map(|second| second_number_words(visit.t(), &view::spelled(&second.number), &second.whose))
+            .unwrap_or_default(),
         channel: visit.t().get(channel),
         remark: reach.remark,
     }

@@ -93,7 +93,7 @@ fn ways(details: &Details) -> Ways {
     Ways {
         message: matches!(reached, Reached::Sms(_) | Reached::Mail(_)),
         call: matches!(reached, Reached::Sms(_) | Reached::Call(_)),
-        second_number: false,
+        second_number: details.second_number.is_some(),
         adviser: details.consents.iter().any(|consent| consent.purpose == Purpose::Adviser && consent.given),
     }
 }
