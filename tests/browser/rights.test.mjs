@@ -81,6 +81,13 @@ test("she tells her whole profile, one question a page", async () => {
   });
   await change("naam", async () => tick(seeker, "Bellen"));
   await open(seeker, "/mijn/gegevens/contact");
+  await look(seeker, "gegevens-contact-oud");
+  await seeker.getByRole("button", { name: "Stuur mij een code" }).click();
+  await seeker.waitForURL("**/mijn/gegevens/contact/oud");
+  await look(seeker, "gegevens-contact-oud-code");
+  await seeker.getByLabel("Wat is uw code?").fill(codeIn(await on.newestMessage("683214759")));
+  await next(seeker);
+  await seeker.waitForURL("**/mijn/gegevens/contact");
   await look(seeker, "gegevens-contact");
   await seeker.getByRole("textbox").first().fill(NEW_PHONE);
   await seeker.getByRole("button", { name: "Stuur mij een code" }).click();

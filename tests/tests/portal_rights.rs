@@ -144,6 +144,25 @@ async fn she_tells_as_much_as_she_wants_in_any_order() {
     // Another name, and another number by a code.
     let saved = change(&mut browser, "naam", &[("naam", "Samira"), ("kanaal", "call"), ("taal", "nl")]).await;
     assert!(saved.says("Samira") && saved.says("Bellen"), "{}", saved.words());
+    let old = browser.open("/mijn/gegevens/contact").await;
+    assert!(
+        old.says("Eerst uw oude nummer of adres") && old.says("Ga naar een balie of bel"),
+        "{}",
+        old.words()
+    );
+    let too_soon = browser.post("/mijn/gegevens/contact", &[("contact", OTHER_PHONE)]).await;
+    assert_eq!(
+        too_soon.location.as_deref(),
+        Some("/mijn/gegevens/contact"),
+        "not before a code to the old one"
+    );
+    let before = site.mailbox(SENT_TO).await.len();
+    let asked = browser.submit("/mijn/gegevens/contact", &[("key", &old.key()), ("oud", "ja")]).await;
+    let code = site.newest_code(SENT_TO, before).await;
+    let fields = [("key", asked.key()), ("code", code)];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let free = browser.submit("/mijn/gegevens/contact/oud", &fields).await;
+    assert!(free.says("Wat is uw nieuwe nummer of adres?"), "{}", free.words());
     let asked = change(&mut browser, "contact", &[("contact", OTHER_PHONE)]).await;
     let code = site.newest_code(OTHER_SENT_TO, 0).await;
     let fields = [("key", asked.key()), ("code", code)];

@@ -195,3 +195,38 @@ async fn who_does_not_answer_is_reached_by_the_second_number_that_she_gave() {
     assert!(!gone.says("0365301234") && gone.says("Er is geen tweede nummer meer."), "{}", gone.words());
     stage.site.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_lost_her_telephone_gets_another_number_at_a_desk_and_reads_who_did_it() {
+    let stage = Stage::start(1).await;
+    let site = &stage.site;
+    let mut hers = site.browser();
+    let (ticket_id, _) = join(site, &mut hers, stage.opening_id, HER).await;
+    let mut desk = staff(site, stage.employer_id, Role::Helper).await;
+    let ticket = desk.open(&format!("/rij/{}/balie/{ticket_id}", stage.opening_id)).await;
+    let href = ticket.links("/hulp/nieuw-nummer/").into_iter().next().expect("a link to it");
+    let key = desk.open(&href).await.key();
+    let unsaid = desk.post(&href, &[("key", &key), ("contact", NEXT.1)]).await;
+    assert_eq!(unsaid.status, StatusCode::BAD_REQUEST, "not without a reason");
+    let fields = [("key", key.as_str()), ("contact", NEXT.1), ("reden", "phone_lost")];
+    let asked = desk.post(&href, &fields).await;
+    let code = site.newest_code(NEXT.2, 0).await;
+    let kept = asked.value("formulier").expect("which code");
+    let fields = [("key", asked.key()), ("formulier", kept), ("code", code)];
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let saved = desk.submit(&href, &fields).await;
+    assert!(saved.says("Het nieuwe nummer of adres geldt nu."), "{}", saved.words());
+    assert!(!saved.says("98 76 54") && !ticket.says("98 76 54"), "nobody sees more than was typed");
+
+    eventually("the old one is told", async || {
+        site.mailbox(HER.2)
+            .await
+            .iter()
+            .any(|item| item.body.contains("nummer") && item.body.contains("/hulp"))
+    })
+    .await;
+    let looks = hers.open("/mijn/toestemming").await;
+    assert!(looks.says("want uw telefoon was weg"), "{}", looks.words());
+    assert!(hers.open("/mijn/gegevens").await.says(NEXT.1));
+    stage.site.stop().await;
+}

@@ -125,6 +125,12 @@ closed_list! {
         InLine = "in_line",
         /// To correct something in her data.
         Correction = "correction",
+        /// To give her another contact: her telephone was lost ([`super::ContactReason`]).
+        PhoneLost = "phone_lost",
+        /// The same: the old contact exists no more.
+        OldEnded = "old_ended",
+        /// The same: it was written down wrongly.
+        Miswritten = "miswritten",
     }
 }
 

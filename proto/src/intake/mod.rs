@@ -3,6 +3,7 @@
 mod arriving;
 mod assisted;
 mod consent;
+mod contact_change;
 mod desks;
 mod facts;
 mod profile;
@@ -14,6 +15,7 @@ mod texting;
 pub use arriving::*;
 pub use assisted::*;
 pub use consent::*;
+pub use contact_change::*;
 pub use desks::*;
 pub(crate) use facts::forgotten;
 pub use facts::*;
@@ -37,7 +39,10 @@ calls! { Intake {
     command "change_background": ChangeBackground => (), from Portal;
     command "confirm_background": ConfirmBackground => (), from Portal;
     command "change_identity": ChangeIdentity => (), from Portal;
+    command "release_contact": ReleaseContact => Released, from Portal;
     command "change_contact": ChangeContact => CodeSent, from Portal;
+    command "change_contact_at_desk": ChangeContactAtDesk => CodeSent, from Portal;
+    command "confirm_contact_at_desk": ConfirmContactAtDesk => CodeOutcome, from Portal;
     command "set_second_number": SetSecondNumber => (), from Portal;
     command "set_consent": SetConsent => ConsentOutcome, from Portal;
     command "open_contact": OpenContact => Sealed<Reach>, from Portal;

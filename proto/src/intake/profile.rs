@@ -302,6 +302,9 @@ pub struct ToldIdentity {
 
 /// Asks for a code to a new contact. [`super::ConfirmCode`] with it makes the contact hers; the old one
 /// is told.
+///
+/// # Errors
+/// `old-contact-first`: who has a contact of her own shows first that it is still hers ([`super::ReleaseContact`]).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ChangeContact {
     /// The person; only she herself may change it.

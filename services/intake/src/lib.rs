@@ -155,6 +155,15 @@ pub fn service(reference: Arc<Reference>) -> Service {
                 .command::<calls::ChangeIdentity>(|app, tx, caller, command| {
                     Box::pin(use_cases::change_identity(app, tx, caller, command))
                 })
+                .command::<calls::ReleaseContact>(|app, tx, caller, command| {
+                    Box::pin(use_cases::release_contact(app, tx, caller, command))
+                })
+                .command::<calls::ChangeContactAtDesk>(|app, tx, caller, command| {
+                    Box::pin(use_cases::change_contact_at_desk(app, tx, caller, command))
+                })
+                .command::<calls::ConfirmContactAtDesk>(|app, tx, caller, command| {
+                    Box::pin(use_cases::confirm_contact_at_desk(app, tx, caller, command))
+                })
                 .command::<calls::ChangeContact>(|app, tx, caller, command| {
                     Box::pin(use_cases::change_contact(app, tx, caller, command))
                 })

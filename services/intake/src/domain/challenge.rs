@@ -26,6 +26,10 @@ pub enum Purpose {
     Contact,
     /// Take over a registration that was made with help, and make a contact hers.
     TakeOver,
+    /// Show that the contact is still hers, before another one.
+    OldContact,
+    /// Make a contact hers, at a desk. Never signs anyone in.
+    DeskContact,
 }
 
 impl Purpose {
@@ -36,12 +40,14 @@ impl Purpose {
             Self::Helped => "helped",
             Self::Contact => "contact",
             Self::TakeOver => "take_over",
+            Self::OldContact => "old_contact",
+            Self::DeskContact => "desk_contact",
         }
     }
 
     /// The purpose with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::SignIn, Self::Helped, Self::Contact, Self::TakeOver]
+        [Self::SignIn, Self::Helped, Self::Contact, Self::TakeOver, Self::OldContact, Self::DeskContact]
             .into_iter()
             .find(|purpose| purpose.name() == name)
     }

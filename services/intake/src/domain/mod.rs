@@ -7,6 +7,7 @@ pub mod background;
 pub mod challenge;
 pub mod consent;
 pub mod contact;
+pub mod contact_change;
 pub mod desk;
 pub mod duplicate;
 pub mod erasure;

@@ -1,6 +1,7 @@
 //! The table of requests for a code.
 
 use chrono::{DateTime, Utc};
+use proto::intake::ContactReason;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ pub struct ChallengeRow {
     pub contact: Option<Vec<u8>>,
     /// The helper who asked.
     pub account_id: Option<Uuid>,
+    /// Why a professional asked.
+    pub reason: Option<String>,
     /// Keyed hash of the code, or of something that nobody knows.
     pub code_hash: Vec<u8>,
     purpose: String,
@@ -59,6 +62,8 @@ pub struct NewChallenge<'a> {
     pub contact: Option<&'a [u8]>,
     /// The helper who asks.
     pub account_id: Option<Uuid>,
+    /// Why a professional asks.
+    pub reason: Option<ContactReason>,
     /// Keyed hash of the code, or of something that nobody knows.
     pub code_hash: &'a [u8],
     /// Whether a message goes out.
@@ -124,13 +129,13 @@ pub async fn add(
     }
     sqlx::query(
         "insert into challenges (challenge_id, contact_index, registration_id, code_hash, sends, created_at,
-                                 expires_at, purpose, seeker_id, contact, account_id)
+                                 expires_at, purpose, seeker_id, contact, account_id, reason)
          select challenge_id, contact_index, registration_id, code_hash, sends, $6, expires_at, purpose, seeker_id,
-                contact, account_id
+                contact, account_id, reason
          from unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::bytea[], $5::boolean[], $7::timestamptz[], $8::text[],
-                     $9::uuid[], $10::bytea[], $11::uuid[])
+                     $9::uuid[], $10::bytea[], $11::uuid[], $12::text[])
               as t (challenge_id, contact_index, registration_id, code_hash, sends, expires_at, purpose, seeker_id,
-                    contact, account_id)",
+                    contact, account_id, reason)",
     )
     .bind(column(challenges, |one| one.challenge_id))
     .bind(column(challenges, |one| one.contact_index))
@@ -143,6 +148,7 @@ pub async fn add(
     .bind(column(challenges, |one| one.seeker_id))
     .bind(column(challenges, |one| one.contact))
     .bind(column(challenges, |one| one.account_id))
+    .bind(column(challenges, |one| one.reason.map(ContactReason::name)))
     .execute(conn)
     .await?;
     Ok(())
@@ -151,7 +157,7 @@ pub async fn add(
 /// Reads a request and makes other codes for it wait, so that tries are counted one by one.
 pub async fn lock(conn: &mut PgConnection, challenge_id: Uuid) -> Result<Option<ChallengeRow>, sqlx::Error> {
     sqlx::query_as(
-        "select contact_index, registration_id, seeker_id, contact, account_id, code_hash, purpose, tries,
+        "select contact_index, registration_id, seeker_id, contact, account_id, reason, code_hash, purpose, tries,
                 expires_at, used_at
          from challenges where challenge_id = $1 for update",
     )

@@ -567,7 +567,7 @@ pub async fn save_contact(
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update seekers set identity = $2, contact_index = $3, digest = $4, contact_hint_index = null,
-                            letter = null, changed_at = $5
+                            letter = null, contact_free_until = null, changed_at = $5
          where seeker_id = $1",
     )
     .bind(seeker_id)
@@ -578,6 +578,31 @@ pub async fn save_contact(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Lets her give another contact until a moment.
+pub async fn free_contact(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+    until: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("update seekers set contact_free_until = $2 where seeker_id = $1")
+        .bind(seeker_id)
+        .bind(until)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Until when she may give another contact.
+pub async fn contact_free_until(
+    conn: &mut PgConnection,
+    seeker_id: Uuid,
+) -> Result<Option<DateTime<Utc>>, sqlx::Error> {
+    sqlx::query_scalar("select contact_free_until from seekers where seeker_id = $1")
+        .bind(seeker_id)
+        .fetch_one(conn)
+        .await
 }
 
 /// Keeps her second number with what finds her by it, or forgets both.

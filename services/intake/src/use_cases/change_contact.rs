@@ -2,7 +2,7 @@
 
 use chassis::{Caller, Fault, Tx};
 use proto::{
-    Problem,
+    Problem, Status,
     intake::{ChangeContact, CodeSent},
 };
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     App,
-    domain::{fields, may::PersonAct},
+    domain::{contact_change::needs_the_old_one, fields, may::PersonAct},
     store::{crypt, seekers},
 };
 
@@ -25,6 +25,11 @@ pub async fn change_contact(
     command: &ChangeContact,
 ) -> Result<CodeSent, Fault> {
     let (seeker, _) = locked(tx, caller, command.seeker_id, PersonAct::ChangeContact).await?;
+    let (now, has_own) = (tx.now(), seeker.contact_index.is_some());
+    let free_until = seekers::contact_free_until(tx.conn(), seeker.seeker_id).await?;
+    if needs_the_old_one(has_own, free_until, now) {
+        return Err(Problem::new(Status::Conflict, "old-contact-first").into());
+    }
     let typed = app.open(&command.contact)?;
     let contact = fields::contact(&typed).map_err(|problem| Problem::fields(vec![problem]))?;
     let index = crypt::contact_index(app.vault(), contact.normalised());

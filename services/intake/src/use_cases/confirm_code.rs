@@ -18,6 +18,7 @@ use crate::{
     App,
     domain::{
         challenge::{Purpose, REGISTRATION_LIFE},
+        contact_change::FREE_FOR,
         may::{Act, may},
         person::Applicant,
     },
@@ -54,10 +55,10 @@ pub async fn confirm_code(
 fn fits(actor: &Actor, challenge: &ChallengeRow) -> bool {
     match challenge.purpose() {
         Purpose::SignIn | Purpose::TakeOver => true,
-        Purpose::Contact => {
+        Purpose::Contact | Purpose::OldContact => {
             matches!(actor, Actor::Seeker { seeker_id } if challenge.seeker_id == Some(seeker_id.0))
         }
-        Purpose::Helped => false,
+        Purpose::Helped | Purpose::DeskContact => false,
     }
 }
 
@@ -76,8 +77,20 @@ async fn confirmed(
             Some(seeker) => Ok(Some((is_in(tx, seeker).await?, false))),
             None => Ok(None),
         },
-        Purpose::Helped => Ok(None),
+        Purpose::OldContact => released(tx, challenge).await,
+        Purpose::Helped | Purpose::DeskContact => Ok(None),
     }
+}
+
+/// The contact is still hers: for a while she may give another one. `None` when it is hers no more.
+async fn released(tx: &mut Tx, challenge: &ChallengeRow) -> Result<Option<(SeekerId, bool)>, Fault> {
+    let now = tx.now();
+    let seeker = seekers::lock_by_contact(tx.conn(), &challenge.contact_index).await?;
+    let Some(seeker) = seeker.filter(|seeker| challenge.seeker_id == Some(seeker.seeker_id)) else {
+        return Ok(None);
+    };
+    seekers::free_contact(tx.conn(), seeker.seeker_id, now + FREE_FOR).await?;
+    Ok(Some((SeekerId(seeker.seeker_id), false)))
 }
 
 /// Makes a person of a registration, or of who came for a place in line, or finds who holds the contact. If a

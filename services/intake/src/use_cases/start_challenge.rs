@@ -8,7 +8,7 @@ use chassis::{
 };
 use proto::{
     ChallengeId, Sealed, Service,
-    intake::CodeSent,
+    intake::{CodeSent, ContactReason},
     notifier::{Notice, NoticeContent},
     work::Language,
 };
@@ -67,6 +67,22 @@ pub(super) enum For<'a> {
         seeker_id: Uuid,
         /// The contact, encrypted under her key.
         stored: &'a [u8],
+    },
+    /// Shows that the contact is still hers.
+    OldContact {
+        /// Whose.
+        seeker_id: Uuid,
+    },
+    /// Makes the contact hers, for a professional who has her before them.
+    DeskContact {
+        /// Whose.
+        seeker_id: Uuid,
+        /// The contact, encrypted under her key.
+        stored: &'a [u8],
+        /// The professional's account.
+        account_id: Uuid,
+        /// Why.
+        reason: ContactReason,
     },
 }
 
@@ -152,7 +168,11 @@ fn notice(request: &Request<'_>, code: String) -> Notice {
             For::Helped { organisation, .. } => {
                 NoticeContent::HelpedCode { code, organisation: organisation.to_owned() }
             }
-            For::SignIn { .. } | For::Contact { .. } | For::TakeOver { .. } => NoticeContent::Code { code },
+            For::SignIn { .. }
+            | For::Contact { .. }
+            | For::TakeOver { .. }
+            | For::OldContact { .. }
+            | For::DeskContact { .. } => NoticeContent::Code { code },
         },
     }
 }
@@ -167,6 +187,7 @@ fn of<'a>(request: &Request<'a>, challenge_id: Uuid, index: &'a [u8]) -> NewChal
         seeker_id: None,
         contact: None,
         account_id: None,
+        reason: None,
         code_hash: &[],
         sends: false,
         expires_at: chrono::DateTime::UNIX_EPOCH,
@@ -182,5 +203,15 @@ fn of<'a>(request: &Request<'a>, challenge_id: Uuid, index: &'a [u8]) -> NewChal
         For::TakeOver { seeker_id, stored } => {
             NewChallenge { seeker_id: Some(seeker_id), contact: Some(stored), ..row(Purpose::TakeOver) }
         }
+        For::OldContact { seeker_id } => {
+            NewChallenge { seeker_id: Some(seeker_id), ..row(Purpose::OldContact) }
+        }
+        For::DeskContact { seeker_id, stored, account_id, reason } => NewChallenge {
+            seeker_id: Some(seeker_id),
+            contact: Some(stored),
+            account_id: Some(account_id),
+            reason: Some(reason),
+            ..row(Purpose::DeskContact)
+        },
     }
 }

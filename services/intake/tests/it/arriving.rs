@@ -335,6 +335,7 @@ async fn another_contact_is_told_and_never_takes_over_who_waits_there() {
     let seeker_id = stage.join(&samira()).await;
     let (waits, _) = stage.comes("Jo", "0687654321").await;
     let me = Actor::Seeker { seeker_id };
+    stage.release(seeker_id).await;
     let call = ChangeContact { seeker_id, contact: stage.sealed(&"0687654321".to_owned()) };
     let challenge = stage.test.ask(&me, &call).await.unwrap().challenge_id;
     let code = stage.code(challenge).await;

@@ -8,6 +8,7 @@ mod assisted;
 mod availability;
 mod codes;
 mod consent;
+mod contact_change;
 mod demo_people;
 mod desks;
 mod digest;

@@ -60,6 +60,7 @@ impl Stage {
     }
 
     async fn change_contact(&self, seeker_id: SeekerId, contact: &str) -> proto::ChallengeId {
+        self.release(seeker_id).await;
         let call = ChangeContact { seeker_id, contact: self.sealed(&contact.to_owned()) };
         self.test.ask(&Actor::Seeker { seeker_id }, &call).await.unwrap().challenge_id
     }

@@ -102,6 +102,7 @@ async fn how_she_is_reached_follows_her_contact_and_her_yes_to_an_adviser() {
         how: proto::intake::ConsentGiven::Herself,
     };
     stage.test.ask(&me, &yes).await.unwrap();
+    stage.release(seeker_id).await;
     let call = ChangeContact { seeker_id, contact: stage.sealed(&"a@example.nl".to_owned()) };
     let challenge = stage.test.ask(&me, &call).await.unwrap().challenge_id;
     let code = stage.code(challenge).await;

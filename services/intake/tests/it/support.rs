@@ -17,7 +17,7 @@ use proto::{
     Service as Name, Stream,
     intake::{
         Cannot, CodeOutcome, ConfirmCode, Details, MyDetails, ProfilePublished, Purpose, Register,
-        Registration, RequestCode, Wishes,
+        Registration, ReleaseContact, Released, RequestCode, Wishes,
     },
     notifier::{Accepted, Mailbox, Notice, NoticeContent, SendNotice},
     work::{
@@ -189,6 +189,19 @@ impl Stage {
 
     pub(crate) async fn details(&self, seeker_id: SeekerId) -> Details {
         self.details_for(&Actor::Seeker { seeker_id }, seeker_id).await.unwrap()
+    }
+
+    /// Shows that her contact is still hers, so that she may give another one.
+    pub(crate) async fn release(&self, seeker_id: SeekerId) {
+        let me = Actor::Seeker { seeker_id };
+        match self.test.ask(&me, &ReleaseContact { seeker_id }).await.expect("it is she") {
+            Released::CodeSent { challenge_id } => {
+                let code = self.code(challenge_id).await;
+                let outcome = self.test.ask(&me, &self.confirm_call(challenge_id, &code)).await;
+                assert_eq!(outcome, Ok(CodeOutcome::Confirmed { seeker_id, new: false }));
+            }
+            Released::NotNeeded => {}
+        }
     }
 
     /// What she told that she wants; she told it.

@@ -77,6 +77,7 @@ async fn another_number_takes_the_place_of_the_old_one_and_who_is_erased_is_nobo
     let stage = Stage::open().await;
     let seeker_id = stage.join(&samira()).await;
     let me = Actor::Seeker { seeker_id };
+    stage.release(seeker_id).await;
     let call = ChangeContact { seeker_id, contact: stage.sealed(&"0687654321".to_owned()) };
     let challenge = stage.test.ask(&me, &call).await.unwrap().challenge_id;
     assert_eq!(stage.reached_by(HERS).await, [seeker_id], "until the code came back");

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use chrono::NaiveDate;
-use proto::intake::Purpose;
+use proto::intake::{ContactReason, Purpose};
 use proto::work::{Channel, Dayparts, Language};
 
 use crate::pages::profile::{ENTRY_POINTS, entry_point_name};
@@ -235,6 +235,8 @@ pub struct HelperPerson {
     pub hours: String,
     /// Her second number, in words; empty if she gave none.
     pub second: String,
+    /// Where she gets another number or address.
+    pub contact_href: String,
     /// Whether she takes no part now.
     pub paused: bool,
     /// Her yes and no.
@@ -245,6 +247,37 @@ impl HelperPerson {
     /// The words, or that it was not told yet.
     pub fn or_not_told(&self, words: &str) -> String {
         if words.is_empty() { self.l.t.get("details-not-told") } else { words.to_owned() }
+    }
+}
+
+/// `/hulp/nieuw-nummer/{id}`. Fields `contact` and `reden`; then `code`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "desk_contact.html")]
+pub struct DeskContact {
+    /// What every page shares.
+    pub l: Layout,
+    /// Its address.
+    pub action: String,
+    /// As typed.
+    pub contact: String,
+    /// Why.
+    pub reasons: Vec<Choice>,
+    /// Which code is waited for, sealed by the portal to itself; empty before it was sent.
+    pub kept: String,
+}
+
+impl DeskContact {
+    /// The reasons to choose from.
+    pub fn reasons(t: Texts, chosen: &str) -> Vec<Choice> {
+        let words = |reason: ContactReason| match reason {
+            ContactReason::PhoneLost => "desk-contact-phone-lost",
+            ContactReason::OldEnded => "desk-contact-old-ended",
+            ContactReason::Miswritten => "desk-contact-miswritten",
+        };
+        let choice = |reason: &ContactReason| {
+            Choice::new(reason.name(), t.get(words(*reason)), reason.name() == chosen)
+        };
+        ContactReason::ALL.iter().map(choice).collect()
     }
 }
 

@@ -79,6 +79,8 @@ pub struct DeskTicket {
     pub why_not: String,
     /// What she answers to an offer that is out.
     pub answer: Option<AnswerPart>,
+    /// Where she gets another number or address.
+    pub contact_href: String,
     /// Other lines in which she stands.
     pub others: Vec<OtherTicket>,
 }

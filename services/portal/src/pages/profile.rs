@@ -141,6 +141,16 @@ pub struct EditContact {
     pub contact: String,
 }
 
+/// `/mijn/gegevens/contact`, before the question: is the old one still hers? Field `oud`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "old_contact.html")]
+pub struct OldContact {
+    /// What every page shares.
+    pub l: Layout,
+    /// The one that is hers now.
+    pub now: String,
+}
+
 /// `/mijn/gegevens/tweede-nummer`, and the same for her helper. Fields `nummer` and `van`, or `weg`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "second_number.html")]

@@ -69,6 +69,9 @@ pub fn contact_purpose(t: Texts, purpose: ContactPurpose, role: Role) -> String 
         ContactPurpose::FirstDay => "look-purpose-first-day",
         ContactPurpose::Correction => "look-purpose-correction",
         ContactPurpose::InLine => "look-purpose-in-line",
+        ContactPurpose::PhoneLost => "look-purpose-phone-lost",
+        ContactPurpose::OldEnded => "look-purpose-old-ended",
+        ContactPurpose::Miswritten => "look-purpose-miswritten",
     })
 }
 

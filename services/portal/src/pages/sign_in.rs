@@ -24,6 +24,8 @@ pub enum CodeFor {
     SigningIn,
     /// `/mijn/gegevens/contact/code`: a new telephone number or address.
     NewContact,
+    /// `/mijn/gegevens/contact/oud`: the old one is still hers.
+    OldContact,
     /// `/rij/code`: a place in line that was asked for with a telephone number or address.
     Line,
 }
@@ -49,6 +51,7 @@ impl EnterCode {
             CodeFor::Registering => "/aanmelden/code",
             CodeFor::SigningIn => "/inloggen/code",
             CodeFor::NewContact => "/mijn/gegevens/contact/code",
+            CodeFor::OldContact => "/mijn/gegevens/contact/oud",
             CodeFor::Line => "/rij/code",
         }
     }
@@ -58,7 +61,7 @@ impl EnterCode {
         match self.code_for {
             CodeFor::Registering => "/aanmelden/4",
             CodeFor::SigningIn => "/inloggen",
-            CodeFor::NewContact => "/mijn/gegevens/contact",
+            CodeFor::NewContact | CodeFor::OldContact => "/mijn/gegevens/contact",
             CodeFor::Line => self.form.as_deref().unwrap_or("/inloggen"),
         }
     }
@@ -79,6 +82,7 @@ impl EnterCode {
         self.l.t.get(match self.code_for {
             CodeFor::Line if self.went_by_mail() => "signup-code-none-mail",
             CodeFor::Line => "signup-code-none-sms",
+            CodeFor::OldContact => return self.l.t.one("contact-old-lost", "phone", self.l.phone_number()),
             CodeFor::Registering | CodeFor::SigningIn | CodeFor::NewContact => "code-none-text",
         })
     }

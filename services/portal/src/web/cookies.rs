@@ -11,6 +11,8 @@ pub const LANGUAGE: &str = "__Host-dbj-taal";
 pub const DRAFT: &str = "__Host-dbj-aanmelding";
 /// The code that this browser asked for.
 pub const CHALLENGE: &str = "__Host-dbj-code";
+/// That the code to her old contact came back, sealed: she may give another one.
+pub const RELEASED: &str = "__Host-dbj-ander";
 /// The postcode around which openings are shown, sealed: never in an address.
 pub const NEAR: &str = "__Host-dbj-bij";
 /// The card of the person whom a helper just registered, sealed, until it is printed.

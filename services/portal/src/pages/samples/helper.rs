@@ -7,8 +7,9 @@ use proto::work::{Channel, Dayparts, Language};
 
 use super::{groups, layout, visitor};
 use crate::pages::helper::{
-    DuplicateCard, DuplicatePerson, HelperCard, HelperCode, HelperConsent, HelperDuplicates, HelperPeople,
-    HelperPerson, HelperRegister, HelperWishes, NotMeDone, NotMePage, PersonLine, SaidLine, TakeOverPage,
+    DeskContact, DuplicateCard, DuplicatePerson, HelperCard, HelperCode, HelperConsent, HelperDuplicates,
+    HelperPeople, HelperPerson, HelperRegister, HelperWishes, NotMeDone, NotMePage, PersonLine, SaidLine,
+    TakeOverPage,
 };
 use crate::pages::profile::{EditSecondNumber, second_number_words};
 use crate::pages::{FieldError, Layout, Reader, Role};
@@ -102,11 +103,21 @@ pub(super) fn add(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate))
         dayparts: String::new(),
         hours: String::new(),
         second: second_number_words(t, "06 87 65 43 21", "mijn zus"),
+        contact_href: "/hulp/nieuw-nummer/1".to_owned(),
         paused: false,
         said: vec![SaidLine { words: t.get("consent-open-file"), given: true }],
     };
     add("helper-person", &person);
     add("helper-person-paused", &HelperPerson { paused: true, second: String::new(), ..person });
+    let desk_contact = DeskContact {
+        l: helper(t, "/hulp/nieuw-nummer/1"),
+        action: "/hulp/nieuw-nummer/1".to_owned(),
+        contact: String::new(),
+        reasons: DeskContact::reasons(t, ""),
+        kept: String::new(),
+    };
+    add("helper-new-contact", &desk_contact);
+    add("helper-new-contact-code", &DeskContact { kept: "c2VhbGVk".to_owned(), ..desk_contact });
     add(
         "helper-second-number",
         &EditSecondNumber {

@@ -359,6 +359,7 @@ fn desk(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
         back_until: None,
         why_not: t.get("line-why-no-place"),
         answer: None,
+        contact_href: "/hulp/nieuw-nummer/1".to_owned(),
         others: vec![OtherTicket {
             href: "/rij/2/balie/ticket_2".to_owned(),
             job: "Schoonmaker".to_owned(),

@@ -10,9 +10,9 @@ use proto::work::{Days, LanguageLevel, Licence, Spoken, Support};
 use super::super::info::{DeskCard, Help, desk_for_whom};
 use super::super::profile::{
     Boxes, EditContact, EditLanguages, EditName, EditRemark, EditSecondNumber, EditStart, LanguageRow,
-    Question, benefit_choices, benefit_name, cannot_choices, cannot_name, day_choices, entry_point_choices,
-    entry_point_name, level_choices, licence_choices, licence_name, need_choices, need_name, spoken_words,
-    start_words, support_choices,
+    OldContact, Question, benefit_choices, benefit_name, cannot_choices, cannot_name, day_choices,
+    entry_point_choices, entry_point_name, level_choices, licence_choices, licence_name, need_choices,
+    need_name, spoken_words, start_words, support_choices,
 };
 use super::super::rights::{
     ConsentLine, CopyPage, CopyPart, DuplicateLine, DuplicatesPage, ErasePage, ErasedPage, HelperLine,
@@ -232,6 +232,9 @@ fn consent(t: Texts, full: bool) -> MyConsent {
         (ContactPurpose::Correction, ProtoRole::AccountManager),
         (ContactPurpose::Offer, ProtoRole::AccountManager),
         (ContactPurpose::SecondNumber, ProtoRole::AccountManager),
+        (ContactPurpose::PhoneLost, ProtoRole::Helper),
+        (ContactPurpose::OldEnded, ProtoRole::Helper),
+        (ContactPurpose::Miswritten, ProtoRole::Helper),
         (ContactPurpose::FirstDay, ProtoRole::Employer),
         (ContactPurpose::InLine, ProtoRole::Helper),
     ];
@@ -522,6 +525,19 @@ fn edits(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTemplate)) 
     add("edit-second-number-wrong", &second(refused, "06 12 34 56 78", "mijn zus"));
     let contact =
         |l, typed: &str| EditContact { l, now: "06 12 34 56 78".to_owned(), contact: typed.to_owned() };
+    add(
+        "old-contact",
+        &OldContact { l: seeker(t, "/mijn/gegevens/contact"), now: "06 12 34 56 78".to_owned() },
+    );
+    add(
+        "old-contact-code",
+        &EnterCode {
+            l: seeker(t, "/mijn/gegevens/contact/oud"),
+            code_for: CodeFor::OldContact,
+            sent_to: Some(partly_hidden("+31612345678")),
+            form: None,
+        },
+    );
     add("edit-contact", &contact(seeker(t, "/mijn/gegevens/contact"), ""));
     let refused = wrong(seeker(t, "/mijn/gegevens/contact"), &[("contact", "contact-malformed")]);
     add("edit-contact-wrong", &contact(refused, "06 12"));

@@ -3,6 +3,7 @@
 //! Whatever is typed about a person stands in the body of a post, in the page that comes back, or sealed in
 //! the helper's browser; never in an address.
 
+pub(in crate::web) mod new_contact;
 mod people;
 mod person;
 mod register;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/hulp/kaart", Staff(HELPERS), || get(register::card)),
         route("/hulp/mensen", Staff(HELPERS), || get(people::list)),
         route("/hulp/dubbel", Staff(HELPERS), || get(people::duplicates).post(people::decide)),
+        route("/hulp/nieuw-nummer/{id}", Staff(HELPERS), || get(new_contact::form).post(new_contact::take)),
         route("/hulp/mens/{id}", Staff(HELPERS), || get(person::person).post(person::act)),
         route("/hulp/mens/{id}/wensen", Staff(HELPERS), || get(person::wishes).post(person::take_wishes)),
         route("/hulp/mens/{id}/tweede-nummer", Staff(HELPERS), || {

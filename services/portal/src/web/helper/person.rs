@@ -9,7 +9,7 @@ use proto::{
     },
 };
 
-use super::together::field_of;
+use super::{new_contact, together::field_of};
 use crate::{
     pages::{
         Layout,
@@ -64,6 +64,7 @@ pub(super) async fn person(visit: Visit, Path(id): Path<String>) -> Result<Respo
         dayparts: daypart_list(l.t, wishes.dayparts),
         hours: wishes.hours.map(|hours| hours_words(l.t, hours)).unwrap_or_default(),
         second: second_number::words(l.t, &details),
+        contact_href: new_contact::href(seeker_id),
         paused: matches!(details.availability, Availability::Paused { .. }),
         said: Purpose::ALL
             .iter()

@@ -160,7 +160,7 @@ fn ask(visit: &Visit, l: Layout, code_for: CodeFor) -> EnterCode {
     // Who comes back reads that a code comes if we know her; who registers reads where it goes.
     let sent_to = match code_for {
         CodeFor::SigningIn => None,
-        CodeFor::Registering | CodeFor::NewContact | CodeFor::Line => {
+        CodeFor::Registering | CodeFor::NewContact | CodeFor::OldContact | CodeFor::Line => {
             waiting(visit).map(|waiting| partly_hidden(&waiting.contact))
         }
     };
@@ -174,6 +174,19 @@ pub(super) async fn of_new_contact(visit: Visit) -> Result<Response, Stop> {
         return Ok(go_to("/mijn/gegevens/contact", None));
     }
     page(&ask(&visit, visit.layout(), CodeFor::NewContact))
+}
+
+/// `/mijn/gegevens/contact/oud`
+pub(super) async fn of_old_contact(visit: Visit) -> Result<Response, Stop> {
+    if waiting(&visit).is_none() {
+        return Ok(go_to("/mijn/gegevens/contact", None));
+    }
+    page(&ask(&visit, visit.layout(), CodeFor::OldContact))
+}
+
+/// Takes the code that shows that the old contact is still hers.
+pub(super) async fn finish_old_contact(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    finish(&visit, &form, CodeFor::OldContact).await
 }
 
 /// Takes the code that makes a new contact hers.
@@ -217,8 +230,12 @@ async fn finish(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respo
     let call = ConfirmCode { challenge_id, code: once.seal(Service::Intake, &code) };
     match once.ask(&call).await? {
         CodeOutcome::Confirmed { .. } if code_for == CodeFor::NewContact => {
-            let set = [cookies::remove(cookies::CHALLENGE), notice("notice-contact-changed")];
-            Ok(go_to("/mijn/gegevens", set))
+            let gone = [cookies::CHALLENGE, cookies::RELEASED].map(cookies::remove);
+            Ok(go_to("/mijn/gegevens", gone.into_iter().chain([notice("notice-contact-changed")])))
+        }
+        CodeOutcome::Confirmed { seeker_id, .. } if code_for == CodeFor::OldContact => {
+            let set = [cookies::remove(cookies::CHALLENGE), identity::released(visit, seeker_id)];
+            Ok(go_to("/mijn/gegevens/contact", set))
         }
         CodeOutcome::Confirmed { seeker_id, new } => {
             let (to, told) = match (code_for, line) {
@@ -282,10 +299,13 @@ async fn again(visit: &Visit, form: &Fields, code_for: CodeFor) -> Result<Respon
             let sent = in_even_time(identity::send(visit, form, &contact)).await;
             ("/mijn/gegevens/contact/code", sent)
         }
+        CodeFor::OldContact => return identity::release(visit, form).await,
         CodeFor::Registering | CodeFor::SigningIn | CodeFor::Line => {
             let (path, start) = match code_for {
                 CodeFor::Registering => ("/aanmelden/code", "/aanmelden/1"),
-                CodeFor::SigningIn | CodeFor::NewContact | CodeFor::Line => ("/inloggen/code", "/inloggen"),
+                CodeFor::SigningIn | CodeFor::NewContact | CodeFor::OldContact | CodeFor::Line => {
+                    ("/inloggen/code", "/inloggen")
+                }
             };
             let Some(Waiting { contact, .. }) = waiting(visit) else { return Ok(go_to(start, None)) };
             (path, in_even_time(request(visit, form, &contact)).await)
@@ -300,7 +320,14 @@ pub(super) async fn sign_out(visit: Visit) -> Result<Response, Stop> {
     if let Some(token) = &visit.token {
         sign_in_staff::sign_out(&visit.app, token).await?;
     }
-    let gone = [cookies::SESSION, cookies::DRAFT, cookies::CHALLENGE, cookies::NEAR, cookies::BACK]
-        .map(cookies::remove);
+    let kept = [
+        cookies::SESSION,
+        cookies::DRAFT,
+        cookies::CHALLENGE,
+        cookies::RELEASED,
+        cookies::NEAR,
+        cookies::BACK,
+    ];
+    let gone = kept.map(cookies::remove);
     Ok(go_to("/", gone))
 }

@@ -2,8 +2,8 @@
 
 use axum::{http::HeaderValue, response::Response};
 use proto::{
-    FieldProblem, Problem, Service, Status,
-    intake::{ChangeContact, ChangeIdentity, Details, ToldIdentity},
+    FieldProblem, Problem, SeekerId, Service, Status,
+    intake::{ChangeContact, ChangeIdentity, CodeSent, Details, ReleaseContact, Released, ToldIdentity},
     work::{self, Channel},
 };
 
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     pages::{
         Choice, Layout,
-        profile::{EditContact, EditName},
+        profile::{EditContact, EditName, OldContact},
         register::channel_choices,
     },
     texts::Language,
@@ -94,20 +94,55 @@ fn contact_page(l: Layout, details: &Details, contact: &str) -> EditContact {
     EditContact { l, now, contact: contact.to_owned() }
 }
 
-/// `/mijn/gegevens/contact`
+/// How long the browser keeps that the old contact is still hers, in minutes: less than intake does.
+const RELEASED_MINUTES: i64 = 25;
+
+/// The cookie that keeps it.
+pub(super) fn released(visit: &Visit, seeker_id: SeekerId) -> HeaderValue {
+    visit.keep(cookies::RELEASED, &seeker_id, Some(RELEASED_MINUTES))
+}
+
+/// Sends a code to the contact that is hers now. Who has none of her own goes on at once.
+pub(super) async fn release(visit: &Visit, form: &Fields) -> Result<Response, Stop> {
+    let details = told(visit).await?;
+    let seeker_id = visit.seeker()?;
+    let once = Once::of(visit, form, &("release contact", seeker_id));
+    match codes::in_even_time(once.ask(&ReleaseContact { seeker_id })).await? {
+        Released::CodeSent { challenge_id } => {
+            let contact = details.contact.unwrap_or_default();
+            let waits = codes::waits_for(visit, CodeSent { challenge_id }, &contact);
+            Ok(go_to("/mijn/gegevens/contact/oud", [waits]))
+        }
+        Released::NotNeeded => Ok(go_to("/mijn/gegevens/contact", [released(visit, seeker_id)])),
+    }
+}
+
+/// `/mijn/gegevens/contact`: first a code to the old one, then the question for the new one.
 pub(super) async fn contact(visit: Visit) -> Result<Response, Stop> {
     let details = told(&visit).await?;
-    page(&contact_page(layout(&visit, &details), &details, ""))
+    let l = layout(&visit, &details);
+    let is_released = visit.kept(cookies::RELEASED) == Some(visit.seeker()?);
+    if let Some(now) = details.contact.as_deref().filter(|_| !is_released) {
+        return page(&OldContact { now: view::spelled(now), l });
+    }
+    page(&contact_page(l, &details, ""))
 }
 
 /// Sends a code to the new number or address: the old one stays hers until it comes back.
 pub(super) async fn take_contact(visit: Visit, form: Fields) -> Result<Response, Stop> {
+    if form.has("oud") {
+        return release(&visit, &form).await;
+    }
     let details = told(&visit).await?;
     let typed = form.get("contact");
     match codes::in_even_time(send(&visit, &form, typed)).await {
         Ok(cookie) => Ok(go_to("/mijn/gegevens/contact/code", [cookie])),
         Err(problem) if problem.status == Status::Invalid => {
             again(&visit, &details, &form, not_accepted(problem)?, |l| contact_page(l, &details, typed))
+        }
+        // Too long ago: the old one once more.
+        Err(problem) if problem.code == "old-contact-first" => {
+            Ok(go_to("/mijn/gegevens/contact", [cookies::remove(cookies::RELEASED)]))
         }
         Err(problem) => Err(problem.into()),
     }

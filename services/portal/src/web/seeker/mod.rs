@@ -72,6 +72,9 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/mijn/gegevens/opmerking", Seeker, || get(profile::remark).post(profile::take_remark)),
         route("/mijn/gegevens/naam", Seeker, || get(identity::name).post(identity::take_name)),
         route("/mijn/gegevens/contact", Seeker, || get(identity::contact).post(identity::take_contact)),
+        route("/mijn/gegevens/contact/oud", Seeker, || {
+            get(codes::of_old_contact).post(codes::finish_old_contact)
+        }),
         route("/mijn/gegevens/contact/code", Seeker, || {
             get(codes::of_new_contact).post(codes::finish_new_contact)
         }),

@@ -361,7 +361,10 @@ pub(crate) fn purposes(t: Texts, chosen: &str, by_employer: bool) -> Vec<Choice>
         ContactPurpose::Appointment => "purpose-appointment",
         ContactPurpose::Offer | ContactPurpose::SecondNumber => "purpose-offer",
         ContactPurpose::FirstDay => "purpose-first-day",
-        ContactPurpose::Correction => "purpose-correction",
+        ContactPurpose::Correction
+        | ContactPurpose::PhoneLost
+        | ContactPurpose::OldEnded
+        | ContactPurpose::Miswritten => "purpose-correction",
         ContactPurpose::InLine => "purpose-in-line",
     };
     let choice = |purpose: &ContactPurpose| {

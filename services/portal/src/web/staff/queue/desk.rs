@@ -26,6 +26,7 @@ use crate::{
     },
     web::{
         fields::Fields,
+        helper::new_contact,
         once::Once,
         staff::{
             calls::{answer_part, typed_answer},
@@ -228,6 +229,7 @@ async fn ticket_page(
             let others = mine.iter().any(stands);
             answer_part(l.t, opening, ticket.ticket_id, place.place_id, others, form)
         }),
+        contact_href: new_contact::href(ticket.seeker_id),
         others: mine.iter().filter_map(other).collect(),
         l,
     })
