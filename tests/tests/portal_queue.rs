@@ -148,9 +148,9 @@ async fn an_auditor_reads_every_entry_and_checks_three_files_with_both_verifiers
         );
         assert!(said.contains(&count.to_string()), "{said}");
         // They do look: a ledger without its last entry is cut off.
-        let cut =
-            ledger.html().lines().take(count as usize).map(|line| format!("{line}\n")).collect::<String>();
-        fs::write(folder.join("ledger.jsonl"), cut).unwrap();
+        let text = ledger.html();
+        let cut: Vec<_> = text.lines().take(count as usize).collect();
+        fs::write(folder.join("ledger.jsonl"), cut.join("\n")).unwrap();
         assert!(!check().status.success(), "{} accepts what is cut off", program.display());
         fs::write(folder.join("ledger.jsonl"), &ledger.bytes).unwrap();
     }

@@ -14,6 +14,8 @@ use proto::{Role, Service, open_hiring::TicketState};
 use serde_json::json;
 
 const HER: (&str, &str, &str) = ("Samirabelle", "06 12 34 56 78", "+31612345678");
+/// Where she gives a second number.
+const PAGE: &str = "/mijn/gegevens/tweede-nummer";
 const NEXT: (&str, &str, &str) = ("Duizendblad", "06 98 76 54 32", "+31698765432");
 
 /// The gateway: it knows the secret, and the time.
@@ -156,7 +158,6 @@ async fn who_does_not_answer_is_reached_by_the_second_number_that_she_gave() {
     join(site, &mut hers, stage.opening_id, HER).await;
     stage.until("she is asked", |line| line[0].state == TicketState::Offered).await;
     // She gives it after she signed up.
-    const PAGE: &str = "/mijn/gegevens/tweede-nummer";
     let key = hers.open(PAGE).await.key();
     let own = hers.post(PAGE, &[("key", &key), ("nummer", HER.1), ("van", "")]).await;
     assert_eq!(own.status, StatusCode::BAD_REQUEST);

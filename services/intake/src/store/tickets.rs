@@ -46,14 +46,14 @@ pub struct Kept<'a> {
 
 /// Keeps these, each if it is newer than what stands there by then.
 pub async fn keep(conn: &mut PgConnection, mut tickets: Vec<Kept<'_>>) -> Result<(), sqlx::Error> {
+    fn column<T>(tickets: &[Kept<'_>], of: impl Fn(&Kept<'_>) -> T) -> Vec<T> {
+        tickets.iter().map(of).collect()
+    }
     if tickets.is_empty() {
         return Ok(());
     }
     // In one order, so that two replicas never wait for each other.
     tickets.sort_unstable_by_key(|kept| kept.ticket.ticket_id);
-    fn column<T>(tickets: &[Kept<'_>], of: impl Fn(&Kept<'_>) -> T) -> Vec<T> {
-        tickets.iter().map(of).collect()
-    }
     sqlx::query(
         "insert into ticket_contacts (ticket_id, seeker_id, employer_id, version, begins, offer_until, beginner_until)
          select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::timestamptz[],

@@ -62,14 +62,14 @@ pub struct Heard<'a> {
 
 /// Keeps each if it is newer; what was to be told of an older version is not told any more.
 pub async fn keep(conn: &mut PgConnection, mut news: Vec<Heard<'_>>) -> Result<(), sqlx::Error> {
+    fn column<T>(news: &[Heard<'_>], of: impl Fn(&Heard<'_>) -> T) -> Vec<T> {
+        news.iter().map(of).collect()
+    }
     if news.is_empty() {
         return Ok(());
     }
     // In one order, so that two replicas never wait for each other.
     news.sort_unstable_by_key(|heard| heard.ticket.ticket_id);
-    fn column<T>(news: &[Heard<'_>], of: impl Fn(&Heard<'_>) -> T) -> Vec<T> {
-        news.iter().map(of).collect()
-    }
     sqlx::query(
         "insert into ticket_news (ticket_id, seeker_id, opening_id, version, number, step, happened_at, first_day,
                                   answer_until, remind_at, due_at, expires_at)

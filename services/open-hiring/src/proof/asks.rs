@@ -6,9 +6,10 @@ use chassis::{
 };
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use proto::{
-    PlaceId, SeekerId, TicketId,
+    OpeningId, PlaceId, SeekerId, TicketId,
     open_hiring::{
         Answer, AnswerHours, Arrival, CallResult, ChangeReason, FirstDay, QueueChange, TicketWish, Ways,
+        WentWrong,
     },
 };
 use uuid::Uuid;
@@ -49,6 +50,8 @@ pub enum Ask {
     FirstDay(TicketId, bool),
     /// What came of a call about her offer.
     Call(TicketId, CallResult),
+    /// How it ended was written down wrongly.
+    SetRight(TicketId, WentWrong),
 }
 
 pub(super) fn ask(seen: &Table<Row>, now: DateTime<Utc>, dice: &mut Dice) -> Option<Ask> {
@@ -128,6 +131,7 @@ fn sign_up(id: Uuid, people: &[Uuid], dice: &mut Dice) -> Ask {
             (false, true, true),
         ]);
         Arrival {
+            opening_id: OpeningId(id),
             seeker_id: SeekerId(dice.pick(people)),
             is_confirmed: !dice.one_in(3),
             ways: Ways { message: ways.0, call: ways.1, second_number: false, adviser: ways.2 },
@@ -189,6 +193,9 @@ fn of_ticket(id: TicketId, whole: &Whole, like: &Ticket, now: DateTime<Utc>, dic
             1 => wish(TicketWish::Pause),
             _ => wish(TicketWish::GoOn),
         },
+        State::Started { .. } | State::Ended { .. } if dice.one_in(3) => {
+            Ask::SetRight(id, dice.pick(WentWrong::ALL))
+        }
         State::Started { .. } => Ask::FirstDay(id, dice.one_in(2)),
         State::Ended { .. } => {
             wish(dice.pick(&[TicketWish::ComeBack, TicketWish::ComeBack, TicketWish::GoOn]))

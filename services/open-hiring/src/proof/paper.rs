@@ -12,7 +12,9 @@ use proto::{
 use uuid::Uuid;
 
 use super::{Queue, Whole};
-use crate::domain::{Entry, Place, PlaceState, Stage, State, Ticket, What, line::Line};
+use crate::domain::{
+    Entry, Place, PlaceState, Stage, State, Ticket, What, answer_time::AnswerTime, line::Line,
+};
 
 type Judged<T> = Result<T, String>;
 
@@ -59,6 +61,7 @@ pub(super) const STEPS: &[&str] = &[
     "gave her place back",
     "began",
     "did not come",
+    "set right",
     "erased",
     "erased, and her place was free",
 ];
@@ -86,6 +89,8 @@ struct Paper {
     is_running: bool,
     is_closed: bool,
     in_conflict: bool,
+    /// How long people have to answer.
+    time: Option<AnswerTime>,
     last_number: u32,
     places: BTreeMap<PlaceId, Place>,
     line: BTreeMap<u32, Ticket>,
@@ -100,7 +105,8 @@ impl Paper {
     fn of(before: &Whole, after: &Whole) -> Self {
         let Some(queue) = &before.queue else {
             let is_standing = after.queue.as_ref().is_some_and(|queue| queue.queue.is_standing);
-            return Self { is_standing, is_running: true, ..Self::default() };
+            let time = after.queue.as_ref().map(|queue| queue.queue.answer_time);
+            return Self { is_standing, time, is_running: true, ..Self::default() };
         };
         let (mut line, mut left, mut called) = (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
         for (number, stored) in &before.tickets {
@@ -120,6 +126,7 @@ impl Paper {
             is_running: queue.queue.stage == Stage::Running,
             is_closed: queue.queue.stage == Stage::Closed,
             in_conflict: after.stopped_for == Some(ChangeReason::LabourConflict),
+            time: Some(queue.queue.answer_time),
             last_number: queue.last_number,
             places: queue.queue.places.iter().map(|place| (place.place_id, place.clone())).collect(),
             numbers: line
@@ -182,7 +189,7 @@ impl Paper {
         self.is_running
             && place.state == PlaceState::Free
             && !place.leaves
-            && at < at_hour(place.first_day, 0)
+            && self.time.is_none_or(|time| time.fits_before(at_hour(place.first_day, 0), at))
     }
 
     /// The lowest number that could have this place.
@@ -320,7 +327,21 @@ impl Paper {
                 self.ends_yes((ticket, place), State::Ended { back_until: None })?;
                 self.free(place)?;
             }
-            What::Corrected { .. } => return Err("nothing was written down wrongly here".to_owned()),
+            What::SetRight { ticket, place, .. } => {
+                must(!self.is_closed, "the line is over")?;
+                let hers = self.hers(ticket)?;
+                let fits = match (hers.state, place) {
+                    (State::Started { place: of }, Some(place)) => of == place,
+                    (State::Ended { .. }, None) => hers.is_confirmed,
+                    _ => false,
+                };
+                must(fits, "nothing had ended so for her")?;
+                hers.state = State::Waiting;
+                if let Some(place) = place {
+                    self.free(place)?;
+                }
+            }
+            What::Corrected { .. } => return Err("no restore was here".to_owned()),
         }
         Ok(())
     }
@@ -527,6 +548,7 @@ fn name(before: &Whole, after: &Whole, entered: &[&Entry]) -> Judged<&'static st
         What::GaveBack { .. } => "gave her place back",
         What::Started { .. } => "began",
         What::NoShow { .. } => "did not come",
+        What::SetRight { .. } => "set right",
         What::OfferEnded { .. } | What::Corrected { .. } => {
             return Err(format!("nothing begins with {lead:?}"));
         }

@@ -16,7 +16,7 @@ use proto::{
     intake::{ContactChanged, ContactConfirmed, SeekerErased},
     open_hiring::{
         Answer, Arrival, CallResult, CallTaskClosed, ChangeReason, QueueChange, SeekerForgotten,
-        TicketErased, TicketState, TicketWish,
+        TicketErased, TicketState, TicketWish, WentWrong,
     },
     vacancies::{OpeningClosed, OpeningPaused, OpeningPublished},
     work::Route,
@@ -219,6 +219,7 @@ pub(super) fn decide(work: &mut Work<'_, Row>, ask: &Ask) -> Result<(), Stop> {
         Ask::Wish(ticket_id, wish) => change_ticket(work, &luck, *ticket_id, *wish),
         Ask::FirstDay(ticket_id, came) => tell_first_day(work, &luck, *ticket_id, *came),
         Ask::Call(ticket_id, result) => report_call(work, &luck, *ticket_id, *result),
+        Ask::SetRight(ticket_id, reason) => set_right(work, &luck, *ticket_id, *reason),
     }
 }
 
@@ -327,10 +328,11 @@ fn sign_up(work: &mut Work<'_, Row>, luck: &Luck, id: Uuid, people: &[Arrival]) 
             confirmed.insert(seeker);
         }
     }
+    let queue_id = QueueId::of(OpeningId(id));
     let mut in_line = HashMap::new();
     if let Some(Row::Queue(whole)) = work.look(id) {
         let stays = whole.tickets.values().filter(|of| !of.ticket.is_out_for_good(turn.hand.now));
-        in_line.extend(stays.map(|stored| (stored.seeker_id, stored.ticket.ticket_id)));
+        in_line.extend(stays.map(|stored| ((queue_id, stored.seeker_id), stored.ticket.ticket_id)));
     }
     for arrival in people.iter().filter(|arrival| !gone.contains(&arrival.seeker_id.0)) {
         let is_confirmed = arrival.is_confirmed || confirmed.contains(&arrival.seeker_id.0);
@@ -400,6 +402,33 @@ fn change_ticket(
         TicketWish::GiveBack => Deed::GiveBack(stored.place().ok_or(refused(Refused::NotYet))?),
     };
     turn.deed(luck, ticket_id, deed)?;
+    turn.hand.note(ticket_id, |stored| stored.left_for = None);
+    turn.finish(work, luck);
+    Ok(())
+}
+
+/// `use_cases::set_right`.
+fn set_right(
+    work: &mut Work<'_, Row>,
+    luck: &Luck,
+    ticket_id: TicketId,
+    reason: WentWrong,
+) -> Result<(), Stop> {
+    let (id, seeker_id) = find(work, ticket_id)?;
+    let mut turn = Turn::must(work, id)?;
+    turn.hand.seen(ticket_id).ok_or(Stop::Refused("ticket-unknown"))?;
+    if turn.hand.queue.queue.stage == Stage::Closed {
+        return Err(change_refused(ChangeRefused::Closed));
+    }
+    let stands_anew = |stored: &super::Ticket| {
+        stored.seeker_id == seeker_id
+            && stored.ticket.ticket_id != ticket_id
+            && !matches!(stored.ticket.state, State::Ended { .. })
+    };
+    if matches!(work.look(id), Some(Row::Queue(whole)) if whole.tickets.values().any(stands_anew)) {
+        return Err(Stop::Refused("stands-anew"));
+    }
+    turn.deed(luck, ticket_id, Deed::SetRight(reason))?;
     turn.hand.note(ticket_id, |stored| stored.left_for = None);
     turn.finish(work, luck);
     Ok(())

@@ -40,16 +40,18 @@ pub(crate) async fn ledger_page(
 
 fn entry(audited: Audited, places: &[Place]) -> Result<LedgerEntry, Fault> {
     let n = audited.entry.n;
-    Ok(match &audited.entry.kept.content {
-        Some((nonce, text)) => LedgerEntry {
+    let Some((nonce, text)) = &audited.entry.kept.content else {
+        let commitment = audited.entry.kept.commitment.hex();
+        return Ok(LedgerEntry {
             n,
-            line: json!({ "n": n, "nonce": nonce.hex(), "entry": text }).to_string(),
-            told: told(&audited, text, places)?,
-        },
-        None => {
-            let commitment = audited.entry.kept.commitment.hex();
-            LedgerEntry { n, line: json!({ "n": n, "commitment": commitment }).to_string(), told: None }
-        }
+            line: json!({ "n": n, "commitment": commitment }).to_string(),
+            told: None,
+        });
+    };
+    Ok(LedgerEntry {
+        n,
+        line: json!({ "n": n, "nonce": nonce.hex(), "entry": text }).to_string(),
+        told: told(&audited, text, places)?,
     })
 }
 

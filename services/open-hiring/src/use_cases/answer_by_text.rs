@@ -84,11 +84,10 @@ fn offers(in_hand: &BTreeMap<QueueId, InHand>, theirs: Vec<Stored>) -> (Vec<Stor
         match (stored.ticket.state, now) {
             (State::Offered { until, .. }, Some(now)) if now < until => open.push(stored),
             (State::Offered { .. }, Some(_)) => late = late.or(Some(stored.seeker_id)),
-            // An offer of this very moment: she has not heard of it, so this does not answer it.
-            (State::Offered { .. }, None) => {}
             (State::Paused, _) if matches!(stored.step, TicketStep::NoAnswer | TicketStep::NotReached) => {
                 late = late.or(Some(stored.seeker_id));
             }
+            // Nothing asked; or an offer of this very moment, of which she has not heard, so this does not answer it.
             _ => {}
         }
     }

@@ -128,9 +128,8 @@ async fn reply(visit: &Visit, people: &[Texter], taken: TextTaken, number: Strin
         notice: visit.seal(Service::Notifier, &notice),
     };
     match visit.app.chassis.bus.hasty().call_as_service(visit.new_key(), &send).await {
-        Ok(_) => Ok(()),
-        // She is erased since a moment ago.
-        Err(Problem { status: Status::Gone, .. }) => Ok(()),
+        // Or she is erased since a moment ago.
+        Ok(_) | Err(Problem { status: Status::Gone, .. }) => Ok(()),
         Err(problem) => Err(problem.into()),
     }
 }
