@@ -1,5 +1,6 @@
 //! A rush on one line of Open Hiring, while what it stands on breaks: thousands sign up in lists, as portals send them, each list
-//! with a key, sent twice or again and out of order; whoever is offered a place answers, or does not.
+//! with a key, sent twice or again and out of order; whoever is offered a place answers, or does not. `make test` breaks ten
+//! things, `make soak` fifty: [`breaks`] is the same.
 
 use std::{
     collections::HashSet,
@@ -11,25 +12,100 @@ use std::{
 };
 
 use chassis::{Bus, Chance as _, chance::OsChance};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use futures::future::join_all;
 use proto::{
     Actor, Call, OpeningId, PlaceId, Problem, SeekerId, Service, TicketId,
-    open_hiring::{Answer, AnswerHours, AnswerOffer, Arrival, FirstDay, OpenQueue, SignUp, SignedUp, Ways},
+    open_hiring::{
+        Answer, AnswerHours, AnswerOffer, Arrival, ChangeQueue, FirstDay, OpenQueue, QueueChange, SignUp,
+        SignedUp, Ways,
+    },
     vacancies::{AddEmployer, OpeningDetails, PostOpening, Terms},
 };
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 use uuid::Uuid;
 
 use crate::{
-    faults::{Dice, history::InLine},
+    faults::{
+        Dice, Happening, History, Injected, Observer, Report, all_ready, history::InLine, level, lines,
+    },
+    installation::Installation,
     invented::{employer, manager, opening},
 };
+
+/// In the counts of a soak.
+pub const RUSH: &str = "fault under a rush on one line";
+/// Who sign up in each wave, with something broken in it.
+const IN_A_WAVE: usize = 1_000;
+/// Places of work at the beginning, and more with each wave: somebody is asked all the time.
+const PLACES: u16 = 5;
+const MORE_PLACES: u16 = 2;
+/// Longer than a weekend, so that every offer that is out has run out.
+const DAYS: TimeDelta = TimeDelta::days(4);
+/// As often at most: after 56 days without a word an opening is asked whether it is still open, and nobody answers here.
+const JUMPS: usize = 10;
+/// What breaks: each once before any comes again.
+const BREAKS: [Happening; 10] = [
+    Happening::ReplicaKilled,
+    Happening::PostgresKilled,
+    Happening::NatsKilled,
+    Happening::ReplicaRestarted,
+    Happening::PostgresRestarted,
+    Happening::SessionsEnded,
+    Happening::NatsRestarted,
+    Happening::ReplicaFrozen,
+    Happening::PostgresFrozen,
+    Happening::NatsFrozen,
+];
 
 /// A first day that no clock reaches.
 const FAR_AWAY: NaiveDate = NaiveDate::from_ymd_opt(2100, 1, 4).expect("it is a day");
 /// Portals that send at a time.
 const LANES: usize = 8;
+
+/// So many waves of people rush to one line of an installation of its own, and in each something breaks. Every promise is kept once
+/// and in order, no place has two people, each is offered to whoever is first, and the ledger proves it.
+///
+/// # Panics
+/// When it is not so.
+pub async fn breaks(seed: u64, waves: usize) -> Injected {
+    let dice = Dice::new(seed, 5_000_000);
+    let mut installation = Installation::start().await;
+    let observer = Observer::start(&installation).await;
+    let injected = Injected::default();
+    let mut replicas = vec![installation.run(&["all"]), installation.run(&["all"])];
+    all_ready(&installation, &mut replicas).await;
+    let portals = vec![installation.bus(Service::Portal).await, installation.bus(Service::Portal).await];
+    let rush = Rush::open(portals, PLACES).await;
+    let answering = tokio::spawn(rush.clone().answer(observer.pool.clone(), Dice::new(seed, 5_000_001)));
+
+    let history = History::default();
+    let mut deal = Vec::new();
+    for wave in 0..waves {
+        if deal.is_empty() {
+            deal = dice.shuffled(BREAKS.to_vec());
+        }
+        let what = deal.pop().expect("it was dealt");
+        let people = async { tokio::join!(rush.sign_up(IN_A_WAVE, &dice), rush.more_places(MORE_PLACES)) };
+        let broken = async {
+            tokio::time::sleep(dice.pause(Duration::from_millis(400))).await;
+            what.happens(&mut installation, &mut replicas, &observer, &history, &dice).await;
+        };
+        tokio::join!(people, broken);
+        injected.count(what.name());
+        // Whoever did not answer has run out of time, by a clock that is short.
+        if wave % waves.div_ceil(JUMPS) == 0 && dice.yes(50) {
+            installation.clocks_jump(&replicas, DAYS);
+        }
+    }
+    assert_eq!(injected.total(""), waves as u64);
+    all_ready(&installation, &mut replicas).await;
+    rush.over();
+    answering.await.expect("whoever answers does not fail");
+    level(&installation, &observer).await;
+    rush.holds(&observer.pool, IN_A_WAVE * waves).await;
+    injected
+}
 
 /// A line and everybody who rushes to it.
 pub struct Rush {
@@ -75,6 +151,16 @@ impl Rush {
             answers: AtomicUsize::new(0),
             is_over: AtomicBool::new(false),
         })
+    }
+
+    /// There is work for more people.
+    async fn more_places(&self, places: u16) {
+        let first_days = vec![FirstDay { on: FAR_AWAY, places }];
+        let command =
+            ChangeQueue { opening_id: self.opening_id, change: QueueChange::AddPlaces { first_days } };
+        if let Err(problem) = until_answered(&self.portals[0], &manager(), &command).await {
+            self.wrong(format!("places were refused: {problem}"));
+        }
     }
 
     /// Everybody signs up: most of them at once, in lists of up to 100. Ends when each was answered.
@@ -170,6 +256,24 @@ impl Rush {
         }
     }
 
+    /// What so many people were promised is so, and the ledger proves it.
+    async fn holds(&self, pool: &PgPool, people: usize) {
+        let (wrong, repeats, answers) = self.outcome();
+        assert_eq!(wrong, Vec::<String>::new());
+        let promised = self.promised();
+        assert_eq!(promised.len(), people);
+        let mut report = Report::default();
+        lines(&mut report, pool, &promised).await;
+        println!("{people} people, {repeats} lists sent again, {answers} offers answered");
+        assert!(repeats > 0 && answers > 0, "nothing was repeated or answered");
+        report.holds();
+        let tickets = count(pool, "open_hiring.tickets").await;
+        assert_eq!(tickets, people as i64, "one ticket for each promise");
+        let twice =
+            "(select from notifier.messages group by cause, recipient, template having count(*) > 1) t";
+        assert_eq!(count(pool, twice).await, 0, "messages went to somebody twice");
+    }
+
     /// Nobody answers any more.
     pub fn over(&self) {
         self.is_over.store(true, Ordering::Relaxed);
@@ -217,4 +321,9 @@ async fn until_answered_with<C: Call>(
             answer => return answer,
         }
     }
+}
+
+async fn count(pool: &PgPool, from: &str) -> i64 {
+    let query = AssertSqlSafe(format!("select count(*) from {from}"));
+    sqlx::query_scalar(query).fetch_one(pool).await.expect("PostgreSQL answers")
 }

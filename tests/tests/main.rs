@@ -21,6 +21,7 @@ mod portal_staff;
 mod portal_texts;
 mod replay;
 mod restore;
+mod restore_lines;
 mod rush;
 #[cfg(feature = "faults")]
 mod simulator;

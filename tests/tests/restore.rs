@@ -36,18 +36,18 @@ const BESIDES_NOTIFIER: [&str; 6] = ["intake", "vacancies", "open-hiring", "matc
 
 /// Who asks the services, as the portal does.
 #[derive(Clone)]
-struct Desk {
+pub(crate) struct Desk {
     bus: Bus,
     keys: Arc<Keys>,
 }
 
 impl Desk {
-    async fn open(installation: &Installation) -> Self {
+    pub(crate) async fn open(installation: &Installation) -> Self {
         let bus = installation.bus(Service::Portal).await;
         Self { bus, keys: Arc::new(installation.keys(Service::Portal)) }
     }
 
-    async fn ask<C: Call>(&self, actor: &Actor, call: &C) -> Result<C::Reply, Problem> {
+    pub(crate) async fn ask<C: Call>(&self, actor: &Actor, call: &C) -> Result<C::Reply, Problem> {
         self.bus.call(actor, call).await
     }
 
@@ -71,11 +71,11 @@ impl Desk {
         }
     }
 
-    async fn register(&self, number: u32) -> SeekerId {
+    pub(crate) async fn register(&self, number: u32) -> SeekerId {
         self.try_register(number).await.unwrap()
     }
 
-    async fn employer(&self) -> EmployerId {
+    pub(crate) async fn employer(&self) -> EmployerId {
         self.ask(&manager(), &invented::employer("00000011")).await.unwrap()
     }
 
@@ -93,7 +93,7 @@ impl Desk {
         self.ask(&Actor::Seeker { seeker_id }, &ChangeWishes { seeker_id, wishes }).await.unwrap();
     }
 
-    async fn erase(&self, seeker_id: SeekerId) {
+    pub(crate) async fn erase(&self, seeker_id: SeekerId) {
         self.ask(&Actor::Seeker { seeker_id }, &EraseMe { seeker_id }).await.unwrap();
     }
 
@@ -199,7 +199,7 @@ async fn ids_and_versions(pool: &PgPool, select: &str) -> BTreeMap<Uuid, i64> {
 }
 
 /// Nothing waits to be sent, and whoever hears has heard.
-async fn at_rest(installation: &Installation) {
+pub(crate) async fn at_rest(installation: &Installation) {
     let mut pools = Vec::new();
     for service in Service::ALL {
         pools.push(installation.tables(service).await);

@@ -29,6 +29,7 @@ use crate::{
         tickets::{self, Stored as Ticket},
     },
     use_cases::in_hand::monday,
+    verify::HeadLine,
 };
 
 pub(crate) use audit::ledger_page;
@@ -243,7 +244,7 @@ pub(crate) async fn receipt(
         };
         let first = json!({
             "receipt": "dichterbij queue v1", "queue": queue_id.0.hyphenated().to_string(), "n": n,
-            "nonce": nonce.hex(), "entry": entry, "before": before.hex(), "head": heads_line(&head),
+            "nonce": nonce.hex(), "entry": entry, "before": before.hex(), "head": HeadLine::told(&head),
         });
         // The commitments come last, so that however many there are they can be added part by part.
         json = first.to_string();
@@ -257,15 +258,6 @@ pub(crate) async fn receipt(
         json.push_str("]}");
     }
     Ok(Some(Receipt { json, next }))
-}
-
-/// A line of `heads.jsonl` (docs/queue-ledger.md).
-fn heads_line(head: &proto::open_hiring::HeadPublished) -> serde_json::Value {
-    json!({
-        "queue": head.queue.0.hyphenated().to_string(), "count": head.count, "head": head.head,
-        "hour": head.hour.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), "key": head.key,
-        "signature": head.signature,
-    })
 }
 
 /// The line, in order of number, for whoever looks after it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use ed25519_dalek::VerifyingKey;
-use proto::QueueId;
+use proto::{QueueId, open_hiring::HeadPublished};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -56,6 +56,18 @@ impl HeadLine {
             hour: head.hour.to_rfc3339_opts(SecondsFormat::Secs, true),
             key: head.key.clone(),
             signature: hex(&head.signature),
+        }
+    }
+
+    /// The same, of what was told.
+    pub fn told(head: &HeadPublished) -> Self {
+        Self {
+            queue: head.queue.0,
+            count: head.count,
+            head: head.head.clone(),
+            hour: head.hour.to_rfc3339_opts(SecondsFormat::Secs, true),
+            key: head.key.clone(),
+            signature: head.signature.clone(),
         }
     }
 

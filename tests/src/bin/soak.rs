@@ -3,8 +3,8 @@
 //! against what the tables and streams hold. Nothing may be lost, doubled or out of order; the first thing that is ends it.
 //!
 //! What breaks is dealt like cards: nothing comes a second time before everything came once, and what time did not suffice
-//! for is named at the end. A cluster that loses leaders and a database that is lost and restored have installations of
-//! their own, so they come between two deals.
+//! for is named at the end. A cluster that loses leaders, a database that is lost and restored and a rush on one line have
+//! installations of their own, so they come between two acts; `--only-rush` is the rush alone.
 
 use std::{collections::VecDeque, process::ExitCode, sync::Arc, time::Duration};
 
@@ -17,6 +17,7 @@ use dichterbij_tests::{
         lose_leaders, lose_the_database, seed,
     },
     installation::{Installation, Replica},
+    rush::{self, RUSH},
 };
 use proto::{Stream, permissions::Names};
 use tokio::time::Instant;
@@ -32,12 +33,17 @@ const OUTAGE: Duration = Duration::from_secs(15 * 60 / TIMES_FASTER as u64);
 const KNOWN_IDS: Duration = Duration::from_secs(2 * 60 / TIMES_FASTER as u64);
 /// Of a cluster, in one go.
 const LEADERS: u64 = 3;
+/// Under one rush.
+const WAVES: usize = 50;
 
 #[derive(Debug, Parser)]
 struct Arguments {
     /// How long: 90s, 10m, 2h
     #[arg(long = "for", default_value = "10m", value_parser = duration)]
     how_long: Duration,
+    /// The rush on one line, and nothing else
+    #[arg(long)]
+    only_rush: bool,
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
@@ -287,10 +293,14 @@ impl Stage {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let seed = seed();
+    if arguments.only_rush {
+        println!("{}", rush::breaks(seed, WAVES).await);
+        return ExitCode::SUCCESS;
+    }
     let dice = Dice::new(seed, 5_000_003);
     let (injected, history) = (Injected::default(), Arc::new(History::default()));
-    for name in Fault::all().into_iter().map(Fault::name).chain([LEADER_LOST.to_owned(), RESTORED.to_owned()])
-    {
+    let apart = [LEADER_LOST, RESTORED, RUSH].map(str::to_owned);
+    for name in Fault::all().into_iter().map(Fault::name).chain(apart) {
         injected.expect(name);
     }
     let began = Instant::now();
@@ -317,6 +327,9 @@ async fn main() -> ExitCode {
             } else if acts == first + 1 {
                 println!("  {RESTORED}");
                 lose_the_database(seed.wrapping_add(deals), &injected).await;
+            } else if acts == first + 2 {
+                println!("  {RUSH}");
+                injected.add(RUSH, rush::breaks(seed.wrapping_add(deals), WAVES).await.total(""));
             }
         }
     }

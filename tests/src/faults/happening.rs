@@ -181,6 +181,8 @@ impl Happening {
                 replicas[which].process.thaw();
             }
             Self::ReplicaRestarted => {
+                // One that has only just been started again has nothing to drain, and ends at once.
+                all_ready(installation, replicas).await;
                 replicas[which].process.terminate();
                 let ended = replicas[which].process.ended_within(Duration::from_mins(1)).await;
                 assert!(ended.is_some_and(|status| status.success()), "{}", replicas[which].process.log());

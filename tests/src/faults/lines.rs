@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, SecondsFormat, Utc};
-use open_hiring::verify::verify;
+use chrono::{DateTime, Utc};
+use open_hiring::verify::{HeadLine, verify};
+use proto::{QueueId, open_hiring::HeadPublished};
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sqlx::PgPool;
@@ -102,12 +103,12 @@ pub async fn unproven(pool: &PgPool) -> Vec<(Uuid, String)> {
         .fetch_all(pool)
         .await
         .expect("PostgreSQL answers");
-        let head = |(count, head, hour, key, signature): &(i64, String, DateTime<Utc>, String, String)| {
-            let hour = hour.to_rfc3339_opts(SecondsFormat::Secs, true);
-            json!({ "queue": queue_id, "count": count, "head": head, "hour": hour, "key": key, "signature": signature })
-                .to_string()
+        let line = |(count, head, hour, key, signature)| {
+            let count = u64::try_from(count).expect("a count");
+            let queue = QueueId(queue_id);
+            HeadLine::told(&HeadPublished { queue, version: 0, count, head, hour, key, signature })
         };
-        let heads: Vec<String> = heads.iter().map(head).collect();
+        let heads: Vec<HeadLine> = heads.into_iter().map(line).collect();
         let entries: Vec<(i64, String, Option<String>, Option<String>)> = sqlx::query_as(
             "select n, encode(commitment, 'hex'), encode(nonce, 'hex'), entry
              from open_hiring.ledger where queue_id = $1 order by n",
@@ -121,7 +122,7 @@ pub async fn unproven(pool: &PgPool) -> Vec<(Uuid, String)> {
             (Some(nonce), Some(entry)) => json!({ "n": n, "nonce": nonce, "entry": entry }).to_string(),
             _ => json!({ "n": n, "commitment": commitment }).to_string(),
         }));
-        let verdict = verify(&read(&keys), &read(&heads), &read(&lines));
+        let verdict = verify(&read(&keys), &heads, &read(&lines));
         wrong.extend(verdict.wrong.into_iter().map(|sentence| (queue_id, sentence)));
     }
     wrong

@@ -2,7 +2,7 @@
 
 use chassis::harness::{TestPlatform, eventually};
 use chrono::TimeDelta;
-use open_hiring::verify;
+use open_hiring::verify::{self, HeadLine};
 use proto::{
     Actor, OpeningId, Role,
     open_hiring::{Answer, HeadPublished, HeadsOf, LedgerOf, Receipt, ReceiptOf, TicketWish},
@@ -36,28 +36,13 @@ pub(crate) async fn verifies(test: &TestPlatform, opening: u128) -> verify::Verd
         }
     }
     let heads = test.ask(&Actor::Visitor, &HeadsOf { opening_id, before: None, limit: 500 }).await.unwrap();
-    let mut lines: Vec<String> = heads
-        .heads
-        .iter()
-        .map(|head| {
-            format!(
-                "{{\"queue\":\"{}\",\"count\":{},\"head\":\"{}\",\"hour\":\"{}\",\"key\":\"{}\",\"signature\":\"{}\"}}\n",
-                head.queue.0.hyphenated(),
-                head.count,
-                head.head,
-                head.hour.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-                head.key,
-                head.signature
-            )
-        })
-        .collect();
-    lines.reverse();
+    let lines: Vec<HeadLine> = heads.heads.iter().rev().map(HeadLine::told).collect();
     let keys: Vec<String> = heads
         .keys
         .iter()
         .map(|key| format!("{{\"key\":\"{}\",\"ed25519\":\"{}\"}}\n", key.key, key.ed25519))
         .collect();
-    let verdict = verify::verify(&read(&keys.concat()), &read(&lines.concat()), &read(&ledger));
+    let verdict = verify::verify(&read(&keys.concat()), &lines, &read(&ledger));
     assert_eq!(verdict.wrong, Vec::<String>::new());
     verdict
 }
