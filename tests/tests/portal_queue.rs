@@ -25,6 +25,19 @@ async fn tell(boss: &mut Browser, ticket_id: TicketId, what: &str) -> Answer {
     boss.submit(&path, &[("key", &key)]).await
 }
 
+/// Two stand in line, the first says yes, and two weeks later it is her first day: her ticket, her browser, and that of her
+/// employer.
+async fn her_day_has_come(stage: &Stage) -> (TicketId, Browser, Browser) {
+    let site = &stage.site;
+    let (mut browser, mut next) = (site.browser(), site.browser());
+    let (ticket_id, _) = join(site, &mut browser, stage.opening_id, HER).await;
+    join(site, &mut next, stage.opening_id, NEXT).await;
+    say_yes(&mut browser, ticket_id).await;
+    stage.pass(TimeDelta::days(14));
+    let boss = staff(site, stage.employer_id, Role::Employer).await;
+    (ticket_id, browser, boss)
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_signed_up_and_said_yes_begins_on_the_day_that_her_employer_says_so() {
     let stage = Stage::start(1).await;
@@ -59,13 +72,7 @@ async fn who_signed_up_and_said_yes_begins_on_the_day_that_her_employer_says_so(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_did_not_come_leaves_her_place_to_the_next() {
     let stage = Stage::start(1).await;
-    let site = &stage.site;
-    let (mut browser, mut next) = (site.browser(), site.browser());
-    let (ticket_id, _) = join(site, &mut browser, stage.opening_id, HER).await;
-    join(site, &mut next, stage.opening_id, NEXT).await;
-    say_yes(&mut browser, ticket_id).await;
-    stage.pass(TimeDelta::days(14));
-    let mut boss = staff(site, stage.employer_id, Role::Employer).await;
+    let (ticket_id, _, mut boss) = her_day_has_come(&stage).await;
     let told = tell(&mut boss, ticket_id, "niet-gekomen").await;
     assert_eq!(told.status, StatusCode::OK, "{}", told.words());
     let line = stage.until("her place is free", |line| line[0].state == TicketState::Ended).await;
@@ -77,12 +84,7 @@ async fn who_did_not_come_leaves_her_place_to_the_next() {
 async fn an_auditor_reads_every_entry_and_checks_three_files_with_both_verifiers() {
     let stage = Stage::start(2).await;
     let site = &stage.site;
-    let (mut browser, mut next) = (site.browser(), site.browser());
-    let (ticket_id, _) = join(site, &mut browser, stage.opening_id, HER).await;
-    join(site, &mut next, stage.opening_id, NEXT).await;
-    say_yes(&mut browser, ticket_id).await;
-    stage.pass(TimeDelta::days(14));
-    let mut boss = staff(site, stage.employer_id, Role::Employer).await;
+    let (ticket_id, _, mut boss) = her_day_has_come(&stage).await;
     tell(&mut boss, ticket_id, "gekomen").await;
     stage.until("she began", |line| line[0].state == TicketState::Started).await;
 
@@ -190,12 +192,7 @@ async fn a_helper_confirms_who_waits_for_her_code_and_she_is_asked() {
 async fn what_was_told_about_the_wrong_person_is_set_right_with_a_reason_that_she_reads() {
     let stage = Stage::start(1).await;
     let site = &stage.site;
-    let (mut browser, mut next) = (site.browser(), site.browser());
-    let (ticket_id, _) = join(site, &mut browser, stage.opening_id, HER).await;
-    join(site, &mut next, stage.opening_id, NEXT).await;
-    say_yes(&mut browser, ticket_id).await;
-    stage.pass(TimeDelta::days(14));
-    let mut boss = staff(site, stage.employer_id, Role::Employer).await;
+    let (ticket_id, mut browser, mut boss) = her_day_has_come(&stage).await;
     tell(&mut boss, ticket_id, "niet-gekomen").await;
     stage.until("she is out of the line", |line| line[0].state == TicketState::Ended).await;
 
