@@ -1,10 +1,7 @@
 //! A commit whose outcome is lost: the session is cut while it commits, before or after the server did it
 //! (RELIABILITY rule 19).
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
-};
+use std::sync::{Arc, Mutex};
 
 use chassis::{Caller, Chassis, Fault, Handles, Service, Tx, harness::TestPlatform};
 use proto::{
@@ -21,7 +18,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What the wire does with the next commits.
+/// What the wire does with a commit.
 #[derive(Clone, Copy, PartialEq)]
 enum Cut {
     /// The server never sees it.
@@ -32,7 +29,8 @@ enum Cut {
 
 /// A wire to PostgreSQL that can break at a commit.
 struct Wire {
-    cuts: AtomicU32,
+    /// The value by which the transaction is known whose commit is cut: others commit over this wire too.
+    marked: Mutex<Option<uuid::Uuid>>,
     cut: Cut,
 }
 
@@ -41,7 +39,7 @@ impl Wire {
     async fn lay(cut: Cut, to: String) -> (Arc<Self>, u16) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let wire = Arc::new(Self { cuts: AtomicU32::new(0), cut });
+        let wire = Arc::new(Self { marked: Mutex::new(None), cut });
         let laid = wire.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -55,19 +53,25 @@ impl Wire {
     async fn join(self: Arc<Self>, client: TcpStream, server: TcpStream) {
         let (from_client, to_client) = client.into_split();
         let (from_server, to_server) = server.into_split();
-        let cut = Arc::new(tokio::sync::Notify::new());
+        let cut = tokio::sync::Notify::new();
         let back = async {
-            tokio::select! { () = carry(from_server, to_client, |_| true) => (), () = cut.notified() => () }
+            tokio::select! {
+                // First of all: the server may have answered by the time anybody looks.
+                biased;
+                () = cut.notified() => (),
+                () = carry(from_server, to_client, |_| true) => (),
+            }
         };
         let forth = async {
+            let mut carries_it = false;
             carry(from_client, to_server, |bytes| {
-                let commits = bytes.windows(6).any(|word| word == b"COMMIT");
-                let cuts = commits
-                    && self
-                        .cuts
-                        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
-                        .is_ok();
+                let mut marked = self.marked.lock().unwrap();
+                let holds = |words: &[u8]| bytes.windows(words.len()).any(|word| word == words);
+                carries_it |= marked.is_some_and(|mark| holds(mark.as_bytes()));
+                let cuts = carries_it && holds(b"COMMIT");
                 if cuts {
+                    carries_it = false;
+                    *marked = None;
                     cut.notify_one();
                 }
                 !cuts || self.cut == Cut::After
@@ -149,22 +153,23 @@ async fn cut_at_commit(cut: Cut) {
     let test = platform.await;
     let wire = laid.unwrap();
     for round in 1..=5_u128 {
-        wire.cuts.store(1, Ordering::SeqCst);
+        let cause = uuid::Uuid::from_u128(0xd1c4_7e2b_0000_4000_8000_0000_0000_0000 + round);
+        *wire.marked.lock().unwrap() = Some(cause);
         let command = SendNotice {
-            cause: uuid::Uuid::from_u128(round),
+            cause,
             recipient: uuid::Uuid::nil(),
             expires_at: test.clock.machine_now(),
             notice: Sealed::from_base64(String::new()),
         };
         let Accepted { message_id } = test.ask(&Actor::Visitor, &command).await.unwrap();
         let kept: Vec<uuid::Uuid> = sqlx::query_scalar("select message_id from messages where cause = $1")
-            .bind(command.cause)
+            .bind(cause)
             .fetch_all(test.pool(Name::Notifier))
             .await
             .unwrap();
         assert_eq!(kept, [message_id.0], "round {round}: it happened once, and the caller has its answer");
+        assert_eq!(*wire.marked.lock().unwrap(), None, "round {round}: the cut was made");
     }
-    assert_eq!(wire.cuts.load(Ordering::SeqCst), 0, "every cut was made");
     let told = test.metrics();
     let counted = told.lines().find(|line| line.starts_with("dbj_commits_unclear_total")).unwrap();
     let count: u32 = counted.rsplit(' ').next().unwrap().parse().unwrap();
