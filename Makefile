@@ -38,7 +38,7 @@ demo: ## Fill the running platform with the demo region, once; print its sign-in
 	@$(LOCAL)/run.py -- demo --show-logins
 
 bench: ## One benchmark against its baseline: make bench BENCH=first-match
-	@$(PHASE) "Benchmark $(BENCH)" -- $(WITH_SERVERS) cargo run --locked --release --no-default-features -p dichterbij-tests --bin bench -- $(BENCH)
+	@$(PHASE) "Benchmark $(BENCH)" -- $(LOCAL)/with_servers.py --as-installed -- cargo run --locked --release --no-default-features -p dichterbij-tests --bin bench -- $(BENCH)
 
 check: ## Quick: formatting, rules of the repository, clippy
 	@$(PHASE) "Formatting" -- cargo fmt --all --check

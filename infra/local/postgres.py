@@ -33,12 +33,15 @@ def binaries() -> Path:
 
 
 class Postgres:
-    """One cluster in one folder."""
+    """One cluster in one folder; with the settings of a file, or those that PostgreSQL has by itself."""
 
-    def __init__(self, home: Path, password_file: Path, log: Path = LOG / "postgres.log") -> None:
+    def __init__(
+        self, home: Path, password_file: Path, log: Path = LOG / "postgres.log", conf: Path | None = None
+    ) -> None:
         self.home = home
         self.password_file = password_file
         self.log = log
+        self.conf = conf
         self._child: subprocess.Popen | None = None
 
     # What it is
@@ -94,6 +97,8 @@ class Postgres:
             "max_connections": MAX_CONNECTIONS,
             "log_line_prefix": "%m [%p] %u@%d ",
         }
+        if self.conf:
+            settings["config_file"] = self.conf
         command = [str(tools / "postgres"), "-D", str(self.home)]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]

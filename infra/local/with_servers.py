@@ -1,6 +1,9 @@
 """Runs a command with throw-away servers, for tests and benchmarks; passes on its exit code.
 
     python3 infra/local/with_servers.py -- cargo nextest run
+    python3 infra/local/with_servers.py --as-installed -- target/release/bench open-hiring
+
+As installed: PostgreSQL has the settings of infra/postgres, as at an operator's. What is measured is measured so.
 
 The command finds DBJ_TEST_DATABASE_URL (superuser), DBJ_TEST_NATS_URL (no accounts), DBJ_REFERENCE, DBJ_ASSETS,
 NATS_SERVER_BIN and PG_BIN (for tests that kill servers of their own) in its environment.
@@ -21,19 +24,20 @@ import daemons
 import nats
 import postgres
 import prepare
-from workspace import ASSETS, OPEN, REFERENCE, Problem, Stopped, fail, run, say, stop_on_signals
+from workspace import ASSETS, OPEN, REFERENCE, ROOT, Problem, Stopped, fail, run, say, stop_on_signals
 
 PREFIX = "test-"
+SETTINGS = ROOT / "infra" / "postgres" / "dichterbij.conf"
 
 
 @contextlib.contextmanager
-def servers() -> Iterator[dict[str, str]]:
+def servers(conf: Path | None = None) -> Iterator[dict[str, str]]:
     """PostgreSQL and NATS on free ports, gone afterwards; yields the environment for the command."""
     prepare.ensure()
     remove_left_behind()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=OPEN))
     folder.chmod(0o755)
-    record = postgres.Postgres(folder / "postgres", folder / "secrets" / "password", folder / "postgres.log")
+    record = postgres.Postgres(folder / "postgres", folder / "secrets" / "password", folder / "postgres.log", conf)
     bus = nats.Nats(folder / "nats", folder / "secrets", folder / "nats.log")
     with contextlib.ExitStack() as cleanup:
         cleanup.enter_context(in_use(folder))
@@ -71,11 +75,13 @@ def remove_left_behind() -> None:
 
 def main(arguments: list[str]) -> int:
     """The command after `--`, with servers around it."""
-    if arguments[:1] != ["--"] or len(arguments) < 2:
+    as_installed = arguments[:1] == ["--as-installed"]
+    command = arguments[as_installed:]
+    if command[:1] != ["--"] or len(command) < 2:
         say(__doc__ or "")
         return 2
-    with servers() as environment:
-        return run(arguments[1:], env=environment)
+    with servers(SETTINGS if as_installed else None) as environment:
+        return run(command[1:], env=environment)
 
 
 if __name__ == "__main__":
