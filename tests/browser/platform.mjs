@@ -3,7 +3,8 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { createHmac, randomBytes, randomInt } from "node:crypto";
-import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createSocket } from "node:dgram";
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -17,14 +18,17 @@ const need = (name) => {
 
 /**
  * A port that was free a moment ago, below those that the system gives to whoever connects: one of those may be taken by
- * the time it is needed.
+ * the time it is needed. Until we end it is claimed by UDP, which nothing else here uses: whoever looks for one beside us
+ * gets another (tests/src/site.rs claims in the same way).
  */
 const freePort = () =>
   new Promise((resolve) => {
-    const server = createServer();
-    const port = randomInt(12_000, 32_000);
-    server.on("error", () => resolve(freePort()));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
+    const [port, claim, server] = [randomInt(12_000, 32_000), createSocket("udp4"), createServer()];
+    for (const socket of [claim, server]) socket.on("error", () => resolve(freePort()));
+    claim.bind(port, "127.0.0.1", () => {
+      claim.unref();
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(port)));
+    });
   });
 
 /** What no waiting mends. */
