@@ -11,7 +11,7 @@ import { allWell, codeIn, next, noComplaints, stage, tick } from "./people.mjs";
 const NAME = "Wilgenroos";
 const PHONE = "06 84 27 15 93";
 
-const on = stage();
+const on = stage({ people: 60, employers: 6, openings: 20 });
 const { open, newestMessage, signIn } = on;
 let helper;
 let she;

@@ -13,7 +13,7 @@ const NAME = "Korenbloem";
 const PHONE = "06 85 31 64 27";
 const JOB = "Hulp in de werkplaats";
 
-const on = stage();
+const on = stage({ people: 60, employers: 6, openings: 20 });
 const { open, signIn } = on;
 let employer;
 let she;

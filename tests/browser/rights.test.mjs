@@ -16,7 +16,7 @@ const NEW_PHONE = "06 83 21 47 60";
 const PHONE_FORMS = ["0683214759", "+31683214759", "683214759", "0683214760", "683214760"];
 const POSTCODE = "1324 QX";
 
-const on = stage();
+const on = stage({ people: 60, employers: 6, openings: 20 });
 const { open } = on;
 let seeker;
 
