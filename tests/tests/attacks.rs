@@ -314,7 +314,10 @@ async fn an_employer_who_probes_sees_no_name_before_a_yes_and_nothing_of_others(
         .unwrap();
     let seeker_id = SeekerId(seeker_id);
     let ways = Ways { message: true, call: true, second_number: false, adviser: false };
-    let people = vec![Arrival { opening_id: here, seeker_id, is_confirmed: true, ways, with_help_of: None }];
+    let first_days = Vec::new();
+    let she =
+        Arrival { opening_id: here, seeker_id, is_confirmed: true, ways, with_help_of: None, first_days };
+    let people = vec![she];
     let place_id = stage.queue().await.places[0].place_id;
     let yes = proto::open_hiring::Answer::Yes { leave_others: false };
     let change = QueueChange::Close { reason: ChangeReason::LessWork };

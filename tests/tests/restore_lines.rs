@@ -58,7 +58,8 @@ async fn open(desk: &Desk, employer_id: EmployerId, places: u16) -> OpeningId {
 
 async fn stand(desk: &Desk, opening_id: OpeningId, seeker_id: SeekerId, is_confirmed: bool) -> Person {
     let ways = Ways { message: true, call: false, second_number: false, adviser: false };
-    let people = vec![Arrival { opening_id, seeker_id, is_confirmed, ways, with_help_of: None }];
+    let first_days = Vec::new();
+    let people = vec![Arrival { opening_id, seeker_id, is_confirmed, ways, with_help_of: None, first_days }];
     let portal = Actor::Service { service: Service::Portal };
     match desk.ask(&portal, &SignUp { people }).await.unwrap()[..] {
         [SignedUp::InLine { ticket_id, number, already: false }] => Person { seeker_id, ticket_id, number },

@@ -22,6 +22,7 @@ calls! { OpenHiring {
     command "answer_offer": AnswerOffer => TicketView, from Portal;
     command "answer_by_text": AnswerByText => TextTaken, from Portal;
     command "change_ticket": ChangeTicket => TicketView, from Portal;
+    command "choose_days": ChooseDays => TicketView, from Portal;
     command "tell_first_day": TellFirstDay => (), from Portal;
     command "set_right": SetRight => (), from Portal;
     command "report_call": ReportCall => (), from Portal;
@@ -272,7 +273,7 @@ pub struct SignUp {
 }
 
 /// Somebody who wants a place in line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
     /// For which opening.
     pub opening_id: OpeningId,
@@ -284,6 +285,9 @@ pub struct Arrival {
     pub ways: Ways,
     /// Who signed her up at a desk or by phone, if she did not herself.
     pub with_help_of: Option<AccountId>,
+    /// On which first days she wants to begin ([`ChooseDays`]); none: any day will do, or what she said before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first_days: Vec<NaiveDate>,
 }
 
 /// What became of a sign-up.
@@ -351,6 +355,8 @@ closed_list! {
         SaidNo = "said_no",
         /// Not on that day.
         NotThatDay = "not_that_day",
+        /// On which first days she cannot begin.
+        RefusesDays = "refuses_days",
         /// Not now.
         SaidLater = "said_later",
         /// The time to answer is over.
@@ -441,6 +447,19 @@ closed_list! {
     }
 }
 
+/// Says on which first days somebody wants to begin, in place of what was said before. She herself, or a member of staff who
+/// has her on the phone or at the desk. In line or on pause; she keeps her number, and is asked about those days only.
+///
+/// # Errors
+/// `ticket-unknown`; `answer-first`, `said-yes`, `ticket-over`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChooseDays {
+    /// Her place in line.
+    pub ticket_id: TicketId,
+    /// Those days; none: any day will do. What is no first day of the line any more is left out.
+    pub first_days: Vec<NaiveDate>,
+}
+
 /// Says whether somebody was there on her first day. The employer or the account manager of the opening may, from that
 /// day on.
 ///
@@ -480,6 +499,15 @@ closed_list! {
         /// It was about somebody else.
         OtherPerson = "other_person",
     }
+}
+
+/// A first day of a line, for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketDay {
+    /// The first working day.
+    pub on: NaiveDate,
+    /// Whether she is asked about it.
+    pub wanted: bool,
 }
 
 /// Asks for one's places in line: she herself, or a helper or account manager who has her at the desk.
@@ -531,6 +559,8 @@ pub struct TicketView {
     pub back_until: Option<DateTime<Utc>>,
     /// Why she has no offer at this moment.
     pub why_not: WhyNot,
+    /// The days on which somebody could still begin, the earliest first, and whether she wants to.
+    pub first_days: Vec<TicketDay>,
     /// Everything that happened to it, the first first.
     pub history: Vec<TicketEntry>,
 }

@@ -108,19 +108,19 @@ impl Tx {
             .fetch_one(self.conn())
             .await
     }
-}
 
-/// Keeps these from being erased until the transaction ends, and waits for an erasure that is under way.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn keep_from_erasing(tx: &mut Tx, ids: &[Uuid]) -> Result<(), sqlx::Error> {
-    let statement = format!(
-        "select pg_advisory_xact_lock_shared({LOCK}, hashtext(current_schema() || id::text))
-         from (select distinct id from unnest($1::uuid[]) as t (id) order by id) as ids"
-    );
-    sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ids).execute(tx.conn()).await?;
-    Ok(())
+    /// Which of these ids were erased here: [`Self::is_forgotten`] of a list.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forgotten_among(&mut self, ids: &[Uuid]) -> Result<HashSet<Uuid>, sqlx::Error> {
+        let statement = format!(
+            "select pg_advisory_xact_lock_shared({LOCK}, hashtext(current_schema() || id::text))
+             from (select distinct id from unnest($1::uuid[]) as t (id) order by id) as ids"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(statement)).bind(ids).execute(self.conn()).await?;
+        forgotten_among(self.conn(), ids).await
+    }
 }
 
 async fn lock(conn: &mut PgConnection, id: Uuid, function: &str) -> Result<(), sqlx::Error> {

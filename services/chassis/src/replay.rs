@@ -17,7 +17,6 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    erasure,
     fault::{Chain, Fault},
     service::{Chassis, Handles},
     store::Tx,
@@ -95,8 +94,7 @@ impl<S: Handles> Announcement<S> {
 /// comes after the one that says that she is gone.
 async fn without_forgotten<T: Fact>(tx: &mut Tx, facts: Vec<T>) -> Result<Vec<T>, Fault> {
     let ids: Vec<Uuid> = facts.iter().map(Fact::aggregate_id).collect();
-    erasure::keep_from_erasing(tx, &ids).await?;
-    let forgotten = erasure::forgotten_among(tx.conn(), &ids).await?;
+    let forgotten = tx.forgotten_among(&ids).await?;
     Ok(facts.into_iter().filter(|fact| !forgotten.contains(&fact.aggregate_id())).collect())
 }
 

@@ -20,9 +20,9 @@ use std::time::Duration;
 
 use chassis::{Chassis, Handles, Service};
 use proto::open_hiring::{
-    AnswerByText, AnswerOffer, CallTasks, ChangeQueue, ChangeTicket, HeadsOf, LedgerOf, LineOf, MyTickets,
-    OpenQueue, QueueChanged, QueueOf, ReceiptOf, ReportCall, SetRight, SignUp, TellFirstDay, TicketChanged,
-    TicketErased, TicketOf, WhoBegins,
+    AnswerByText, AnswerOffer, CallTasks, ChangeQueue, ChangeTicket, ChooseDays, HeadsOf, LedgerOf, LineOf,
+    MyTickets, OpenQueue, QueueChanged, QueueOf, ReceiptOf, ReportCall, SetRight, SignUp, TellFirstDay,
+    TicketChanged, TicketErased, TicketOf, WhoBegins,
 };
 use sqlx::migrate::Migrator;
 
@@ -81,6 +81,7 @@ pub fn service() -> Service {
                     Box::pin(run::answer_by_text::answer_by_text(app, tx, c, m))
                 })
                 .command::<ChangeTicket>(|_, tx, c, m| Box::pin(run::change_ticket::change_ticket(tx, c, m)))
+                .command::<ChooseDays>(|_, tx, c, m| Box::pin(run::choose_days::choose_days(tx, c, m)))
                 .command::<TellFirstDay>(|_, tx, c, m| {
                     Box::pin(run::tell_first_day::tell_first_day(tx, c, m))
                 })

@@ -2,14 +2,14 @@
 
 mod audit;
 
-use chassis::{Caller, Fault};
+use chassis::{Caller, Fault, clock};
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use proto::{
     Problem, QueueId, TicketId,
     open_hiring::{
         Admits, Beginner, CallTask, CallTasks, HeadsOf, HeadsPage, LineOf, LinePage, LineTicket, MyTickets,
-        PlaceView, QueueOf, QueueView, Receipt, ReceiptOf, TicketEntry, TicketOf, TicketPlace, TicketView,
-        WhoBegins, WhyNot,
+        PlaceView, QueueOf, QueueView, Receipt, ReceiptOf, TicketDay, TicketEntry, TicketOf, TicketPlace,
+        TicketView, WhoBegins, WhyNot,
     },
 };
 use serde_json::json;
@@ -186,6 +186,12 @@ async fn view_of(conn: &mut PgConnection, stored: Ticket, now: DateTime<Utc>) ->
             _ => None,
         },
         why_not: why(&queue, &stored, now),
+        first_days: queue
+            .queue
+            .first_days(clock::day(now))
+            .into_iter()
+            .map(|on| TicketDay { on, wanted: !ticket.refused_days.contains(&on) })
+            .collect(),
         history,
     })
 }

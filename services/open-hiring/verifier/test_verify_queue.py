@@ -181,8 +181,9 @@ class Book:
 
     def play(self, script: str) -> Book:
         """Writes the entries of a script: steps between semicolons, each `what`, then its ticket t1, place p1, and
-        fields like `number=3` or moments like `until=+4h`. What is left out is as it should be. `wait 24h` lets time
-        pass, `erase t1` erases a person, `hide` erases only the entry before, `publish` publishes a head.
+        fields like `number=3`, moments like `until=+4h` or `days=` with a plus between days. What is left out is as it
+        should be. `wait 24h` lets time pass, `erase t1` erases a person, `hide` erases only the entry before, `publish`
+        publishes a head.
         """
         for text in script.split(";"):
             words = text.split()
@@ -206,7 +207,9 @@ class Book:
         about: Object = {}
         for word in words:
             name, is_given, value = word.partition("=")
-            if is_given:
+            if name == "days":
+                about[name] = value.split("+") if value else []
+            elif is_given:
                 about[name] = at + hours(value) if value[0] in "+-" else int(value) if name == "number" else value
             elif word[0] == "t":
                 about["ticket"] = ticket_id(int(word[1:]))
@@ -215,6 +218,7 @@ class Book:
         defaults: Object = {
             "opens_at": OPENS_AT,
             "first_day": self.first_days.get(about.get("place", ""), DAY),
+            "days": sorted(set(self.first_days.values())),
             "reason": "a_reason",
             "number": int(about["ticket"][-12:], 16) if "ticket" in about else 0,
             "no_offer_before": at + timedelta(hours=24),
@@ -294,7 +298,7 @@ class Town:
             self.random.choice(
                 [self.sign_up, self.sign_up, self.offer, self.offer, self.offer, self.confirm]
                 + [self.answer, self.answer, self.move, self.begin, self.change_places, self.change_queue]
-                + [self.correct] + [self.erase] * self.erases
+                + [self.refuse_days, self.correct] + [self.erase] * self.erases
             )()
             if self.random.random() < 0.2:
                 self.book.now += timedelta(hours=self.random.choice([1, 5, 30]))
@@ -327,12 +331,14 @@ class Town:
             self.holders[place] = person.number
 
     def sign_up(self) -> None:
-        """Somebody comes, and mostly confirms at once."""
+        """Somebody comes, mostly confirms at once, and sometimes says on which days she cannot begin."""
         if self.is_closed:
             return
         person = Person(len(self.people) + 1, self.next_moment)
         self.people.append(person)
         self.add("signed_up", person, number=person.number)
+        if self.random.random() < 0.2:
+            self.refuse_days(person)
         if self.random.random() < 0.7:
             person.confirmed = True
             self.add("confirmed", person)
@@ -389,6 +395,14 @@ class Town:
         else:
             states = {"said_no": "left", "not_that_day": "in line", "offer_ended": "in line"}
             self.set(person, states.get(what, "paused"))
+
+    def refuse_days(self, person: Person | None = None) -> None:
+        """She, or somebody, says anew on which days she cannot begin, if there is anything new to say."""
+        person = person or self.somebody("in line", "paused")
+        days = [day for day in sorted(set(self.days.values())) if self.random.random() < 0.3]
+        if person is not None and person.refused != set(days):
+            self.add("refuses_days", person, days=days)
+            person.refused = set(days)
 
     def move(self) -> None:
         """Somebody pauses, goes on, leaves, comes back, or has a new number."""
@@ -661,6 +675,7 @@ class Chain(unittest.TestCase):
 LINE = "signed_up t1; confirmed t1; signed_up t2; confirmed t2; signed_up t3; confirmed t3;"
 SHORT_LINE = "signed_up t1; confirmed t1;"
 YES = "offered t1 p1; said_yes t1 p1;"
+OTHER_PLACE = f"place_added p3 first_day={OTHER_DAY};"
 
 BROKEN: list[tuple[str, str]] = [
     # What is broken by the last step of the script, and a part of the sentence that says so.
@@ -736,10 +751,32 @@ BROKEN: list[tuple[str, str]] = [
     (LINE + "offered t1 p1; offers_stopped; offer_ended t1 p1; offers_go_on; offered t2 p1", "number 1"),
     (LINE + YES + "gave_back t1 p1; goes_on t1; offered t2 p1", "number 1"),
     (LINE + "contact_changed t1; wait 24h; offered t2 p1", "number 1"),
-    (LINE + "place_added p3 first_day=2027-01-11; offered t1 p1; not_that_day t1 p1; offered t2 p3", "number 1"),
+    (LINE + OTHER_PLACE + "offered t1 p1; not_that_day t1 p1; offered t2 p3", "number 1"),
     (LINE + "offered t1 p1; not_that_day t1 p1; offered t1 p2", "she cannot begin on 2027-01-04"),
     (LINE + "offered t1 p1; wait 4h; no_answer t1 p1; goes_on t1; offered t2 p1", "number 1"),
     ("signed_up t1; signed_up t2; confirmed t2; confirmed t1; offered t2 p1", "number 1"),
+    # Days on which she cannot begin.
+    ("refuses_days t1", "did not sign up"),
+    (SHORT_LINE + "offered t1 p1; refuses_days t1", "the ticket has an offer"),
+    (SHORT_LINE + YES + "no_show t1 p1; refuses_days t1", "the ticket ended"),
+    (SHORT_LINE + "refuses_days t1 days=2027-01-11", "no place was added with the first day 2027-01-11"),
+    (SHORT_LINE + "refuses_days t1 days=2027-01-04+2027-01-11", "no place was added with the first day 2027-01-11"),
+    (SHORT_LINE + "refuses_days t1 days=", "these are the days that she refused before"),
+    (SHORT_LINE + "refuses_days t1; refuses_days t1", "these are the days that she refused before"),
+    (SHORT_LINE + "refuses_days t1; paused t1; refuses_days t1", "these are the days that she refused before"),
+    (SHORT_LINE + "offered t1 p1; not_that_day t1 p1; refuses_days t1", "these are the days that she refused before"),
+    (SHORT_LINE + OTHER_PLACE + "refuses_days t1 days=2027-01-11+2027-01-04", "its days do not ascend"),
+    (SHORT_LINE + "refuses_days t1 days=2027-01-04+2027-01-04", "its days do not ascend"),
+    (LINE + "refuses_days t1; offered t1 p1", "she cannot begin on 2027-01-04"),
+    (LINE + "refuses_days t1; paused t1; goes_on t1; offered t1 p1", "she cannot begin on 2027-01-04"),
+    (LINE + "refuses_days t1; stepped_down t1; came_back t1; offered t1 p1", "she cannot begin on 2027-01-04"),
+    (LINE + "refuses_days t1; refuses_days t1 days=; offered t2 p1", "number 1"),
+    (LINE + "offered t1 p1; not_that_day t1 p1; refuses_days t1 days=; offered t2 p1", "number 1"),
+    (LINE + OTHER_PLACE + "refuses_days t1 days=2027-01-11; offered t2 p1", "number 1"),
+    (
+        LINE + OTHER_PLACE + "refuses_days t1 days=2027-01-11; offered t1 p1; not_that_day t1 p1; offered t1 p3",
+        "she cannot begin on 2027-01-11",
+    ),
     # Corrections.
     ("corrected t1", "did not sign up"),
     (SHORT_LINE + "corrected t1; said_yes t1 p1", "the ticket is in line"),
@@ -798,12 +835,19 @@ TRUE: list[str] = [
     LINE + "contact_changed t1; offered t2 p1; wait 24h; offered t1 p2",
     LINE + "contact_changed t1; confirmed t1; offered t2 p1",
     LINE + "offered t1 p1; not_that_day t1 p1; offered t2 p1; place_added p3 first_day=2027-01-11; offered t1 p3",
+    LINE + "refuses_days t1; offered t2 p1; refuses_days t1 days=; offered t1 p2",
+    LINE + "paused t1; refuses_days t1; goes_on t1; offered t2 p1",
+    LINE + "place_withdrawn p1; place_withdrawn p2; refuses_days t1; place_added p3; offered t2 p3",
+    LINE + OTHER_PLACE + "offered t1 p1; not_that_day t1 p1; refuses_days t1 days=2027-01-11; offered t1 p2",
+    LINE + OTHER_PLACE + "refuses_days t1 days=2027-01-11; offered t1 p1; not_that_day t1 p1; offered t2 p3",
+    "signed_up t1; refuses_days t1; confirmed t1; signed_up t2; confirmed t2; offered t2 p1; refuses_days t1 days=",
     "signed_up t1; signed_up t2; confirmed t2; offered t2 p1; confirmed t1; offered t1 p2",
     LINE + "offered t1 p1; said_no t1 p1; corrected t1; said_yes t1 p1; offered t2 p2",
     LINE + "offered t1 p1; said_no t1 p1; offered t2 p1; corrected t1; said_later t1 p1; goes_on t1; offered t1 p2",
     LINE + "offered t1 p1; said_no t1 p1; wait 9h; corrected t1; said_yes t1 p1",
     LINE + "offered t1 p1; said_yes t1 p1; corrected t1; said_no t1 p1; offered t2 p1",
     LINE + "paused t1; corrected t1; goes_on t1; offered t1 p1",
+    LINE + "refuses_days t1; corrected t1; refuses_days t1 days=; offered t1 p1",
     "signed_up t1; wait 48h; unconfirmed t1; corrected t1; confirmed t1; offered t1 p1",
     LINE + YES + "no_show t1 p1; corrected t1; started t1 p1",
     LINE + YES + "no_show t1 p1; offered t2 p1; set_right t1 reason=first_day; offered t1 p2",
@@ -816,6 +860,7 @@ TRUE: list[str] = [
     "signed_up t1; erase t1; signed_up t2; confirmed t2; offered t2 p1",
     LINE + "erase t1; erase t2; erase t3; queue_closed",
     LINE + "erase t2; offered t1 p1; offered t3 p2",
+    LINE + "refuses_days t1; refuses_days t2; erase t1; offered t3 p1; refuses_days t2 days=; offered t2 p2",
     LINE + "offered t1 p1; said_no t1 p1; offered t2 p1; erase t1",
     LINE + "offered t1 p1; offered t2 p2; said_no t1 p1; said_yes t2 p2; offered t3 p1; erase t1; erase t3; "
     "place_freed p1; place_withdrawn p1",
@@ -828,31 +873,37 @@ TRUE: list[str] = [
 
 # Every step that the table allows, by the state of the ticket that came about by a script.
 IN_LINE = "signed_up t1; confirmed t1; wait 48h;"
+STEPS_IN_LINE = {"contact_changed", "paused", "refuses_days", "stepped_down"}
+STEPS_ON_PAUSE = {"contact_changed", "goes_on", "refuses_days", "stepped_down"}
 STATES: dict[str, set[str]] = {
-    "signed_up t1; wait 48h;": {"confirmed", "unconfirmed", "paused", "stepped_down"},
-    "signed_up t1; paused t1; wait 48h;": {"confirmed", "unconfirmed", "goes_on", "stepped_down"},
-    IN_LINE: {"contact_changed", "offered", "paused", "stepped_down"},
-    IN_LINE + "contact_changed t1;": {"contact_changed", "confirmed", "paused", "stepped_down"},
-    IN_LINE + "contact_changed t1; wait 24h;": {"contact_changed", "confirmed", "offered", "paused", "stepped_down"},
+    "signed_up t1; wait 48h;": {"confirmed", "unconfirmed", "paused", "refuses_days", "stepped_down"},
+    "signed_up t1; paused t1; wait 48h;": {"confirmed", "unconfirmed", "goes_on", "refuses_days", "stepped_down"},
+    IN_LINE: STEPS_IN_LINE | {"offered"},
+    IN_LINE + "contact_changed t1;": STEPS_IN_LINE | {"confirmed"},
+    IN_LINE + "contact_changed t1; wait 24h;": STEPS_IN_LINE | {"confirmed", "offered"},
     IN_LINE + "offered t1 p1;": {
         "contact_changed", "said_yes", "said_no", "not_that_day", "said_later", "no_answer", "not_reached",
         "offer_ended",
     },
     IN_LINE + YES: {"contact_changed", "gave_back", "started", "no_show"},
-    IN_LINE + "paused t1;": {"contact_changed", "goes_on", "stepped_down"},
-    IN_LINE + "offered t1 p1; said_later t1 p1;": {"contact_changed", "goes_on", "stepped_down"},
-    IN_LINE + "offered t1 p1; not_reached t1 p1;": {"contact_changed", "goes_on", "stepped_down"},
-    IN_LINE + "offered t1 p1; wait 4h; no_answer t1 p1;": {"contact_changed", "goes_on", "stepped_down"},
-    IN_LINE + YES + "gave_back t1 p1;": {"contact_changed", "goes_on", "stepped_down"},
-    IN_LINE + "paused t1; goes_on t1;": {"contact_changed", "offered", "paused", "stepped_down"},
-    IN_LINE + "offered t1 p2; not_that_day t1 p2;": {"contact_changed", "paused", "stepped_down"},
+    IN_LINE + "paused t1;": STEPS_ON_PAUSE,
+    IN_LINE + "offered t1 p1; said_later t1 p1;": STEPS_ON_PAUSE,
+    IN_LINE + "offered t1 p1; not_reached t1 p1;": STEPS_ON_PAUSE,
+    IN_LINE + "offered t1 p1; wait 4h; no_answer t1 p1;": STEPS_ON_PAUSE,
+    IN_LINE + YES + "gave_back t1 p1;": STEPS_ON_PAUSE,
+    IN_LINE + "paused t1; goes_on t1;": STEPS_IN_LINE | {"offered"},
+    IN_LINE + "offered t1 p2; not_that_day t1 p2;": STEPS_IN_LINE,
+    IN_LINE + "refuses_days t1;": STEPS_IN_LINE,
+    IN_LINE + "paused t1; refuses_days t1;": STEPS_ON_PAUSE,
     IN_LINE + "stepped_down t1;": {"came_back"},
-    IN_LINE + "stepped_down t1; came_back t1;": {"contact_changed", "offered", "paused", "stepped_down"},
+    IN_LINE + "stepped_down t1; came_back t1;": STEPS_IN_LINE | {"offered"},
     IN_LINE + "offered t1 p1; said_no t1 p1;": {"came_back"},
     IN_LINE + YES + "started t1 p1;": set(),
     IN_LINE + YES + "no_show t1 p1;": set(),
     "signed_up t1; wait 48h; unconfirmed t1;": set(),
 }
+# What some steps need to have happened, so that it is the state that decides.
+STEPS_NEED = {"no_answer": "wait 4h;", "offer_ended": "offers_stopped;", "refuses_days": OTHER_PLACE}
 
 
 class Rules(unittest.TestCase):
@@ -877,7 +928,7 @@ class Rules(unittest.TestCase):
             for what in vq.STEPS:
                 with self.subTest(script + what):
                     place = " p1" if "place" in vq.FIELDS_OF_ENTRIES[what] else ""
-                    before = {"no_answer": "wait 4h;", "offer_ended": "offers_stopped;"}.get(what, "")
+                    before = STEPS_NEED.get(what, "")
                     wrong = findings(opened(f"{script} {before} {what} t1{place}")).wrong
                     self.assertEqual(wrong == [], what in allowed, wrong)
 
@@ -943,6 +994,9 @@ class Entries(unittest.TestCase):
             (f'{{{at}, "what": "signed_up", {ticket}, "number": 1.0}}', "it is not a whole number from 1"),
             (f'{{{at}, "what": "signed_up", {ticket}, "number": 1{"0" * 5000}}}', "it is not JSON"),
             (f'{{{at}, "what": "corrected", {ticket}, "reason": "\\ud800"}}', "it is not UTF-8"),
+            (f'{{{at}, "what": "refuses_days", {ticket}, "days": "{DAY}"}}', "it is not a list"),
+            (f'{{{at}, "what": "refuses_days", {ticket}, "days": [["{DAY}"]]}}', "it is not a text"),
+            (f'{{{at}, "what": "refuses_days", {ticket}, "days": ["2027-02-29"]}}', "there is no such day"),
         ]:
             with self.subTest(text[:80]):
                 self.assert_unreadable(text, expected)

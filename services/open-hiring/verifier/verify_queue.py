@@ -245,6 +245,14 @@ def a_day(found: object) -> str:
     return text
 
 
+def a_set_of_days(found: object) -> frozenset[str]:
+    """A list of days, the earlier before the later and none twice."""
+    days: list[str] = a_list_of(a_day)(found)
+    if days != sorted(set(days)):
+        raise NotAsSpecified("its days do not ascend")
+    return frozenset(days)
+
+
 def a_moment(found: object) -> datetime:
     """A moment in UTC with milliseconds."""
     return _existing_moment(_a_moment_in_digits(found))
@@ -391,6 +399,7 @@ FIELDS_OF_ENTRIES: dict[str, dict[str, Reader]] = {
     "said_yes": {"ticket": an_id, "place": an_id},
     "said_no": {"ticket": an_id, "place": an_id},
     "not_that_day": {"ticket": an_id, "place": an_id, "first_day": a_day},
+    "refuses_days": {"ticket": an_id, "days": a_set_of_days},
     "said_later": {"ticket": an_id, "place": an_id},
     "no_answer": {"ticket": an_id, "place": an_id},
     "not_reached": {"ticket": an_id, "place": an_id},
@@ -635,6 +644,7 @@ STEPS: dict[str, Step] = {
     "said_yes": step(State.OFFERED, leads_to=State.YES),
     "said_no": step(State.OFFERED, leads_to=State.LEFT),
     "not_that_day": step(State.OFFERED, leads_to=State.IN_LINE),
+    "refuses_days": step(State.IN_LINE, State.PAUSED, leads_to=None),
     "said_later": step(State.OFFERED, leads_to=State.PAUSED),
     "no_answer": step(State.OFFERED, leads_to=State.PAUSED),
     "not_reached": step(State.OFFERED, leads_to=State.PAUSED),
@@ -673,6 +683,8 @@ class Standing:
             return replace(self, is_confirmed=True, can_be_confirmed=False)
         if entry.what == "contact_changed":
             return replace(self, no_offer_before=entry.about["no_offer_before"], can_be_confirmed=True)
+        if entry.what == "refuses_days":
+            return replace(self, refused_days=entry.about["days"])
         state = STEPS[entry.what].leads_to or self.state
         place = entry.about["place"] if state in HOLDING_A_PLACE else None
         until = entry.about.get("until")
@@ -721,6 +733,8 @@ class Ticket:
             return "she had confirmed"
         if entry.what == "contact_changed" and not standing.is_confirmed:
             return "she did not confirm"
+        if entry.what == "refuses_days" and entry.about["days"] == standing.refused_days:
+            return "these are the days that she refused before"
         if entry.what == "set_right":
             if not standing.is_confirmed:
                 return "she did not confirm"
@@ -985,6 +999,10 @@ class Judge:
             first_day = self.places[entry.about["place"]].first_day
             if entry.about["first_day"] != first_day:
                 self.wrong(f"{says}, and the first day of the place is {first_day}")
+        if entry.what == "refuses_days":
+            of_no_place = entry.about["days"] - {place.first_day for place in self.places.values()}
+            if of_no_place:
+                self.wrong(f"{says}, and no place was added with the first day {min(of_no_place)}")
         self.move(ticket, standing.after(entry))
 
     def move(self, ticket: Ticket, standing: Standing) -> None:

@@ -40,6 +40,7 @@ pub fn is_told(ticket: &TicketChanged) -> bool {
         // Her own doing on her page, or told in person.
         TicketStep::Unconfirmed
         | TicketStep::ContactChanged
+        | TicketStep::RefusesDays
         | TicketStep::Paused
         | TicketStep::GoesOn
         | TicketStep::SteppedDown
@@ -78,6 +79,7 @@ pub fn content(step: TicketStep, reminds: bool, moments: &Moments, line: InLine)
         TicketStep::QueueClosed => NoticeContent::Filled { line },
         TicketStep::Unconfirmed
         | TicketStep::ContactChanged
+        | TicketStep::RefusesDays
         | TicketStep::Paused
         | TicketStep::GoesOn
         | TicketStep::SteppedDown

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Fault, Tx, erasure};
+use chassis::{Fault, Tx};
 use proto::{
     TicketId,
     open_hiring::{TicketChanged, TicketErased},
@@ -22,8 +22,7 @@ pub async fn hear_tickets(tx: &mut Tx, told: &[TicketChanged]) -> Result<(), Fau
         return Ok(());
     }
     let seekers: Vec<_> = told.iter().map(|ticket| ticket.seeker_id.0).collect();
-    erasure::keep_from_erasing(tx, &seekers).await?;
-    let gone = erasure::forgotten_among(tx.conn(), &seekers).await?;
+    let gone = tx.forgotten_among(&seekers).await?;
     let mut newest: HashMap<TicketId, &TicketChanged> = HashMap::new();
     for ticket in told.into_iter().filter(|ticket| !gone.contains(&ticket.seeker_id.0)) {
         let known = newest.entry(ticket.ticket_id).or_insert(ticket);

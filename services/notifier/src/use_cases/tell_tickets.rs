@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Fault, Tx, erasure};
+use chassis::{Fault, Tx};
 use chrono::TimeDelta;
 use proto::{
     OpeningId,
@@ -85,8 +85,7 @@ async fn tell(
     let now = tx.now();
     // Between the question and this, some may have been erased, or something else may have happened.
     let seekers: Vec<_> = claimed.iter().map(|news| news.seeker_id).collect();
-    erasure::keep_from_erasing(tx, &seekers).await?;
-    let gone = erasure::forgotten_among(tx.conn(), &seekers).await?;
+    let gone = tx.forgotten_among(&seekers).await?;
     let here: Vec<&Claimed> = claimed.iter().filter(|news| !gone.contains(&news.seeker_id)).collect();
     let told = ticket_news::told(tx.conn(), &here, now).await?;
     let mut notices = Vec::with_capacity(told.len());

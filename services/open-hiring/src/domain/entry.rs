@@ -1,5 +1,7 @@
 //! What can happen in a queue: the entries of its ledger, as docs/queue-ledger.md has them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 use proto::{PlaceId, TicketId, open_hiring::WentWrong};
 use serde::{Deserialize, Serialize, Serializer};
@@ -130,6 +132,13 @@ pub enum What {
         /// The day on which she cannot.
         first_day: NaiveDate,
     },
+    /// On which first days she cannot begin, whatever was said before.
+    RefusesDays {
+        /// Which.
+        ticket: TicketId,
+        /// Those days; none: any day will do.
+        days: BTreeSet<NaiveDate>,
+    },
     /// Not now, later she does.
     SaidLater {
         /// Which.
@@ -242,6 +251,7 @@ impl What {
             | Self::SaidYes { ticket, .. }
             | Self::SaidNo { ticket, .. }
             | Self::NotThatDay { ticket, .. }
+            | Self::RefusesDays { ticket, .. }
             | Self::SaidLater { ticket, .. }
             | Self::NoAnswer { ticket, .. }
             | Self::NotReached { ticket, .. }
@@ -284,6 +294,7 @@ impl What {
             | Self::Confirmed { .. }
             | Self::Unconfirmed { .. }
             | Self::ContactChanged { .. }
+            | Self::RefusesDays { .. }
             | Self::Paused { .. }
             | Self::GoesOn { .. }
             | Self::SteppedDown { .. }
@@ -310,6 +321,11 @@ mod tests {
         let goes_on = Entry::new(at, What::OffersGoOn {});
         assert_eq!(goes_on.text(), r#"{"at":"2026-12-07T09:00:00.123Z","what":"offers_go_on"}"#);
         assert_eq!(serde_json::from_str::<Entry>(&goes_on.text()).unwrap(), goes_on);
+        let days = ["2026-12-14", "2026-12-07"].map(|day| day.parse().unwrap());
+        let refuses = Entry::new(at, What::RefusesDays { ticket, days: days.into() });
+        let text = r#"{"at":"2026-12-07T09:00:00.123Z","what":"refuses_days","ticket":"00000000-0000-0000-0000-000000000007","days":["2026-12-07","2026-12-14"]}"#;
+        assert_eq!(refuses.text(), text);
+        assert_eq!(serde_json::from_str::<Entry>(text).unwrap(), refuses);
         let place = Some(PlaceId(Uuid::from_u128(8)));
         for (place, named) in [(None, ""), (place, r#""place":"00000000-0000-0000-0000-000000000008","#)] {
             let set_right = Entry::new(at, What::SetRight { ticket, place, reason: WentWrong::OtherPerson });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use proto::{PlaceId, QueueId, TicketId};
 
 use super::{
@@ -55,8 +55,8 @@ pub enum Wrong {
     /// About a place that was never added, was added before, or is somebody's.
     #[error("that cannot be done with this place")]
     Place,
-    /// Another day than the place begins on.
-    #[error("the place begins on another day")]
+    /// Another day than the place, or any place, begins on.
+    #[error("no such place begins on that day")]
     OtherDay,
 }
 
@@ -124,7 +124,6 @@ impl Line {
     fn judge(&self, entry: &Entry) -> Result<(), Wrong> {
         let queue = &self.queue;
         let place = |place_id| queue.place(place_id).ok_or(Wrong::Place);
-        let must = |holds: bool, wrong: Wrong| if holds { Ok(()) } else { Err(wrong) };
         match &entry.what {
             What::QueueOpened { .. } => must(!self.has_begun, Wrong::Already),
             _ if !self.has_begun => Err(Wrong::NotThen),
@@ -172,17 +171,23 @@ impl Line {
             {
                 return Err(Wrong::OtherDay);
             }
+            What::RefusesDays { days, .. } => {
+                let is_first_day =
+                    |day: &NaiveDate| self.queue.places.iter().any(|place| place.first_day == *day);
+                must(days.iter().all(is_first_day), Wrong::OtherDay)?;
+            }
             What::SetRight { .. } if self.queue.stage == Stage::Closed => return Err(Wrong::NotThen),
             What::SetRight { place, .. } if ticket.set_right().is_ok_and(|hers| hers != *place) => {
                 return Err(Wrong::Place);
             }
             _ => {}
         }
-        let Some(deed) = deed_of(what) else { return Ok(()) };
-        match ticket.decide(deed, at).map_err(Wrong::Step)? {
-            Some(_) => Ok(()),
-            None => Err(Wrong::Already),
-        }
+        let followed = match (what, deed_of(what)) {
+            (What::RefusesDays { days, .. }, _) => ticket.refuse_days(days.clone()),
+            (_, Some(deed)) => ticket.decide(deed, at),
+            (_, None) => return Ok(()),
+        };
+        must(followed.map_err(Wrong::Step)?.is_some(), Wrong::Already)
     }
 
     fn judge_offer(&self, ticket_id: TicketId, place_id: PlaceId, at: DateTime<Utc>) -> Result<(), Wrong> {
@@ -229,6 +234,10 @@ impl Line {
         }
         Ok(())
     }
+}
+
+fn must(holds: bool, wrong: Wrong) -> Result<(), Wrong> {
+    if holds { Ok(()) } else { Err(wrong) }
 }
 
 /// The deed behind an entry about a ticket.

@@ -1,8 +1,10 @@
 //! Who is asked next. Order is the order of durable acceptance and nothing else: whoever has the lowest number among
 //! those who could take a place is asked first, and nobody is passed over who could.
 
+use std::collections::BTreeSet;
+
 use chassis::clock::at_hour;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Place, PlaceState, Queue, Stage, State, Ticket, What};
 
@@ -40,9 +42,9 @@ fn free_places(queue: &Queue, now: DateTime<Utc>) -> Vec<&Place> {
     free
 }
 
-/// Whether a place can be offered now.
-pub fn has_free(queue: &Queue, now: DateTime<Utc>) -> bool {
-    !free_places(queue, now).is_empty()
+/// First days of the places that can be offered now.
+pub fn free_days(queue: &Queue, now: DateTime<Utc>) -> BTreeSet<NaiveDate> {
+    free_places(queue, now).into_iter().map(|place| place.first_day).collect()
 }
 
 fn is_offered_now(queue: &Queue, place: &Place, now: DateTime<Utc>) -> bool {
@@ -112,9 +114,7 @@ pub fn why_not(queue: &Queue, ticket: &Ticket, now: DateTime<Utc>) -> WhyNot {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use chrono::{Days, NaiveDate, TimeDelta};
+    use chrono::{Days, TimeDelta};
     use proto::{PlaceId, QueueId, TicketId};
     use uuid::Uuid;
 
@@ -224,7 +224,7 @@ mod tests {
     fn nobody_is_asked_on_a_friday_evening_about_monday_and_the_line_says_why() {
         let mut queue = queue(vec![place(11, monday())]);
         let friday = "2026-12-04T19:00:00Z".parse().unwrap();
-        assert!(asked(&queue, &[ticket(1)], friday).is_empty() && !has_free(&queue, friday));
+        assert!(asked(&queue, &[ticket(1)], friday).is_empty() && free_days(&queue, friday).is_empty());
         assert!(is_too_soon(&queue, &queue.places[0], friday));
         assert_eq!(why_not(&queue, &ticket(1), friday), WhyNot::TooSoon);
         // A later day is offered as ever.

@@ -1,5 +1,7 @@
 //! A queue: its places of work, and whether it admits people and makes offers.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use proto::{PlaceId, QueueId, TicketId, open_hiring::ChangeReason};
 
@@ -160,6 +162,22 @@ impl Queue {
         self.places.iter().find(|place| place.place_id == place_id)
     }
 
+    /// First days on which somebody could still begin: after today, and of places that nobody takes back or works at.
+    pub fn first_days(&self, today: NaiveDate) -> BTreeSet<NaiveDate> {
+        let can_be_had = |place: &&Place| {
+            !place.leaves && !matches!(place.state, PlaceState::Started(_)) && today < place.first_day
+        };
+        self.places.iter().filter(can_be_had).map(|place| place.first_day).collect()
+    }
+
+    /// The first days that somebody refuses who wants to begin on these. Of a day that nobody can begin on any more nothing
+    /// follows; where none of hers is left, any day will do, and she says so when she is asked.
+    pub fn days_besides(&self, wanted: &[NaiveDate], today: NaiveDate) -> BTreeSet<NaiveDate> {
+        let (hers, others): (BTreeSet<_>, BTreeSet<_>) =
+            self.first_days(today).into_iter().partition(|day| wanted.contains(day));
+        if hers.is_empty() { BTreeSet::new() } else { others }
+    }
+
     /// One more place.
     ///
     /// # Errors
@@ -300,6 +318,26 @@ mod tests {
         assert_eq!(queue.withdraw_place(PLACE, "less-work"), Ok(None), "twice is once");
         queue.apply(&What::SaidNo { ticket: TICKET, place: PLACE });
         assert_eq!(queue.place(PLACE).unwrap().state, PlaceState::Withdrawn);
+    }
+
+    #[test]
+    fn whoever_wants_a_day_refuses_the_others_that_there_are() {
+        let mut queue = queue(true);
+        let [today, monday, next, gone] =
+            ["2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28"].map(|day| day.parse().unwrap());
+        for (n, day) in [(3, next), (4, gone), (5, next)] {
+            queue.apply(&What::PlaceAdded { place: PlaceId(Uuid::from_u128(n)), first_day: day });
+        }
+        queue.apply(&What::PlaceWithdrawn { place: PlaceId(Uuid::from_u128(4)), reason: "less-work".into() });
+        assert_eq!(queue.first_days(today), [monday, next].into(), "taken back");
+        assert_eq!(queue.first_days(monday), [next].into(), "nobody begins on a day that has come");
+        assert_eq!(queue.days_besides(&[next], today), [monday].into());
+        assert_eq!(queue.days_besides(&[next, monday], today), [].into());
+        assert_eq!(queue.days_besides(&[], today), [].into(), "any day will do");
+        assert_eq!(queue.days_besides(&[gone], today), [].into(), "none of hers is left");
+        assert_eq!(queue.days_besides(&[gone, monday], today), [next].into());
+        queue.apply(&What::Started { ticket: TICKET, place: PLACE });
+        assert_eq!(queue.first_days(today), [next].into(), "somebody works there");
     }
 
     #[test]

@@ -226,6 +226,19 @@ impl Ticket {
         }
     }
 
+    /// On which first days she cannot begin, in place of what was said before; none: any day will do. One entry, or none when
+    /// it is so already.
+    ///
+    /// # Errors
+    /// [`Refused`] outside the line: an offer waits for an answer to it, and a yes is to one day.
+    pub fn refuse_days(&self, days: BTreeSet<NaiveDate>) -> Result<Option<What>, Refused> {
+        match self.state {
+            State::Waiting | State::Paused if days == self.refused_days => Ok(None),
+            State::Waiting | State::Paused => Ok(Some(What::RefusesDays { ticket: self.ticket_id, days })),
+            _ => Err(self.stands_in_the_way()),
+        }
+    }
+
     /// Whether how it ended can be set right, and the place that comes free by it. She goes back to where she stood, in line
     /// at her own number: that is all that setting right can do, so it can favour nobody and take nothing that is
     /// somebody's.
@@ -294,6 +307,10 @@ impl Ticket {
             What::NotThatDay { first_day, .. } => {
                 self.refused_days.insert(*first_day);
                 State::Waiting
+            }
+            What::RefusesDays { days, .. } => {
+                self.refused_days.clone_from(days);
+                return;
             }
             What::Offered { place, until, .. } => State::Offered { place: *place, until: *until },
             What::SaidYes { place, .. } => State::Yes { place: *place },
@@ -378,6 +395,22 @@ mod tests {
         assert_eq!(started.set_right(), Ok(Some(PLACE)), "the place is free again");
         let repeated = ticket(State::Waiting, true).decide(Deed::SetRight(WentWrong::Answer), now());
         assert_eq!(repeated, Err(Refused::NothingToSetRight));
+    }
+
+    #[test]
+    fn on_which_days_she_cannot_is_said_in_line_and_takes_the_place_of_what_was_said_before() {
+        let day = |day: &str| day.parse::<NaiveDate>().unwrap();
+        let mut waits = ticket(State::Waiting, false);
+        waits.refused_days.insert(day("2026-12-14"));
+        let said = waits.refuse_days([day("2026-12-21")].into()).unwrap().unwrap();
+        waits.apply(&said, now());
+        assert_eq!(waits.refused_days, [day("2026-12-21")].into());
+        assert_eq!(waits.refuse_days([day("2026-12-21")].into()), Ok(None), "twice is once");
+        let any = waits.refuse_days(BTreeSet::new()).unwrap().unwrap();
+        waits.apply(&any, now());
+        assert_eq!((waits.refused_days.len(), waits.state), (0, State::Waiting));
+        let can = states().map(|state| ticket(state, true).refuse_days([day("2026-12-21")].into()).is_ok());
+        assert_eq!(can, [true, false, false, true, false, false, false]);
     }
 
     proptest! {

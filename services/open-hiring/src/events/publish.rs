@@ -25,6 +25,7 @@ pub(crate) const fn step(what: &What) -> Option<TicketStep> {
         What::SaidYes { .. } => TicketStep::SaidYes,
         What::SaidNo { .. } => TicketStep::SaidNo,
         What::NotThatDay { .. } => TicketStep::NotThatDay,
+        What::RefusesDays { .. } => TicketStep::RefusesDays,
         What::SaidLater { .. } => TicketStep::SaidLater,
         What::NoAnswer { .. } => TicketStep::NoAnswer,
         What::NotReached { .. } => TicketStep::NotReached,

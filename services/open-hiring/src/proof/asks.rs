@@ -4,7 +4,7 @@ use chassis::{
     clock::day,
     proof::{Dice, Table},
 };
-use chrono::{DateTime, Days, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proto::{
     OpeningId, PlaceId, SeekerId, TicketId,
     open_hiring::{
@@ -46,6 +46,8 @@ pub enum Ask {
     Answer(TicketId, PlaceId, Answer),
     /// Something else that she wants.
     Wish(TicketId, TicketWish),
+    /// On which first days she wants to begin.
+    Days(TicketId, Vec<NaiveDate>),
     /// Whether she came on her first day.
     FirstDay(TicketId, bool),
     /// What came of a call about her offer.
@@ -91,7 +93,7 @@ pub(super) fn ask(seen: &Table<Row>, now: DateTime<Utc>, dice: &mut Dice) -> Opt
     let awaited: Vec<&Ticket> = tickets.iter().copied().filter(is_awaited).collect();
     let of = if awaited.is_empty() || dice.one_in(2) { &tickets } else { &awaited };
     Some(match dice.below(16) {
-        0..5 if tickets.len() < MOST => sign_up(id, &people, dice),
+        0..5 if tickets.len() < MOST => sign_up(id, whole, &people, dice),
         0..13 if !tickets.is_empty() => {
             // One in eight wants what another would.
             let hers = dice.pick(of);
@@ -100,7 +102,7 @@ pub(super) fn ask(seen: &Table<Row>, now: DateTime<Utc>, dice: &mut Dice) -> Opt
         }
         15 if dice.one_in(4) => open(id, now, dice),
         13.. => Ask::Change(id, change(whole, now, dice)),
-        _ => sign_up(id, &people, dice),
+        _ => sign_up(id, whole, &people, dice),
     })
 }
 
@@ -122,7 +124,7 @@ fn open(id: Uuid, now: DateTime<Utc>, dice: &mut Dice) -> Ask {
     Ask::Open { id, opens_at, hours, is_standing: dice.one_in(2), days: days(now, dice) }
 }
 
-fn sign_up(id: Uuid, people: &[Uuid], dice: &mut Dice) -> Ask {
+fn sign_up(id: Uuid, whole: &Whole, people: &[Uuid], dice: &mut Dice) -> Ask {
     let arrival = |dice: &mut Dice| {
         let ways = dice.pick(&[
             (true, false, false),
@@ -136,6 +138,7 @@ fn sign_up(id: Uuid, people: &[Uuid], dice: &mut Dice) -> Ask {
             is_confirmed: !dice.one_in(3),
             ways: Ways { message: ways.0, call: ways.1, second_number: false, adviser: ways.2 },
             with_help_of: None,
+            first_days: if dice.one_in(4) { some_days(whole, dice) } else { Vec::new() },
         }
     };
     let count = 1 + dice.below(3);
@@ -157,6 +160,12 @@ fn change(whole: &Whole, now: DateTime<Utc>, dice: &mut Dice) -> QueueChange {
     }
 }
 
+/// Some of the first days that a line has or had; none now and then.
+fn some_days(whole: &Whole, dice: &mut Dice) -> Vec<NaiveDate> {
+    let places = whole.queue.iter().flat_map(|queue| &queue.queue.places);
+    places.map(|place| place.first_day).filter(|_| dice.one_in(2)).collect()
+}
+
 /// Whether it is the first day of a place, or later.
 fn has_come(whole: &Whole, place: PlaceId, now: DateTime<Utc>) -> bool {
     let place = whole.queue.as_ref().and_then(|queue| queue.queue.place(place));
@@ -167,6 +176,7 @@ fn has_come(whole: &Whole, place: PlaceId, now: DateTime<Utc>) -> bool {
 fn of_ticket(id: TicketId, whole: &Whole, like: &Ticket, now: DateTime<Utc>, dice: &mut Dice) -> Ask {
     let wish = |wish| Ask::Wish(id, wish);
     match like.ticket.state {
+        _ if dice.one_in(12) => Ask::Days(id, some_days(whole, dice)),
         State::Waiting => match dice.below(5) {
             0 => wish(TicketWish::StepDown),
             1 => wish(TicketWish::GoOn),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::clock::{at_hour, day};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proto::{
     PlaceId, TicketId,
     open_hiring::{ChangeReason, TicketStep},
@@ -49,6 +49,8 @@ pub(super) const STEPS: &[&str] = &[
     "said yes",
     "said no",
     "not on that day",
+    "other days",
+    "other days, and was asked",
     "said later",
     "did not answer",
     "was not reached",
@@ -197,7 +199,7 @@ impl Paper {
         self.line.iter().find(|(_, ticket)| Self::may_have(ticket, place, at)).map(|(number, _)| *number)
     }
 
-    fn add(&mut self, entry: &Entry, today: chrono::NaiveDate) -> Judged<()> {
+    fn add(&mut self, entry: &Entry, today: NaiveDate) -> Judged<()> {
         const DAY: TimeDelta = TimeDelta::hours(24);
         let at = entry.at;
         must(
@@ -280,6 +282,15 @@ impl Paper {
                 must(is_that, "the place begins on another day")?;
                 self.ends_offer((ticket, place), |_| State::Waiting, |until| at < until)?;
                 self.hers(ticket)?.refused_days.insert(first_day);
+            }
+            What::RefusesDays { ticket, ref days } => {
+                let is_first_day =
+                    |day: &NaiveDate| self.places.values().any(|place| place.first_day == *day);
+                must(days.iter().all(is_first_day), "she refuses a day on which nobody begins")?;
+                let hers = self.hers(ticket)?;
+                must(matches!(hers.state, State::Waiting | State::Paused), "she is not in line")?;
+                must(hers.refused_days != *days, "she said so before")?;
+                hers.refused_days.clone_from(days);
             }
             What::SaidLater { ticket, place } => {
                 self.ends_offer((ticket, place), |_| State::Paused, |until| at < until)?;
@@ -536,6 +547,8 @@ fn name(before: &Whole, after: &Whole, entered: &[&Entry]) -> Judged<&'static st
         What::SaidYes { .. } => "said yes",
         What::SaidNo { .. } => "said no",
         What::NotThatDay { .. } => "not on that day",
+        What::RefusesDays { .. } if is_asked => "other days, and was asked",
+        What::RefusesDays { .. } => "other days",
         What::SaidLater { .. } => "said later",
         What::NoAnswer { .. } => "did not answer",
         What::NotReached { .. } => "was not reached",

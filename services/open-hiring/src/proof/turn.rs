@@ -11,6 +11,7 @@ use chassis::{
     clock::day,
     proof::{Dice, Stop, Told, Work},
 };
+use chrono::NaiveDate;
 use proto::{
     OpeningId, PlaceId, QueueId, SeekerId, TicketId,
     intake::{ContactChanged, ContactConfirmed, SeekerErased},
@@ -154,7 +155,7 @@ impl Turn {
 
     /// Offers what is free, and writes and tells everything: the end of every transaction.
     fn finish(mut self, work: &mut Work<'_, Row>, luck: &Luck) {
-        if offer::has_free(&self.hand.queue.queue, self.hand.now) {
+        if !offer::free_days(&self.hand.queue.queue, self.hand.now).is_empty() {
             self.hand.offer(luck, 0, u32::MAX);
         }
         self.save(work, luck);
@@ -217,6 +218,7 @@ pub(super) fn decide(work: &mut Work<'_, Row>, ask: &Ask) -> Result<(), Stop> {
         Ask::SignUp(id, people) => sign_up(work, &luck, *id, people),
         Ask::Answer(ticket_id, place_id, answer) => answer_offer(work, &luck, *ticket_id, *place_id, *answer),
         Ask::Wish(ticket_id, wish) => change_ticket(work, &luck, *ticket_id, *wish),
+        Ask::Days(ticket_id, days) => choose_days(work, &luck, *ticket_id, days),
         Ask::FirstDay(ticket_id, came) => tell_first_day(work, &luck, *ticket_id, *came),
         Ask::Call(ticket_id, result) => report_call(work, &luck, *ticket_id, *result),
         Ask::SetRight(ticket_id, reason) => set_right(work, &luck, *ticket_id, *reason),
@@ -403,6 +405,21 @@ fn change_ticket(
     };
     turn.deed(luck, ticket_id, deed)?;
     turn.hand.note(ticket_id, |stored| stored.left_for = None);
+    turn.finish(work, luck);
+    Ok(())
+}
+
+/// `use_cases::choose_days`.
+fn choose_days(
+    work: &mut Work<'_, Row>,
+    luck: &Luck,
+    ticket_id: TicketId,
+    days: &[NaiveDate],
+) -> Result<(), Stop> {
+    let (id, _) = find(work, ticket_id)?;
+    let mut turn = Turn::must(work, id)?;
+    turn.hand.seen(ticket_id).ok_or(Stop::Refused("ticket-unknown"))?;
+    turn.hand.choose_days(luck, ticket_id, days).map_err(refused)?;
     turn.finish(work, luck);
     Ok(())
 }

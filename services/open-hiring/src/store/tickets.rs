@@ -177,16 +177,19 @@ pub(crate) async fn of_seekers(conn: &mut PgConnection, seekers: &[Uuid]) -> Res
 pub(crate) async fn candidates(
     conn: &mut PgConnection,
     queue_id: QueueId,
+    days: &BTreeSet<NaiveDate>,
     after: u32,
     limit: i64,
 ) -> Result<Vec<Stored>, Fault> {
+    let days: Vec<NaiveDate> = days.iter().copied().collect();
     let rows = tickets!(
-        "where queue_id = $1 and number > $2 and state = 'waiting' and is_confirmed
+        "where queue_id = $1 and number > $2 and state = 'waiting' and is_confirmed and not refused_days @> $4
          order by number limit $3"
     )
     .bind(queue_id.0)
     .bind(after as i32)
     .bind(limit)
+    .bind(days)
     .fetch_all(conn)
     .await?;
     read(rows)

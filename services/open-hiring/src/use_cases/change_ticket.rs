@@ -1,13 +1,10 @@
 //! Does what somebody wants of her ticket: pause, go on, leave, come back, give a place back.
 
 use chassis::{Caller, Fault, Tx};
-use proto::{
-    Problem,
-    open_hiring::{ChangeTicket, TicketView, TicketWish},
-};
+use proto::open_hiring::{ChangeTicket, TicketView, TicketWish};
 
 use super::in_hand::InHand;
-use crate::{domain::ticket::Deed, events::publish, may, queries::ticket_view, store::tickets};
+use crate::{domain::ticket::Deed, events::publish, queries::ticket_view};
 
 /// Whatever place comes free goes to whoever is first, in the same transaction.
 pub(crate) async fn change_ticket(
@@ -16,10 +13,7 @@ pub(crate) async fn change_ticket(
     command: &ChangeTicket,
 ) -> Result<TicketView, Fault> {
     let ticket_id = command.ticket_id;
-    let found = tickets::find(tx.conn(), ticket_id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-    let account = may::act_for(&caller.actor, found.seeker_id)?;
-    let mut queue = InHand::must(tx, found.queue_id).await?;
-    queue.by(account);
+    let mut queue = InHand::of_ticket(tx, caller, ticket_id).await?;
     let now = queue.ticket(tx, ticket_id).await?.clone();
     let deed = match command.wish {
         TicketWish::Pause => Deed::Pause,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Fault, Tx, erasure};
+use chassis::{Fault, Tx};
 use proto::{QueueId, SeekerId};
 use uuid::Uuid;
 
@@ -25,8 +25,7 @@ pub(crate) enum Contact {
 pub(crate) async fn hear_contacts(tx: &mut Tx, heard: &[(SeekerId, Contact)]) -> Result<(), Fault> {
     let now = tx.now();
     let ids: Vec<Uuid> = heard.iter().map(|(seeker_id, _)| seeker_id.0).collect();
-    erasure::keep_from_erasing(tx, &ids).await?;
-    let gone = erasure::forgotten_among(tx.conn(), &ids).await?;
+    let gone = tx.forgotten_among(&ids).await?;
     let heard: Vec<_> = heard.iter().filter(|(seeker_id, _)| !gone.contains(&seeker_id.0)).collect();
     let confirmed = heard.iter().filter(|(_, contact)| *contact == Contact::Confirmed);
     let confirmed: Vec<Uuid> = confirmed.map(|(seeker_id, _)| seeker_id.0).collect();

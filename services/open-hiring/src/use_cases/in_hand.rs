@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{Chance, Fault, Tx, clock};
+use chassis::{Caller, Chance, Fault, Tx, clock};
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 use proto::{
     AccountId, CallTaskId, PlaceId, Problem, QueueId, SeekerId, TicketId,
@@ -22,6 +22,7 @@ use crate::{
         ticket::{Deed, Refused},
     },
     events::publish,
+    may,
     store::{
         call_tasks, ledger, places,
         queues::{self, Stored as Queue},
@@ -88,6 +89,17 @@ impl InHand {
     /// The same for a queue that must be there.
     pub(crate) async fn must(tx: &mut Tx, queue_id: QueueId) -> Result<Self, Fault> {
         Ok(Self::take(tx, queue_id).await?.ok_or_else(|| Problem::not_found("queue"))?)
+    }
+
+    /// The queue of a ticket, with the ticket read, for somebody who may act for its person and on whose behalf entries are
+    /// made.
+    pub(crate) async fn of_ticket(tx: &mut Tx, caller: &Caller, ticket_id: TicketId) -> Result<Self, Fault> {
+        let found = tickets::find(tx.conn(), ticket_id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+        let account = may::act_for(&caller.actor, found.seeker_id)?;
+        let mut queue = Self::must(tx, found.queue_id).await?;
+        queue.by(account);
+        queue.ticket(tx, ticket_id).await?;
+        Ok(queue)
     }
 
     /// A queue that is not stored yet.
@@ -235,11 +247,29 @@ impl InHand {
         deed: Deed,
     ) -> Result<bool, Refused> {
         let what = self.tickets[&ticket_id].stored.ticket.decide(deed, self.now)?;
-        let follows = what.is_some();
-        if let Some(what) = what {
-            self.enter(chance, what);
-        }
-        Ok(follows)
+        Ok(self.follows(chance, what))
+    }
+
+    /// Enters what was decided, if anything was; says whether.
+    fn follows(&mut self, chance: &dyn Chance, what: Option<What>) -> bool {
+        let Some(what) = what else { return false };
+        self.enter(chance, what);
+        true
+    }
+
+    /// Of a ticket that was read, on which first days she wants to begin; says whether anything followed from it.
+    ///
+    /// # Errors
+    /// The refusal as the rules have it.
+    pub(crate) fn choose_days(
+        &mut self,
+        chance: &dyn Chance,
+        ticket_id: TicketId,
+        wanted: &[NaiveDate],
+    ) -> Result<bool, Refused> {
+        let refused = self.queue.queue.days_besides(wanted, clock::day(self.now));
+        let what = self.tickets[&ticket_id].stored.ticket.refuse_days(refused)?;
+        Ok(self.follows(chance, what))
     }
 
     /// Enters something that was decided, and lets it take effect.
@@ -378,8 +408,13 @@ impl InHand {
         // Nobody offers a place: it goes by the rule.
         self.by = None;
         let mut after = 0;
-        while offer::has_free(&self.queue.queue, self.now) {
-            let read = tickets::candidates(tx.conn(), self.queue.queue.queue_id, after, CANDIDATES).await?;
+        loop {
+            let days = offer::free_days(&self.queue.queue, self.now);
+            if days.is_empty() {
+                break;
+            }
+            let queue_id = self.queue.queue.queue_id;
+            let read = tickets::candidates(tx.conn(), queue_id, &days, after, CANDIDATES).await?;
             let is_last = read.len() < CANDIDATES as usize;
             let last = read.last().map(|stored| stored.ticket.number);
             for stored in read {

@@ -5,6 +5,7 @@ pub(crate) mod answer_by_text;
 pub(crate) mod answer_offer;
 pub(crate) mod change_queue;
 pub(crate) mod change_ticket;
+pub(crate) mod choose_days;
 pub(crate) mod follow_opening;
 pub(crate) mod forget_seeker;
 pub(crate) mod hear_contact;

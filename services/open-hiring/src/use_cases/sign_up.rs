@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chassis::{Caller, Chance, Fault, Tx, erasure};
+use chassis::{Caller, Chance, Fault, Tx};
 use chrono::TimeDelta;
 use proto::{
     Problem, QueueId, SeekerId, Status, TicketId,
@@ -30,10 +30,9 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
     }
     let ids: Vec<_> = command.people.iter().map(|arrival| arrival.seeker_id.0).collect();
     // Before the queues: whoever is being erased waits for no line, and no line for her.
-    erasure::keep_from_erasing(tx, &ids).await?;
+    let gone = tx.forgotten_among(&ids).await?;
     let queue_ids: Vec<_> = command.people.iter().map(|arrival| QueueId::of(arrival.opening_id)).collect();
     let mut in_hand = take_all(tx, &queue_ids).await?;
-    let gone = erasure::forgotten_among(tx.conn(), &ids).await?;
     let since = tx.now() - OVERTAKES;
     let confirmed: HashSet<_> = confirmations::since(tx.conn(), &ids, since).await?.into_iter().collect();
     // What intake told of somebody since is newer than what her form was made from.
@@ -53,7 +52,7 @@ pub(crate) async fn sign_up(tx: &mut Tx, caller: &Caller, command: &SignUp) -> R
     for arrival in &command.people {
         let is_confirmed = arrival.is_confirmed || confirmed.contains(&arrival.seeker_id.0);
         let ways = ways.get(&arrival.seeker_id).copied().unwrap_or(arrival.ways);
-        let arrival = Arrival { ways, ..*arrival };
+        let arrival = Arrival { ways, ..arrival.clone() };
         answers.push(match in_hand.get_mut(&QueueId::of(arrival.opening_id)) {
             None => SignedUp::NoLine,
             Some(_) if gone.contains(&arrival.seeker_id.0) => SignedUp::Gone,
@@ -91,6 +90,11 @@ pub(crate) fn admit(
     if arrival.is_confirmed && already.is_some() {
         // She left less than a day ago and is here again: at her own number. Nobody else undoes it for her.
         let _ = queue.deed(chance, ticket_id, Deed::ComeBack);
+    }
+    // Of somebody who stands there already nobody else changes anything.
+    if !arrival.first_days.is_empty() && (arrival.is_confirmed || already.is_none()) {
+        // An offer waits for her answer, or she said yes: she is told where she stands all the same.
+        let _ = queue.choose_days(chance, ticket_id, &arrival.first_days);
     }
     if is_confirmed {
         // Over already, or confirmed before: nothing follows, and she is told where she stands all the same.

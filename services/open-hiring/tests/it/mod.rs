@@ -2,6 +2,7 @@
 
 mod clock;
 mod erasure;
+mod first_days;
 mod offers;
 mod proof;
 mod queues;

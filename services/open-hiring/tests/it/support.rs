@@ -6,9 +6,9 @@ use proto::{
     AccountId, Actor, CloudEvent, EmployerId, EventId, Fact, OpeningId, Problem, Role, SeekerId,
     Service as Name, TicketId,
     open_hiring::{
-        Answer, AnswerHours, AnswerOffer, Arrival, CallTask, CallTasks, ChangeQueue, ChangeTicket, FirstDay,
-        LineOf, LineTicket, OpenQueue, QueueChange, QueueOf, QueueView, SignUp, SignedUp, TicketOf,
-        TicketState, TicketView, TicketWish, Ways,
+        Answer, AnswerHours, AnswerOffer, Arrival, CallTask, CallTasks, ChangeQueue, ChangeTicket,
+        ChooseDays, FirstDay, LineOf, LineTicket, OpenQueue, QueueChange, QueueOf, QueueView, SignUp,
+        SignedUp, TicketOf, TicketState, TicketView, TicketWish, Ways,
     },
     vacancies::OpeningPublished,
     work::{Area, Cell, Daypart, Dayparts, Hours, Route},
@@ -124,6 +124,7 @@ pub(crate) const fn arrival(number: u128) -> Arrival {
         is_confirmed: true,
         ways: Ways { message: true, call: true, second_number: false, adviser: false },
         with_help_of: None,
+        first_days: Vec::new(),
     }
 }
 
@@ -188,6 +189,16 @@ pub(crate) async fn wish(
     wish: TicketWish,
 ) -> Result<TicketView, Problem> {
     test.ask(&seeker(number), &ChangeTicket { ticket_id, wish }).await
+}
+
+/// She says on which first days she wants to begin.
+pub(crate) async fn choose(
+    test: &TestPlatform,
+    number: u128,
+    ticket_id: TicketId,
+    first_days: &[NaiveDate],
+) -> Result<TicketView, Problem> {
+    test.ask(&seeker(number), &ChooseDays { ticket_id, first_days: first_days.to_vec() }).await
 }
 
 pub(crate) async fn change(

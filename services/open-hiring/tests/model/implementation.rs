@@ -151,6 +151,11 @@ impl Driven {
     fn of_ticket(&self, deed: Deed) -> Option<(What, DateTime<Utc>)> {
         use ticket::Deed as Does;
         let (person, deed) = match deed {
+            Deed::RefuseDays(person, refuses) => {
+                let days = (0..PLACES).filter(|place| refuses[usize::from(*place)]).map(first_day).collect();
+                let ticket = self.line.ticket(ticket_id(person))?;
+                return Some((ticket.refuse_days(days).ok()??, self.now));
+            }
             Deed::Confirm(person) => (person, Does::Confirm),
             Deed::ForgetUnconfirmed(person) => (person, Does::ForgetUnconfirmed),
             Deed::Yes(person, place) => (person, Does::Yes(place_id(place))),

@@ -70,6 +70,8 @@ pub(crate) enum Deed {
     Yes(u8, u8),
     No(u8, u8),
     NotThatDay(u8, u8),
+    /// On which days she cannot begin, in place of what was said before.
+    RefuseDays(u8, [bool; PLACES as usize]),
     Later(u8, u8),
     RunOut(u8, u8),
     NotReached(u8, u8),
@@ -110,6 +112,8 @@ pub(crate) enum Planted {
     LastFirst,
     /// A place that the employer takes back is offered once more.
     OffersWhatLeaves,
+    /// Somebody is asked about a day on which she cannot.
+    OffersRefusedDay,
     /// A place is offered although nobody could answer before it begins.
     OffersTooSoon,
     /// Setting right puts her before others.
@@ -117,12 +121,13 @@ pub(crate) enum Planted {
 }
 
 impl Planted {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::NoLock,
         Self::SweepIgnoresAnswers,
         Self::LateYesCounts,
         Self::LastFirst,
         Self::OffersWhatLeaves,
+        Self::OffersRefusedDay,
         Self::OffersTooSoon,
         Self::SetRightTakesAnotherNumber,
     ];
@@ -156,6 +161,10 @@ impl World {
                 Deed::ComeBack(person),
                 Deed::SetRight(person),
             ]);
+            deeds.extend(
+                [[false, false], [false, true], [true, false], [true, true]]
+                    .map(|days| Deed::RefuseDays(person, days)),
+            );
             for place in 0..PLACES {
                 deeds.extend([
                     Deed::Yes(person, place),
@@ -274,6 +283,11 @@ impl World {
                 self.people[usize::from(person)].refuses[usize::from(place)] = true;
                 self.free(place);
             }
+            Deed::RefuseDays(person, days) => {
+                let one = &mut self.people[usize::from(person)];
+                (matches!(one.at, At::Line | At::Pause) && one.refuses != days).then_some(())?;
+                one.refuses = days;
+            }
             Deed::Later(person, place) => {
                 self.is_asked(person, place).then_some(())?;
                 *self.at(person) = At::Pause;
@@ -383,7 +397,9 @@ impl World {
                     _ => false,
                 };
                 let is_in_time = *place >= self.soon || planted == Some(Planted::OffersTooSoon);
-                is_there && is_in_time && self.could_take(person, *place)
+                let can = self.could_take(person, *place)
+                    || planted == Some(Planted::OffersRefusedDay) && self.waits(person);
+                is_there && is_in_time && can
             });
             if let Some(place) = taken {
                 *self.at(person) = At::Asked { place, late: false };
@@ -394,8 +410,12 @@ impl World {
 
     /// Whether somebody in line could take a place.
     pub(crate) fn could_take(&self, person: u8, place: u8) -> bool {
+        self.waits(person) && !self.people[usize::from(person)].refuses[usize::from(place)]
+    }
+
+    fn waits(&self, person: u8) -> bool {
         let one = self.people[usize::from(person)];
-        one.at == At::Line && one.confirmed && !one.refuses[usize::from(place)]
+        one.at == At::Line && one.confirmed
     }
 
     /// What must hold whenever nobody is in the middle of something.
@@ -480,6 +500,9 @@ impl World {
             {
                 if before.places[usize::from(place)] == Place::Gone {
                     return Err(format!("place {place} was gone and is offered"));
+                }
+                if is.refuses[usize::from(place)] {
+                    return Err(format!("{person} is asked about day {place}, on which she cannot"));
                 }
                 if place < self.soon {
                     return Err(format!("place {place} is offered and nobody could answer in time"));

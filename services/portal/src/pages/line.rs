@@ -114,6 +114,7 @@ pub fn step_words(t: Texts, step: TicketStep) -> String {
         TicketStep::SaidYes => "line-step-yes",
         TicketStep::SaidNo => "line-step-no",
         TicketStep::NotThatDay => "line-step-not-that-day",
+        TicketStep::RefusesDays => "line-step-refuses-days",
         TicketStep::SaidLater => "line-step-later",
         TicketStep::NoAnswer => "line-step-no-answer",
         TicketStep::NotReached => "line-step-not-reached",

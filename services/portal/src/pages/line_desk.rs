@@ -25,6 +25,8 @@ pub struct LineDesk {
     pub contact: String,
     /// Whether the telephone is somebody else's.
     pub shared: Vec<Choice>,
+    /// First days to choose from, field `eerste_dag`; nothing when there is one.
+    pub days: Vec<Choice>,
     /// The language of messages to her.
     pub languages: Vec<Choice>,
     /// What people should know beforehand, to read aloud.
@@ -79,6 +81,10 @@ pub struct DeskTicket {
     pub why_not: String,
     /// What she answers to an offer that is out.
     pub answer: Option<AnswerPart>,
+    /// On which first days she wants to begin, in words; nothing while any day will do.
+    pub days: Option<String>,
+    /// Where she chooses other days; nothing when there are none.
+    pub days_href: Option<String>,
     /// Where she gets another number or address.
     pub contact_href: String,
     /// Other lines in which she stands.

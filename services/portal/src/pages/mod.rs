@@ -8,6 +8,7 @@ pub mod calls;
 pub mod desks;
 pub mod employers;
 pub mod failures;
+pub mod first_days;
 pub mod form;
 pub mod helper;
 pub mod home;

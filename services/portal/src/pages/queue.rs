@@ -6,10 +6,10 @@ use proto::matcher::Count;
 use proto::open_hiring::{ChangeReason, PlaceState};
 use proto::vacancies::{Firmness, RequirementKind, SelfCheck};
 
-use crate::pages::Layout;
 use crate::pages::line::reason_words;
 use crate::pages::sign_in::partly_hidden;
 use crate::pages::work::{Need, people_words};
+use crate::pages::{Choice, Layout};
 use crate::texts::{Html, Texts};
 
 /// Whether somebody can go and stand in line.
@@ -176,6 +176,8 @@ pub struct SignUpPage {
     pub laws: Vec<String>,
     /// Who signs up.
     pub newcomer: Newcomer,
+    /// First days to choose from, field `eerste_dag`; nothing when there is one.
+    pub days: Vec<Choice>,
 }
 
 /// Places of work with one first day that stand the same.

@@ -194,6 +194,7 @@ fn step_words(t: Texts, step: TicketStep) -> String {
         TicketStep::SaidYes => "ticket-step-said-yes",
         TicketStep::SaidNo => "ticket-step-said-no",
         TicketStep::NotThatDay => "ticket-step-not-that-day",
+        TicketStep::RefusesDays => "ticket-step-refuses-days",
         TicketStep::SaidLater => "ticket-step-said-later",
         TicketStep::NoAnswer => "ticket-step-no-answer",
         TicketStep::NotReached => "ticket-step-not-reached",
@@ -239,6 +240,10 @@ pub struct TicketPage {
     pub back_until: Option<NaiveDateTime>,
     /// Why she has no offer at this moment, when she waits for one.
     pub why: Option<Why>,
+    /// On which first days she wants to begin, in words; nothing while any day will do.
+    pub days: Option<String>,
+    /// Whether she can choose other days: `/dagen` below this page.
+    pub can_choose_days: bool,
     /// Everything that happened, the first first.
     pub history: Vec<Entry>,
     /// When she signed up.

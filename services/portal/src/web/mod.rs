@@ -4,6 +4,7 @@ pub(crate) mod arrivals;
 pub mod assets;
 pub mod cookies;
 pub mod fields;
+mod first_days;
 pub mod guard;
 pub mod helper;
 pub mod info;

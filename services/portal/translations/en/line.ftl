@@ -33,6 +33,7 @@ line-step-offered = Got an offer
 line-step-yes = Said yes
 line-step-no = Said no
 line-step-not-that-day = Cannot on that day
+line-step-refuses-days = Chose the first days
 line-step-later = Not now, but later
 line-step-no-answer = Gave no answer in time
 line-step-not-reached = Not reached

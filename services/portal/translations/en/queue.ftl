@@ -21,6 +21,7 @@ notice-queue-in-line = Done. You are in line.
 notice-queue-already = You are in this line already. This is your place.
 notice-queue-back = Done. You are in line again, at your own place.
 notice-queue-paused = Done. You are on pause. Your place is kept.
+notice-queue-days = Done. We ask you for the days that you chose.
 notice-queue-left = Done. You are out of the line.
 notice-queue-gave-back = Done. We ask the next person. Your place is on pause.
 notice-offer-yes = Done. We tell the employer.
@@ -41,6 +42,19 @@ signup-code-mail = Done. We now send you an e-mail with a code. Type the code to
 signup-code-none-sms = No text message? We call you within 2 working days.
 signup-code-none-mail = No e-mail? Look in your junk mail too.
 signup-code-hours = Nobody confirms this within 48 hours? Then your place ends.
+days-question = On which day do you want to begin?
+days-question-desk = On which day does this person want to begin?
+days-hint = More days is fine. Nothing chosen? Then any day is good.
+days-free = { $count ->
+    [0] No place is free now.
+    [one] 1 place free
+   *[other] { $count } places free
+}
+days-keeps = The place in line stays the same. Is a day added? Then we ask about that too.
+days-button = Save
+days-link = Choose other days
+days-wanted = You chose as first day: { $days }.
+days-none = You cannot on the days that there are now. Is a day added? Then we ask you.
 ticket-title = Your place in line
 ticket-number = Your place
 ticket-before = { $count ->
@@ -117,6 +131,7 @@ ticket-step-offered = There was work for you.
 ticket-step-said-yes = You said yes.
 ticket-step-said-no = You said no.
 ticket-step-not-that-day = You wanted the work, but not on that day.
+ticket-step-refuses-days = You chose on which days you want to begin.
 ticket-step-said-later = You said: not now, later.
 ticket-step-no-answer = The time to answer went by.
 ticket-step-not-reached = We could not reach you.

@@ -33,6 +33,7 @@ line-step-offered = Kreeg een aanbod
 line-step-yes = Zei ja
 line-step-no = Zei nee
 line-step-not-that-day = Kan niet op die dag
+line-step-refuses-days = Koos de eerste dagen
 line-step-later = Nu niet, later wel
 line-step-no-answer = Gaf geen antwoord op tijd
 line-step-not-reached = Niet bereikt

@@ -21,6 +21,7 @@ notice-queue-in-line = Gelukt. U staat in de rij.
 notice-queue-already = U staat al in deze rij. Dit is uw plek.
 notice-queue-back = Gelukt. U staat weer in de rij, op uw eigen plek.
 notice-queue-paused = Gelukt. U staat op pauze. Uw plek blijft bewaard.
+notice-queue-days = Gelukt. Wij vragen u voor de dagen die u koos.
 notice-queue-left = Gelukt. U bent uit de rij.
 notice-queue-gave-back = Gelukt. Wij vragen de volgende. Uw plek staat op pauze.
 notice-offer-yes = Gelukt. Wij vertellen het de werkgever.
@@ -41,6 +42,19 @@ signup-code-mail = Gelukt. Wij sturen u nu een e-mail met een code. Typ de code,
 signup-code-none-sms = Geen sms? Wij bellen u binnen 2 werkdagen.
 signup-code-none-mail = Geen e-mail? Kijk ook bij ongewenste e-mail.
 signup-code-hours = Bevestigt niemand dit binnen 48 uur? Dan stopt uw plek.
+days-question = Op welke dag wilt u beginnen?
+days-question-desk = Op welke dag wil deze persoon beginnen?
+days-hint = Meer dagen mag. Niets gekozen? Dan is elke dag goed.
+days-free = { $count ->
+    [0] Nu is er geen plaats vrij.
+    [one] 1 plaats vrij
+   *[other] { $count } plaatsen vrij
+}
+days-keeps = De plek in de rij blijft dezelfde. Komt er een dag bij? Dan vragen wij die ook.
+days-button = Bewaar
+days-link = Andere dagen kiezen
+days-wanted = U koos als eerste dag: { $days }.
+days-none = U kunt niet op de dagen die er nu zijn. Komt er een dag bij? Dan vragen wij u.
 ticket-title = Uw plek in de rij
 ticket-number = Uw plek
 ticket-before = { $count ->
@@ -117,6 +131,7 @@ ticket-step-offered = Er was werk voor u.
 ticket-step-said-yes = U zei ja.
 ticket-step-said-no = U zei nee.
 ticket-step-not-that-day = U wilde het werk, maar niet op die dag.
+ticket-step-refuses-days = U koos op welke dagen u wilt beginnen.
 ticket-step-said-later = U zei: nu niet, later wel.
 ticket-step-no-answer = De tijd om te antwoorden ging voorbij.
 ticket-step-not-reached = Wij konden u niet bereiken.

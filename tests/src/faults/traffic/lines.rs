@@ -91,5 +91,6 @@ fn arrival(dice: &Dice, opening_id: OpeningId) -> Arrival {
         is_confirmed: dice.yes(70),
         ways: Ways { message: true, call: dice.yes(50), second_number: false, adviser: false },
         with_help_of: None,
+        first_days: Vec::new(),
     }
 }

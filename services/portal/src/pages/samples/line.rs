@@ -324,6 +324,7 @@ fn desk(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
         contact: String::new(),
         shared: vec![Choice::new("ja", t.get("line-desk-shared"), false)],
         languages: HelperRegister::languages(Language::Nl),
+        days: Vec::new(),
         checks: vec!["U tilt tot 15 kilo.".to_owned()],
     };
     add("line-desk", &form);
@@ -359,6 +360,8 @@ fn desk(t: Texts, add: &mut dyn FnMut(&'static str, &dyn DynTemplate)) {
         back_until: None,
         why_not: t.get("line-why-no-place"),
         answer: None,
+        days: None,
+        days_href: None,
         contact_href: "/hulp/nieuw-nummer/1".to_owned(),
         others: vec![OtherTicket {
             href: "/rij/2/balie/ticket_2".to_owned(),

@@ -1,8 +1,9 @@
 //! Lines of Open Hiring, in every state that looks different.
 
 use chrono::NaiveDateTime;
-use proto::open_hiring::{ChangeReason, PlaceState, TicketStep, WentWrong};
+use proto::open_hiring::{ChangeReason, PlaceState, TicketDay, TicketStep, WentWrong};
 
+use super::super::first_days::{FirstDays, choices, words};
 use super::super::line::reason_words;
 use super::super::queue::{
     Door, LastHead, Newcomer, PlacesRow, ProofPage, QueuePart, Reached, SignUpPage, StartDay, Work, law_lines,
@@ -69,8 +70,13 @@ fn sign_up(t: Texts, l: Layout, newcomer: Newcomer) -> SignUpPage {
         checks: detail().self_checks,
         laws: law_lines(t, &detail().needs),
         newcomer,
+        days: Vec::new(),
         l,
     }
+}
+
+fn start_days() -> [StartDay; 3] {
+    [(7, 2), (14, 1), (21, 0)].map(|(day, free)| StartDay { on: moment(12, day, 0).date(), free })
 }
 
 fn mobile() -> Reached {
@@ -96,6 +102,8 @@ fn ticket(t: Texts, stand: Stand) -> TicketPage {
         stopped: None,
         back_until: None,
         why: None,
+        days: None,
+        can_choose_days: false,
         history: [TicketStep::SignedUp, TicketStep::Confirmed]
             .map(|step| Entry { at: moment(11, 30, 10), step, went_wrong: None })
             .to_vec(),
@@ -243,6 +251,17 @@ fn add_sign_up(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTempl
         let page = SignUpPage { checks: Vec::new(), laws: Vec::new(), ..sign_up(t, seeker(t, path), known) };
         add(name, &page);
     }
+    let days = choices(t, &start_days(), &[]);
+    add("sign-up-days", &SignUpPage { days, ..sign_up(t, visitor(t, path), typed("", "")) });
+    let page = FirstDays {
+        l: seeker(t, "/mijn/rij/ticket_1/dagen"),
+        action: "/mijn/rij/ticket_1/dagen".to_owned(),
+        back: (PLACE.to_owned(), "ticket-title"),
+        question: "days-question",
+        days: choices(t, &start_days(), &[start_days()[1].on]),
+    };
+    add("first-days", &page);
+    add("first-days-desk", &FirstDays { question: "days-question-desk", ..page });
     for (name, contact) in [("code-in-line", "06 12345678"), ("code-in-line-mail", "samira@voorbeeld.nl")] {
         let code = EnterCode {
             l: visitor(t, "/rij/code"),
@@ -275,6 +294,13 @@ fn add_tickets(t: Texts, add: &mut dyn FnMut(&'static str, &dyn askama::DynTempl
             ..ticket(t, waiting(0, Some(0), Some(1)))
         },
     );
+    let hers = |wanted| TicketPage {
+        days: words(t, &start_days().map(|day| TicketDay { on: day.on, wanted: wanted == Some(day.on) })),
+        can_choose_days: true,
+        ..ticket(t, waiting(14, None, None))
+    };
+    add("ticket-waiting-one-day", &hers(Some(start_days()[1].on)));
+    add("ticket-waiting-no-day", &hers(None));
     let stopped = t.one("queue-stopped", "reason", reason_words(t, ChangeReason::LabourConflict));
     add(
         "ticket-waiting-stopped",

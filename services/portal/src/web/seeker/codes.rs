@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::Response,
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proto::{
     ChallengeId, FieldProblem, OpeningId, Problem, SeekerId, Service, Status, TicketId,
     intake::{CodeOutcome, CodeSent, ConfirmCode, RequestCode},
@@ -64,6 +64,9 @@ pub(super) struct Line {
     pub(super) ticket_id: TicketId,
     /// Her first name, as typed.
     pub(super) name: String,
+    /// On which first days she wants to begin; whoever put her number there before may have said something else.
+    #[serde(default)]
+    pub(super) first_days: Vec<NaiveDate>,
 }
 
 /// Takes as long as the slowest of usual answers, whatever the answer is.

@@ -16,7 +16,7 @@ mod near;
 mod openings;
 mod pause;
 mod profile;
-mod queue;
+pub(in crate::web) mod queue;
 mod register;
 mod rules;
 pub(in crate::web) mod second_number;

@@ -73,6 +73,7 @@ impl Line {
                 is_confirmed: true,
                 ways,
                 with_help_of: None,
+                first_days: Vec::new(),
             };
             let command = SignUp { people: some.iter().map(arrival).collect() };
             let answers = stage.test.ask(&portal, &command).await?;

@@ -1,12 +1,11 @@
 //! Lines of Open Hiring: who comes first, begins first. Signing up, one's place, an offer, and how all can check it.
 
 mod calendar;
+mod days;
 mod offer;
 mod proof;
 mod sign_up;
 mod ticket;
-
-use std::collections::BTreeMap;
 
 use axum::routing::{get, post};
 use chassis::clock;
@@ -22,11 +21,12 @@ use proto::{
 use super::{mine, near};
 use crate::{
     pages::{
-        queue::{Door, QueuePart, Reached, StartDay, Work},
+        queue::{Door, QueuePart, Reached, Work},
         ticket::{LineStand, TicketLine},
         work::Need,
     },
     web::{
+        first_days,
         guard::Access::{Public, Seeker},
         routes::{Route, route},
         staff::queue::{DESK, desk_href},
@@ -45,6 +45,7 @@ pub(super) fn routes() -> Vec<Route> {
         route("/rij/{id}/aanmelden", Public, || get(sign_up::form).post(sign_up::take)),
         route("/mijn/rij/{id}", Seeker, || get(ticket::page_of).post(ticket::change)),
         route("/mijn/rij/{id}/antwoord", Seeker, || post(offer::answer)),
+        route("/mijn/rij/{id}/dagen", Seeker, || get(days::ask).post(days::take)),
         route("/mijn/rij/{id}/uit", Seeker, || get(ticket::ask_step_down)),
         route("/mijn/rij/{id}/toch-niet", Seeker, || get(ticket::ask_give_back)),
         route("/mijn/rij/{id}/bewijs.json", Seeker, || get(ticket::receipt)),
@@ -143,15 +144,10 @@ fn desk_of(queue: &QueueView, signs_up: bool) -> Option<String> {
 }
 
 fn for_all(queue: &QueueView) -> QueuePart {
-    let mut days: BTreeMap<_, u32> = BTreeMap::new();
-    for place in queue.places.iter().filter(|place| place.state != PlaceState::Withdrawn) {
-        *days.entry(place.first_day).or_default() +=
-            u32::from(place.state == PlaceState::Free && !place.too_soon);
-    }
     QueuePart {
         href: href(queue.queue_id.opening()),
         waiting: Count::of_people(queue.waiting as usize),
-        days: days.into_iter().map(|(on, free)| StartDay { on, free }).collect(),
+        days: first_days::of_places(queue.places.iter().filter(|place| place.state != PlaceState::Withdrawn)),
         door: match queue.admits {
             Admits::Yes => Door::Open,
             Admits::NotOpenYet => Door::OpensAt(clock::local(queue.opens_at)),
@@ -215,7 +211,7 @@ fn line_stand(ticket: &TicketView) -> Option<LineStand> {
 }
 
 #[cfg(test)]
-pub(super) mod examples {
+pub(in crate::web) mod examples {
     //! A line and a place in it, as open-hiring tells them.
 
     use proto::{
@@ -231,7 +227,7 @@ pub(super) mod examples {
     }
 
     /// A line in which 23 people wait: three places on one day, of which one is free and one taken back.
-    pub(in crate::web::seeker::queue) fn queue() -> QueueView {
+    pub(in crate::web) fn queue() -> QueueView {
         let place = |number, state| PlaceView {
             place_id: id::<PlaceId>(number),
             first_day: "2026-12-07".parse().unwrap(),
@@ -263,7 +259,7 @@ pub(super) mod examples {
     }
 
     /// Her place in that line.
-    pub(in crate::web::seeker::queue) fn ticket(state: TicketState, step: TicketStep) -> TicketView {
+    pub(in crate::web) fn ticket(state: TicketState, step: TicketStep) -> TicketView {
         let has_place = matches!(state, TicketState::Offered | TicketState::Yes | TicketState::Started);
         TicketView {
             ticket_id: id(15),
@@ -286,6 +282,7 @@ pub(super) mod examples {
             }),
             back_until: None,
             why_not: WhyNot::NoPlaceFree,
+            first_days: Vec::new(),
             history: Vec::new(),
         }
     }

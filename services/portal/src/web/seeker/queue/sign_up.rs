@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use axum::{extract::Path, http::StatusCode, response::Response};
+use chrono::NaiveDate;
 use proto::{
     OpeningId, Problem, SeekerId, TicketId,
     intake::{self, Recognised},
-    open_hiring::{Admits, Arrival, SignedUp, TicketState, TicketView, Ways},
+    open_hiring::{Admits, Arrival, QueueView, SignedUp, TicketState, TicketView, Ways},
     vacancies::OpeningView,
 };
 use serde::{Deserialize, Serialize};
@@ -16,10 +17,12 @@ use crate::{
     pages::{
         Layout,
         failures::Happened,
+        first_days::choices,
         queue::{Newcomer, Reached, SignUpPage, law_lines},
     },
     web::{
         fields::Fields,
+        first_days,
         pace::TooMany,
         seeker::{
             codes,
@@ -49,13 +52,20 @@ fn opening_id(id: &str) -> Result<OpeningId, Stop> {
     id.parse().map_err(|_| Happened::NotFound.into())
 }
 
-fn sign_up_page(l: Layout, opening: &OpeningView, newcomer: Newcomer) -> SignUpPage {
+fn sign_up_page(
+    l: Layout,
+    opening: &OpeningView,
+    queue: &QueueView,
+    wanted: &[NaiveDate],
+    newcomer: Newcomer,
+) -> SignUpPage {
     SignUpPage {
         work: work_of(opening),
         action: sign_up_href(opening.opening_id),
         checks: opening.details.self_checks.clone(),
         laws: law_lines(l.t, &needs_of(opening)),
         newcomer,
+        days: choices(l.t, &first_days::to_choose(queue), wanted),
         l,
     }
 }
@@ -85,7 +95,7 @@ pub(super) async fn form(visit: Visit, Path(id): Path<String>) -> Result<Respons
     }
     let Who::Seeker(seeker_id) = visit.who else {
         let nobody = Newcomer::Unknown { name: String::new(), contact: String::new() };
-        return page(&sign_up_page(visit.layout(), &opening, nobody));
+        return page(&sign_up_page(visit.layout(), &opening, &queue, &[], nobody));
     };
     let details = told(&visit).await?;
     let known = Known { seeker_id, ways: ways(&details) };
@@ -93,7 +103,7 @@ pub(super) async fn form(visit: Visit, Path(id): Path<String>) -> Result<Respons
         reached: Reached::by(details.contact.as_deref()),
         sealed: visit.seal(proto::Service::Portal, &known).base64,
     };
-    page(&sign_up_page(layout(&visit, &details), &opening, newcomer))
+    page(&sign_up_page(layout(&visit, &details), &opening, &queue, &[], newcomer))
 }
 
 /// Signing up somebody else is another act, with a page of its own.
@@ -126,7 +136,8 @@ async fn take_known(
         Some(known) => known.ways,
         None => ways(&told(visit).await?),
     };
-    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None };
+    let first_days = first_days::of_form(form);
+    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None, first_days };
     Ok(match visit.app.arrivals.sign_up(arrival).await? {
         SignedUp::InLine { ticket_id, already, .. } => {
             let told = if already { "notice-queue-already" } else { "notice-queue-in-line" };
@@ -156,7 +167,7 @@ async fn take_newcomer(visit: &Visit, opening_id: OpeningId, form: &Fields) -> R
         return Ok(go_to(&near::href(opening_id), None));
     }
     let newcomer = intake::Newcomer { name, contact, language: language(visit), desk: None };
-    let put = put_in_line(visit, opening_id, newcomer);
+    let put = put_in_line(visit, opening_id, newcomer, first_days::of_form(form));
     match tokio::join!(put, tokio::time::sleep(BEFORE_ANSWERING)).0? {
         Put::AwaitsCode(cookie) => Ok(go_to("/rij/code", [cookie])),
         Put::Refused(problem) => refuse(visit, opening_id, form, &problem).await,
@@ -174,7 +185,12 @@ enum Put {
     DoorShut,
 }
 
-async fn put_in_line(visit: &Visit, opening_id: OpeningId, newcomer: intake::Newcomer) -> Result<Put, Stop> {
+async fn put_in_line(
+    visit: &Visit,
+    opening_id: OpeningId,
+    newcomer: intake::Newcomer,
+    first_days: Vec<NaiveDate>,
+) -> Result<Put, Stop> {
     let arrivals = &visit.app.arrivals;
     let (seeker_id, ways, challenge_id) = match arrivals.recognise(newcomer.clone()).await? {
         Recognised::Person { seeker_id, ways, challenge_id } => (seeker_id, ways, challenge_id),
@@ -184,10 +200,17 @@ async fn put_in_line(visit: &Visit, opening_id: OpeningId, newcomer: intake::New
         }
     };
     let challenge_id = challenge_id.ok_or(Happened::OurFault)?;
-    let arrival = Arrival { opening_id, seeker_id, is_confirmed: false, ways, with_help_of: None };
+    let arrival = Arrival {
+        opening_id,
+        seeker_id,
+        is_confirmed: false,
+        ways,
+        with_help_of: None,
+        first_days: first_days.clone(),
+    };
     Ok(match arrivals.sign_up(arrival).await? {
         SignedUp::InLine { ticket_id, .. } => {
-            let line = codes::Line { opening_id, ticket_id, name: newcomer.name };
+            let line = codes::Line { opening_id, ticket_id, name: newcomer.name, first_days };
             Put::AwaitsCode(codes::waits_in_line(visit, challenge_id, &newcomer.contact, line))
         }
         SignedUp::NotOpenYet { .. } | SignedUp::Full | SignedUp::Closed | SignedUp::NoLine => Put::DoorShut,
@@ -206,7 +229,8 @@ pub(in crate::web::seeker) async fn is_hers(
     // How she is reached was told when she signed up; a browser that waits for a code keeps nothing about who it is for.
     let ways = Ways { message: true, ..Ways::default() };
     let opening_id = line.opening_id;
-    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None };
+    let first_days = line.first_days.clone();
+    let arrival = Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of: None, first_days };
     match visit.app.arrivals.sign_up(arrival).await {
         Ok(SignedUp::InLine { ticket_id, .. }) => ticket_id,
         Ok(_) => line.ticket_id,
@@ -232,7 +256,7 @@ pub(in crate::web::seeker) async fn again(
         language: language(visit),
         desk: None,
     };
-    match put_in_line(visit, line.opening_id, newcomer).await? {
+    match put_in_line(visit, line.opening_id, newcomer, line.first_days.clone()).await? {
         Put::AwaitsCode(cookie) => Ok(cookie),
         Put::Refused(problem) => Err(problem.into()),
         Put::DoorShut => Err(Happened::Gone.into()),
@@ -252,8 +276,9 @@ async fn refuse(
     };
     let newcomer =
         Newcomer::Unknown { name: form.get("naam").to_owned(), contact: form.get("contact").to_owned() };
-    let l = visit.layout_refused(form, problem);
-    page_with(StatusCode::BAD_REQUEST, &sign_up_page(l, &opening, newcomer))
+    let queue = visit.app.arrivals.look(opening_id).await?.ok_or(Happened::NotFound)?;
+    let (l, wanted) = (visit.layout_refused(form, problem), first_days::of_form(form));
+    page_with(StatusCode::BAD_REQUEST, &sign_up_page(l, &opening, &queue, &wanted, newcomer))
 }
 
 #[cfg(test)]

@@ -24,12 +24,14 @@ use crate::{
     pages::{
         Layout, Notice,
         failures::Happened,
+        first_days::words,
         line::reason_words,
         queue::{Reached, law_lines},
         ticket::{AnswerTime, Deed, Entry, Offer, Pause, Stand, SurePage, TicketPage, Why, WorkFacts},
     },
     web::{
         fields::Fields,
+        first_days,
         once::Once,
         seeker::mine::{layout, told},
         stop::Stop,
@@ -133,6 +135,8 @@ fn written(
             .map(|reason| l.t.one("queue-stopped", "reason", reason_words(l.t, reason))),
         back_until: ticket.back_until.map(clock::local),
         why: why(ticket.why_not),
+        days: words(l.t, &ticket.first_days),
+        can_choose_days: first_days::can_change(ticket),
         history: ticket.history.iter().map(entry).collect(),
         signed_up_at: clock::local(ticket.signed_up_at),
         has_receipt: ticket.now >= first_head_after(ticket.signed_up_at),

@@ -4,6 +4,7 @@
 
 use axum::{extract::Path, http::StatusCode, response::Response};
 use chassis::clock;
+use chrono::NaiveDate;
 use proto::{
     FieldProblem, OpeningId, Problem, Service, Status, TicketId,
     intake::{AtDesk, Newcomer, Recognise, Recognised},
@@ -16,16 +17,18 @@ use proto::{
 };
 use serde::Serialize;
 
-use super::{confirm, desk_href, job, openings, queue_of, read_first, why_not_words};
+use super::{confirm, days, desk_href, job, openings, queue_of, read_first, why_not_words};
 use crate::{
     pages::{
         Choice, Layout, Notice,
+        first_days::{choices, words},
         helper::HelperRegister,
         line::not_admitted_words,
         line_desk::{DeskTicket, LineDesk, OtherTicket},
     },
     web::{
         fields::Fields,
+        first_days,
         helper::new_contact,
         once::Once,
         staff::{
@@ -46,6 +49,7 @@ struct Typed {
     contact: String,
     is_shared: bool,
     language: Language,
+    first_days: Vec<NaiveDate>,
 }
 
 impl Typed {
@@ -55,6 +59,7 @@ impl Typed {
             contact: form.get("contact").to_owned(),
             is_shared: form.get("gedeeld") == "ja",
             language: Language::from_tag(form.get("taal")).unwrap_or_default(),
+            first_days: first_days::of_form(form),
         }
     }
 }
@@ -74,6 +79,7 @@ fn form_page(l: Layout, opening: &OpeningView, queue: &QueueView, typed: &Typed)
         contact: typed.contact.clone(),
         shared: vec![Choice::new("ja", l.t.get("line-desk-shared"), typed.is_shared)],
         languages: HelperRegister::languages(typed.language),
+        days: choices(l.t, &first_days::to_choose(queue), &typed.first_days),
         checks: read_first(l.t, opening),
         l,
     }
@@ -140,7 +146,8 @@ async fn recognise(
     match once.ask_as_portal(&call).await?.into_iter().next() {
         Some(Recognised::Person { seeker_id, ways, .. }) => {
             let with_help_of = Some(staff.account_id);
-            Ok(Ok(Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of }))
+            let first_days = typed.first_days.clone();
+            Ok(Ok(Arrival { opening_id, seeker_id, is_confirmed: true, ways, with_help_of, first_days }))
         }
         Some(Recognised::Refused { problems }) => Ok(Err(problems)),
         None => Err(Problem::internal()),
@@ -229,6 +236,8 @@ async fn ticket_page(
             let others = mine.iter().any(stands);
             answer_part(l.t, opening, ticket.ticket_id, place.place_id, others, form)
         }),
+        days: words(l.t, &ticket.first_days),
+        days_href: first_days::can_change(ticket).then(|| days::href(ticket.opening_id, ticket.ticket_id)),
         contact_href: new_contact::href(ticket.seeker_id),
         others: mine.iter().filter_map(other).collect(),
         l,
@@ -257,16 +266,27 @@ pub(super) async fn act(
             let shown = ticket_page(&visit, l, &opening, &ticket, &form).await?;
             page_with(StatusCode::BAD_REQUEST, &shown)
         }
-        // It changed meanwhile: how it stands now says why.
-        Err(problem) if matches!(problem.status, Status::Conflict | Status::Gone) => {
-            let mut l = visit.layout();
-            let t = l.t;
-            let words = t.find(&format!("problem-{}", problem.code), &[]);
-            l.notice = Some(Notice::Warning(words.unwrap_or_else(|| t.get("failure-text-changed"))));
-            let now = visit.ask(&TicketOf { ticket_id }).await.map_err(stop)?;
-            let shown = ticket_page(&visit, l, &opening, &now, &Fields::default()).await?;
-            page_with(StatusCode::CONFLICT, &shown)
-        }
-        Err(problem) => Err(stop(problem)),
+        Err(problem) => not_now(&visit, &opening, ticket_id, problem).await,
     }
+}
+
+/// Her page as it stands now, with why what she asks cannot be done any more: nothing was changed.
+///
+/// # Errors
+/// What is not about where her place stands.
+pub(super) async fn not_now(
+    visit: &Visit,
+    opening: &OpeningView,
+    ticket_id: TicketId,
+    problem: Problem,
+) -> Result<Response, Stop> {
+    if !matches!(problem.status, Status::Conflict | Status::Gone) {
+        return Err(stop(problem));
+    }
+    let mut l = visit.layout();
+    let words = l.t.find(&format!("problem-{}", problem.code), &[]);
+    l.notice = Some(Notice::Warning(words.unwrap_or_else(|| l.t.get("failure-text-changed"))));
+    let now = visit.ask(&TicketOf { ticket_id }).await.map_err(stop)?;
+    let shown = ticket_page(visit, l, opening, &now, &Fields::default()).await?;
+    page_with(StatusCode::CONFLICT, &shown)
 }

@@ -1,6 +1,7 @@
 //! The line of an Open Hiring job, for who looks after it, for who signs people up at a desk or by phone, and for auditors.
 
 mod confirm;
+mod days;
 mod desk;
 mod form;
 mod ledger;
@@ -48,6 +49,7 @@ pub(crate) fn routes() -> Vec<Route> {
         route("/rij/{id}/balie", Staff(DESK), || get(desk::form).post(desk::take)),
         route("/rij/{id}/balie/{ticket}", Staff(DESK), || get(desk::ticket).post(desk::act)),
         route("/rij/{id}/balie/{ticket}/bevestigen", Staff(DESK), || get(confirm::ask).post(confirm::take)),
+        route("/rij/{id}/balie/{ticket}/dagen", Staff(DESK), || get(days::ask).post(days::take)),
         route("/rij/{id}/herstel/{ticket}", Staff(MANAGERS), || get(set_right::ask).post(set_right::take)),
         route("/rij/{id}/boek", Staff(ADMINISTRATORS), || get(ledger::show)),
         route("/rij/{id}/boek/ledger.jsonl", Staff(ADMINISTRATORS), || get(ledger::file)),
