@@ -1,11 +1,13 @@
 """The journeys in a real headless browser: tests/browser, run by Node's own test runner with servers around it.
 
+    python3 infra/local/browser.py queue line
+
 Every journey is made twice: with all services in one process, and with every service apart, in two replicas. The same
 tests must pass in both. Its pages are looked at (accessible, at two widths, on a picture) in one of the two, half of
 the journeys in each; that takes two thirds of the time, and the pages do not depend on where the services run.
 
-The tests find, besides what with_servers.py gives, CHROMIUM (the browser), DBJ_BIN (our binary), DBJ_APART and
-DBJ_LOOKS (1 or 0).
+The tests find, besides what with_servers.py gives, CHROMIUM (the browser), DBJ_BIN (our binary),
+DBJ_WITH_FAULTS (the same with clocks that can be moved), DBJ_APART and DBJ_LOOKS (1 or 0).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -45,8 +48,9 @@ class Journey:
 
 
 def journeys() -> list[Journey]:
-    """All there are to make, the long ones first; DBJ_APART=0 or 1 chooses one way, and looks at every page."""
-    tests = sorted(TESTS.glob("*.test.mjs"))
+    """All there are, or those that are named, the long ones first; DBJ_APART=0 or 1 chooses one way, and looks at every
+    page."""
+    tests = sorted(each for name in sys.argv[1:] or ["*"] for each in TESTS.glob(f"{name}.test.mjs"))
     if not tests:
         raise Problem(f"there are no tests (*.test.mjs) in {TESTS}")
     if only := os.environ.get("DBJ_APART"):
@@ -112,11 +116,13 @@ def main() -> int:
             web_assets.install(npm, TESTS, environment)
             packages.mark_current(modules, locked)
     binary = program.build(release=False)
+    faulty = program.with_faults(binary)
     with contextlib.ExitStack() as stack:
         lanes = []
         for _ in range(LANES):
             around = stack.enter_context(with_servers.servers())
-            own = {"CHROMIUM": browser, "DBJ_BIN": str(binary), "PATH": environment["PATH"]}
+            programs = {"DBJ_BIN": str(binary), "DBJ_WITH_FAULTS": str(faulty)}
+            own = {"CHROMIUM": browser, "PATH": environment["PATH"], **programs}
             lanes.append(Lane({**environment, **around, **own}))
         return make(waiting, lanes, node)
 

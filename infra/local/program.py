@@ -27,6 +27,17 @@ def build(release: bool = True) -> Path:
     return (ROOT / target / ("release" if release else "debug") / "dichterbij").absolute()
 
 
+def with_faults(program: Path) -> Path:
+    """The same with clocks that a test can move: the tests have built it beside the program, or it is built now."""
+    beside = program.with_name("dichterbij-with-faults")
+    if not os.access(beside, os.X_OK):
+        with step("Building dichterbij with faults"):
+            package = ["--package", "dichterbij-tests", "--bin", beside.name]
+            must(["cargo", "build", "--locked", *package], "The build", cwd=ROOT)
+        beside = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "debug" / beside.name
+    return beside
+
+
 def call(program: Path, *arguments: str | Path) -> str:
     """What a short verb of the binary prints; what it complains about goes to the terminal."""
     done = subprocess.run(

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { look } from "./look.mjs";
-import { allWell, beginJob, fillJob, noComplaints, stage, tick } from "./people.mjs";
+import { allWell, beginJob, fillJob, noComplaints, stage, tick, tickFirstDay } from "./people.mjs";
 import { eventually } from "./platform.mjs";
 
 // Invented.
@@ -18,7 +18,7 @@ const WITHOUT = "Bosbes";
 const UNCONFIRMED = "Akkerwinde";
 const JOB = "Hulp in de wasserij";
 
-const on = stage();
+const on = stage({ people: 60, employers: 6, openings: 20 });
 const { open, signIn } = on;
 let employer;
 let helper;
@@ -26,6 +26,7 @@ let adviser;
 let auditor;
 let line;
 let called;
+let without;
 
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
@@ -99,6 +100,7 @@ test("at the desk people are put in line, also without a telephone, and once is 
   await press(helper, "Zet in de rij");
   await helper.waitForURL("**/balie/ticket_*");
   assert.match(await helper.locator("h1").innerText(), /is 3$/);
+  without = new URL(helper.url()).pathname;
   await press(helper, "Zet op pauze");
   await look(helper, "balie-plek-pauze");
   await press(helper, "Laat weer meedoen");
@@ -175,6 +177,20 @@ test("the employer adds a place; who has no smartphone is called, and says yes b
   // As typed or as kept; three digits alone stand in many an id.
   const says = (url) => /537(%20|\+|-)?18(%20|\+|-)?24/.test(url) || url.includes(CALLED);
   assert.ok(!adviser.addresses.some(says), "no address says who");
+});
+
+test("at the desk somebody says on which first day she wants to begin", async () => {
+  await open(helper, `${line}/balie`);
+  assert.equal(await helper.locator("input[name=eerste_dag]").count(), 2, "two days to choose from");
+  await look(helper, "rij-balie-dagen");
+  await open(helper, without);
+  await helper.getByRole("link", { name: "Andere dagen kiezen" }).click();
+  await look(helper, "balie-dagen");
+  await tickFirstDay(helper, inDays(21));
+  await press(helper, "Bewaar");
+  await helper.waitForURL("**/balie/ticket_*");
+  await look(helper, "balie-plek-dagen");
+  assert.match(await helper.locator("main").innerText(), /U koos als eerste dag: /);
 });
 
 test("the employer takes a place back with a reason, and stops", async () => {

@@ -46,7 +46,7 @@ export function stage(amounts = {}) {
     await page.getByLabel("Wachtwoord").fill("vier natte paarden");
     await page.getByRole("button", { name: "Log in" }).click();
     if (isFirst) await look(page, "staff-code");
-    await page.getByRole("textbox").first().fill(codeByTheClock(secret));
+    await page.getByRole("textbox").first().fill(codeByTheClock(secret, on.platform.days * 2880));
     await page.locator("main form button[type=submit]").first().click();
     await page.waitForURL((url) => !url.pathname.startsWith("/personeel"));
   };
@@ -81,6 +81,13 @@ export async function tick(page, words) {
   const label = page.locator("label.dbj-choice__label").filter({ hasText: words }).first();
   await label.click();
   assert.ok(await page.locator(`[id="${await label.getAttribute("for")}"]`).isChecked(), `${words} is ticked`);
+}
+
+/** Ticks a first day that can be chosen. */
+export async function tickFirstDay(page, day) {
+  const box = page.locator(`input[name=eerste_dag][value="${day}"]`);
+  await page.locator(`label[for="${await box.getAttribute("id")}"]`).click();
+  assert.ok(await box.isChecked(), `${day} is ticked`);
 }
 
 /** Presses the button that goes on. */
@@ -123,4 +130,43 @@ export async function beginJob(on, page, route, employer) {
   }
   await page.locator(`label.dbj-choice__label[for="${await page.locator(`input[name=soort][value=${route}]`).getAttribute("id")}"]`).click();
   await page.locator("main form button[value=verder]").click();
+}
+
+/** What has the focus: its words or those of its label, and whether one sees that it has it. */
+const focused = (page) =>
+  page.evaluate(() => {
+    const one = document.activeElement;
+    // A box shows it all around its words.
+    const shown = [one, one.closest(".dbj-choice")].filter(Boolean).map((part) => getComputedStyle(part));
+    const label = one.labels?.[0]?.innerText ?? "";
+    return {
+      words: one === document.body ? "" : `${label} ${one.innerText ?? ""}`.trim(),
+      seen: shown.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
+    };
+  });
+
+/** Presses Tab until something with these words has the focus. */
+export async function reach(page, text) {
+  for (let press = 0; press < 120; press += 1) {
+    await page.keyboard.press("Tab");
+    const now = await focused(page);
+    if (!now.words.includes(text)) continue;
+    assert.ok(now.seen, `one sees that "${text}" has the focus`);
+    return;
+  }
+  assert.fail(`Tab never came to "${text}" on ${page.url()}`);
+}
+
+/** Reaches something and goes where it leads. */
+export async function follow(page, text) {
+  await reach(page, text);
+  const next = page.waitForEvent("load");
+  await page.keyboard.press("Enter");
+  await next;
+}
+
+/** Reaches a field and types. */
+export async function type(page, label, text) {
+  await reach(page, label);
+  await page.keyboard.type(text);
 }

@@ -89,12 +89,14 @@ async function startBalancer(port, portals) {
   };
 }
 
-export async function startPlatform({ people = 300, employers = 12, openings = 80 } = {}) {
+/** With `clocks` the services are those whose clocks can be moved: `pass(days)` of what is returned. */
+export async function startPlatform({ people = 300, employers = 12, openings = 80, clocks = false } = {}) {
   const apart = process.env.DBJ_APART === "1";
   const binary = need("DBJ_BIN");
   const folder = mkdtempSync(join(tmpdir(), "dbj-journey-"));
   const secrets = join(folder, "secrets");
   const store = join(folder, "nats");
+  const jumps = join(folder, "clocks");
   const started = [];
   const read = (child) => { try { return readFileSync(child.log, "utf8"); } catch { return ""; } };
   const logs = {
@@ -171,7 +173,10 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     start("nats", need("NATS_SERVER_BIN"), ["-c", config]);
     await ready("NATS is ready", () => logs.nats.includes("Server is ready"));
     call("migrate");
-    for (const { name, http, health } of processes) start(name, binary, ["run", name], { DBJ_HTTP: http, DBJ_HEALTH: health });
+    for (const { name, http, health } of processes) {
+      const program = clocks ? need("DBJ_WITH_FAULTS") : binary;
+      start(name, program, ["run", name], { DBJ_HTTP: http, DBJ_HEALTH: health, DBJ_CLOCKS: jumps });
+    }
     for (const { name, health } of processes) {
       await ready(`${name} is ready`, async () => {
         const answer = await fetch(`http://${health}/ready`);
@@ -186,7 +191,15 @@ export async function startPlatform({ people = 300, employers = 12, openings = 8
     const amounts = ["--people", `${people}`, "--employers", `${employers}`, "--openings", `${openings}`];
     const signIns = call("demo", ...amounts, "--show-logins");
     const health = processes.map(({ health }) => `http://${health}`);
-    return { address: `http://${front}`, health, database, store, logs, signIns, stop };
+    const platform = { address: `http://${front}`, health, database, store, logs, signIns, stop, days: 0 };
+    // The clock of PostgreSQL as decisions see it, and that of the machine.
+    platform.pass = (days) => {
+      platform.days += days;
+      const ahead = platform.days * 86_400_000;
+      writeFileSync(`${jumps}.new`, `${ahead} ${ahead}`);
+      renameSync(`${jumps}.new`, jumps);
+    };
+    return platform;
   } catch (error) {
     await stop();
     throw error;

@@ -1,13 +1,12 @@
 // A place in line for Open Hiring, as a person makes her way on a phone: the page of an opening, a first name and a number, the
 // code, her place, an offer, her yes; once with and once without JavaScript; and what nobody else may see or do. Every page on
-// the way is looked at. That she began is told from her first day on: the clock of a real platform is nobody's to move, so that
-// is the story of tests/tests/portal_queue.rs, and here the page says that it is not time yet.
+// the way is looked at. That she began is told from her first day on: the clocks of this platform are moved to it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { look } from "./look.mjs";
-import { allWell, beginJob, codeIn, fillJob, next, noComplaints, stage, tick } from "./people.mjs";
+import { allWell, beginJob, codeIn, fillJob, follow, next, noComplaints, reach, stage, tick, type } from "./people.mjs";
 import { eventually, everythingWrittenDown } from "./platform.mjs";
 
 // Invented, and such that chance does not write them down somewhere else.
@@ -16,8 +15,9 @@ const PHONE = "06 83 27 41 93";
 const PHONE_FORMS = ["0683274193", "+31683274193", "683274193"];
 const SECOND = "06 83 27 41 94";
 const THIRD = "06 83 27 41 95";
+const FOURTH = "06 83 27 41 96";
 
-const on = stage();
+const on = stage({ people: 60, employers: 6, openings: 20, clocks: true });
 const { open, newestMessage, signIn } = on;
 const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const words = (page) => page.locator("main").innerText();
@@ -27,6 +27,7 @@ let other;
 let third;
 let opening;
 let ticket;
+let begins;
 // What whoever signs up is told, whether her number is known or not.
 let told;
 
@@ -40,10 +41,12 @@ async function standInLine(page, name, phone) {
   await page.getByRole("button", { name: "Zet mij in de rij" }).click();
 }
 
+/** The code that was sent. */
+const codeFor = async (phone) => codeIn(await newestMessage(phone.replace(/\D/g, "").replace(/^0/, "")));
+
 /** Types the code that was sent; her place shows itself. */
 async function bringCode(page, phone) {
-  const code = codeIn(await newestMessage(phone.replace(/\D/g, "").replace(/^0/, "")));
-  await page.getByLabel("Wat is uw code?").fill(code);
+  await page.getByLabel("Wat is uw code?").fill(await codeFor(phone));
   await next(page);
   await page.waitForURL("**/mijn/rij/ticket_*");
 }
@@ -189,6 +192,7 @@ test("who says no is out of the line and can undo it; somebody without JavaScrip
   await look(third, "plek-zonder-script-aanbod");
   await third.getByRole("button", { name: "Ja, ik begin" }).click();
   await look(third, "plek-zonder-script-ja");
+  begins = new URL(third.url()).pathname;
   assert.match(await third.locator("h1").innerText(), /Gelukt\. U begint/);
 });
 
@@ -205,6 +209,51 @@ test("the employer sees who begins, and cannot tell before the day that she came
   assert.match(await words(employer), /Dat kan nu nog niet\. Er is niets veranderd\./);
 });
 
+test("with the keyboard alone: who wants one of two days is asked about that one, and chooses the other", async () => {
+  for (const days of [21, 28]) {
+    await open(employer, `/rij/${opening}/plekken`);
+    await employer.locator("input[name=dag_1]").fill(inDays(days));
+    await employer.locator("input[name=plekken_1]").fill("1");
+    await employer.getByRole("button", { name: "Bewaar de plekken" }).click();
+    await employer.waitForURL("**/beheer");
+  }
+  const fourth = await on.person();
+  const dayOf = (days) => Number(inDays(days).slice(8));
+  const tickDay = async (days) => {
+    await reach(fourth, `${dayOf(days)} `);
+    await fourth.keyboard.press("Space");
+  };
+  const dayOfOffer = async () => {
+    await eventually("there is work for her", async () => {
+      await fourth.reload();
+      return /Begint u\?/.test(await words(fourth));
+    });
+    return Number((await words(fourth)).match(/Eerste dag\s+\S+ (\d+) /)[1]);
+  };
+  await open(fourth, `/werk/${opening}`);
+  await follow(fourth, "Zet mij in de rij");
+  await type(fourth, "Voornaam", "Zonnedauw");
+  await type(fourth, "Telefoonnummer of e-mailadres", FOURTH);
+  await look(fourth, "plek-aanmelden-dagen");
+  await tickDay(28);
+  await follow(fourth, "Zet mij in de rij");
+  await type(fourth, "Wat is uw code?", await codeFor(FOURTH));
+  await follow(fourth, "Verder");
+  await fourth.waitForURL("**/mijn/rij/ticket_*");
+  assert.equal(await dayOfOffer(), dayOf(28));
+  await follow(fourth, "Ja, maar niet op die dag");
+  assert.match(await words(fourth), /U kunt niet op de dagen die er nu zijn\./);
+  await follow(fourth, "Andere dagen kiezen");
+  await look(fourth, "plek-dagen");
+  await tickDay(21);
+  await follow(fourth, "Bewaar");
+  assert.equal(await dayOfOffer(), dayOf(21));
+  await look(fourth, "plek-aanbod-andere-dag");
+  await follow(fourth, "Ja, ik begin");
+  assert.match(await fourth.locator("h1").innerText(), /Gelukt\. U begint/);
+  await fourth.context().close();
+});
+
 test("everyone can check the line, also without JavaScript", async () => {
   const visitor = await on.person({ javaScriptEnabled: false });
   visitor.withoutScript = true;
@@ -217,6 +266,25 @@ test("everyone can check the line, also without JavaScript", async () => {
     for (const line of (await answer.text()).split("\n").filter(Boolean)) JSON.parse(line);
   }
   await visitor.context().close();
+});
+
+test("on the day the employer says that she came, and her place says that she began", async () => {
+  on.platform.pass(14);
+  // Nobody stays signed in for two weeks.
+  await signIn(employer, "werkgever");
+  await open(employer, "/bedrijf/begonnen");
+  await look(employer, "plek-eerste-dag");
+  await open(employer, `${begins.replace("/mijn/rij/", "/begonnen/")}/gekomen`);
+  await employer.getByRole("button", { name: "Ja, gekomen" }).click();
+  await look(employer, "plek-gekomen");
+  await open(third, "/inloggen");
+  await third.getByLabel("Uw telefoonnummer of e-mailadres").fill(THIRD);
+  await third.getByRole("button", { name: "Stuur mij een code" }).click();
+  await third.getByLabel("Wat is uw code?").fill(await codeFor(THIRD));
+  await next(third);
+  await open(third, begins);
+  await look(third, "plek-begonnen");
+  assert.match(await words(third), /U bent begonnen\./);
 });
 
 test("what she typed is nowhere: not in the stream, the logs, the metrics, the database or an address", async () => {
