@@ -23,6 +23,7 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
         intake::service(reference.clone()),
         vacancies::service(reference.clone()),
         matcher::service(reference.clone()),
+        open_hiring::service(),
     ])
     .await;
     let (material, regions) = (Demo::built_in(), ["AM11".parse::<RegionCode>().unwrap()]);
@@ -32,8 +33,10 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
 
     let filled = fill(bus, &world, &manager, AMOUNTS, today).await.unwrap();
     assert!(filled.anew && filled.first_employer.is_some());
-    let counts = counts(&test).await;
-    assert_eq!((counts.people, counts.profiles), (450, 450));
+    let first = counts(&test).await;
+    assert_eq!((first.people, first.profiles), (450, 450));
+    assert!(first.lines > 10 && first.in_line > first.lines, "{} in {} lines", first.in_line, first.lines);
+    assert!(first.asked > 0, "the first of them are asked");
     let all = test
         .ask(&manager, &Openings { employer_id: None, state: None, asked: false, page: 0, per_page: 100 })
         .await
@@ -45,21 +48,27 @@ async fn a_region_is_filled_once_and_the_matcher_knows_all_of_it() {
 
     let again = fill(bus, &world, &manager, AMOUNTS, today).await.unwrap();
     assert_eq!(again, Filled { anew: false, ..filled });
+    assert_eq!(counts(&test).await.in_line, first.in_line);
     // Somebody stopped it half-way: what is missing comes, what is there stays.
-    let more = Amounts { people: 500, employers: 30, openings: 140 };
-    assert!(fill(bus, &world, &manager, more, today).await.unwrap().anew);
+    let amounts = Amounts { people: 500, employers: 30, openings: 140 };
+    assert!(fill(bus, &world, &manager, amounts, today).await.unwrap().anew);
     let all = test
         .ask(&manager, &Openings { employer_id: None, state: None, asked: false, page: 0, per_page: 1 })
         .await
         .unwrap();
     assert_eq!(all.total, 140);
-    assert_eq!(self::counts(&test).await.people, 500);
+    let more = counts(&test).await;
+    assert_eq!(more.people, 500);
+    assert!(more.lines > first.lines, "openings that came later have their lines");
     test.stop().await;
 }
 
 struct Counts {
     people: i64,
     profiles: i64,
+    lines: i64,
+    in_line: i64,
+    asked: i64,
 }
 
 async fn counts(test: &TestPlatform) -> Counts {
@@ -69,5 +78,8 @@ async fn counts(test: &TestPlatform) -> Counts {
     Counts {
         people: count(Service::Intake, "select count(*) from seekers").await,
         profiles: count(Service::Matcher, "select count(*) from profiles").await,
+        lines: count(Service::OpenHiring, "select count(*) from queues").await,
+        in_line: count(Service::OpenHiring, "select count(*) from tickets").await,
+        asked: count(Service::OpenHiring, "select count(*) from tickets where state = 'offered'").await,
     }
 }

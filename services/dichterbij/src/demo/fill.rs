@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{
     dice::Dice,
     employers::{Employer, employers},
+    lines::Line,
     openings::{Opening, openings},
     people::person,
     progress::Progress,
@@ -32,8 +33,11 @@ use crate::Failure;
 const PEOPLE_AT_ONCE: usize = 200;
 /// Commands under way at a time.
 const AT_ONCE: usize = 4;
-/// How long the matcher gets to hear of everything.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long services get to hear of what others say.
+pub(super) const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Who looks after everything here.
+pub(super) const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0xde70));
 
 /// The demo could not be filled.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +62,7 @@ fn told(problem: &Problem) -> String {
     fields.collect()
 }
 
-fn refused(doing: &'static str) -> impl Fn(Problem) -> FillError {
+pub(super) fn refused(doing: &'static str) -> impl Fn(Problem) -> FillError {
     move |problem| FillError::Refused { doing, problem }
 }
 
@@ -85,7 +89,7 @@ pub struct Filled {
 /// An account manager of these regions, invented like everything else here.
 pub fn manager(regions: &[RegionCode]) -> Actor {
     Actor::Account {
-        account_id: AccountId(Uuid::from_u128(0xde70)),
+        account_id: ACCOUNT,
         roles: vec![Role::AccountManager],
         employer_id: None,
         regions: regions.iter().map(ToString::to_string).collect(),
@@ -112,8 +116,9 @@ pub async fn fill(
     // People first and openings last: whoever finds all openings knows that nothing is missing.
     let added = add_people(bus, world, amounts.people).await?;
     let ids = ensure_employers(bus, world, manager, &wanted).await?;
-    let posted =
-        add_openings(bus, world, manager, &ids, &openings(world, &wanted, amounts.openings, today)).await?;
+    let openings = openings(world, &wanted, amounts.openings, today);
+    let line = |number| Line::of(world, number, &openings[number], amounts.people, today);
+    let posted = add_openings(bus, world, manager, &ids, &openings, line).await?;
     wait_until_level(bus, manager, &posted, added).await?;
     Ok(Filled { anew: true, first_employer: ids.first().copied() })
 }
@@ -198,13 +203,15 @@ async fn openings_of(bus: &Bus, manager: &Actor, employer_id: Option<EmployerId>
     bus.call(manager, &query).await.map(|page| page.total).map_err(refused("counting openings"))
 }
 
-/// Posts the openings of every employer that does not have all of its own yet; those that are for everyone come back.
+/// Posts the openings of every employer that does not have all of its own yet, each with its line; those that are for
+/// everyone come back.
 async fn add_openings(
     bus: &Bus,
     world: &World<'_>,
     manager: &Actor,
     employers: &[EmployerId],
     openings: &[Opening],
+    line: impl Fn(usize) -> Option<Line>,
 ) -> Result<Vec<OpeningId>, FillError> {
     let progress = Progress::new("openings", openings.len());
     let mut complete = BTreeSet::new();
@@ -220,7 +227,7 @@ async fn add_openings(
     let missing = openings.iter().enumerate().filter(|(_, opening)| !complete.contains(&opening.employer));
     let posted: Vec<Option<OpeningId>> = stream::iter(missing)
         .map(|(number, opening)| {
-            let progress = &progress;
+            let (progress, line) = (&progress, &line);
             async move {
                 let call = PostOpening {
                     employer_id: employers[opening.employer],
@@ -228,20 +235,22 @@ async fn add_openings(
                     publish: opening.publish,
                 };
                 let key = Dice::of(world.seed, "key of opening", number).key();
-                let answer = bus.call_with_key(manager, key, &call).await;
-                progress.add(1);
-                match answer {
-                    Ok(id) => Ok(opening.publish.then_some(id)),
+                let posted = match bus.call_with_key(manager, key, &call).await {
+                    Ok(id) => opening.publish.then_some(id),
                     // Posted on an earlier day, when its dates were other ones.
-                    Err(problem) if problem.code == "key-reused" => Ok(None),
-                    Err(problem) => Err(problem),
+                    Err(problem) if problem.code == "key-reused" => None,
+                    Err(problem) => return Err(refused("posting an opening")(problem)),
+                };
+                if let (Some(id), Some(line)) = (posted, line(number)) {
+                    line.open(bus, world, manager, id).await?;
                 }
+                progress.add(1);
+                Ok(posted)
             }
         })
         .buffer_unordered(AT_ONCE)
         .try_collect()
-        .await
-        .map_err(refused("posting an opening"))?;
+        .await?;
     progress.done();
     Ok(posted.into_iter().flatten().collect())
 }

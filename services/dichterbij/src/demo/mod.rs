@@ -6,6 +6,7 @@
 mod dice;
 pub mod employers;
 pub mod fill;
+mod lines;
 mod logins;
 pub mod openings;
 pub mod people;
