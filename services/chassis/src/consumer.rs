@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
+use async_nats::jetstream::{
+    self, AckKind,
+    consumer::{PullConsumer, pull},
+};
 use futures::{FutureExt, StreamExt, future::BoxFuture};
 use proto::{CloudEvent, Fact, catalogue::Reading};
 use serde::Deserialize;
@@ -24,6 +27,9 @@ use crate::{
     store::Tx,
     telemetry::ServiceLabels,
 };
+
+/// How long something that is on its way may take.
+const ON_ITS_WAY: Duration = Duration::from_millis(5);
 
 /// An event as it came, not yet read.
 #[derive(Debug, Clone)]
@@ -99,23 +105,54 @@ async fn read_on<S: Handles>(
     let context = jetstream::new(chassis.bus.client().clone());
     let stream = context.get_stream_no_info(chassis.bus.names().stream(reading.stream)).await?;
     let consumer: PullConsumer = stream.get_consumer(&reading.durable()).await?;
-    let messages = consumer.stream().max_messages_per_batch(TOGETHER).messages().await?;
-    let mut waiting = messages.ready_chunks(TOGETHER);
+    let mut messages = consumer.stream().max_messages_per_batch(TOGETHER).messages().await?;
     loop {
-        let messages = tokio::select! {
-            messages = waiting.next() => messages,
+        let first = tokio::select! {
+            first = messages.next() => first,
             () = begin_again.notified() => return Err("nothing came although events wait".into()),
             () = stop.cancelled() => {
-                let brought = std::iter::from_fn(|| waiting.next().now_or_never().flatten());
-                let brought = brought.flatten().flatten().collect();
-                drop(waiting);
+                let brought = std::iter::from_fn(|| messages.next().now_or_never().flatten());
+                let brought = brought.flatten().collect();
+                drop(messages);
                 return give_back(chassis, brought).await;
             }
         };
-        let Some(messages) = messages else { return Ok(()) };
-        let messages = messages.into_iter().collect::<Result<Vec<_>, _>>()?;
-        handle(app, chassis, reading, apply, messages).await?;
+        let Some(first) = first else { return Ok(()) };
+        let (came, trouble) = gather(&mut messages, first?).await;
+        handle(app, chassis, reading, apply, came).await?;
+        if let Some(trouble) = trouble {
+            return Err(trouble.into());
+        }
     }
+}
+
+/// This message and those that are there or on their way, which each says; and what went wrong meanwhile.
+async fn gather(
+    messages: &mut pull::Stream,
+    first: jetstream::Message,
+) -> (Vec<jetstream::Message>, Option<pull::MessagesError>) {
+    let mut came = vec![first];
+    while came.len() < TOGETHER {
+        let next = match messages.next().now_or_never() {
+            Some(next) => next,
+            None if more_follow(&came) => match tokio::time::timeout(ON_ITS_WAY, messages.next()).await {
+                Ok(next) => next,
+                // Another replica has it.
+                Err(_) => break,
+            },
+            None => break,
+        };
+        match next {
+            Some(Ok(message)) => came.push(message),
+            Some(Err(trouble)) => return (came, Some(trouble)),
+            None => break,
+        }
+    }
+    (came, None)
+}
+
+fn more_follow(came: &[jetstream::Message]) -> bool {
+    came.last().and_then(|last| last.info().ok()).is_some_and(|info| info.pending > 0)
 }
 
 /// Gives back what was brought and not begun: another replica takes it at once, and not when its time to be

@@ -14,6 +14,8 @@ use proto::{Kind, Problem, Status};
 pub const BATCH: usize = 500;
 /// Events that share a transaction when many wait: what a transaction costs by itself is then little to what they cost.
 pub const TOGETHER: usize = 500;
+/// So many rows in one go are a rush: the events of one decision are fewer.
+const MANY: usize = 32;
 /// The server's answer when a batch holds an id it has already stored.
 pub const KNOWN_ID_IN_BATCH: u64 = 10201;
 /// Seconds in all for a command; attempts of 1 s, 2 s, then the rest.
@@ -90,6 +92,12 @@ pub fn after_batch(answer: Result<i64, u64>, rows: usize) -> AfterBatch {
 pub const fn relay_pause_ms(failures: u32) -> u64 {
     let doubled = if failures > 7 { 5_000 } else { 50 << failures };
     if doubled < 5_000 { doubled } else { 5_000 }
+}
+
+/// How long the relay lets rows gather, from when it began to send so many. At a rush each commit rings, and what it costs
+/// to send and hear events is mostly by the batch; whoever waits for one event alone waits for nothing.
+pub const fn gathers(sent: usize) -> Duration {
+    if sent < MANY { Duration::ZERO } else { Duration::from_millis(100) }
 }
 
 // --- The consumer ------------------------------------------------------------------------------------------------
@@ -333,6 +341,15 @@ mod tests {
         assert_eq!(together(&subjects[2..], |subject| subject), 1);
         assert_eq!(together(&subjects[..0], |subject| subject), 0);
         assert_eq!((sending(1), sending(2)), (Sending::Singly, Sending::Batch));
+    }
+
+    #[test]
+    fn events_gather_only_after_a_rush() {
+        for few in [0, 1, 2, 31] {
+            assert_eq!(gathers(few), Duration::ZERO, "{few} wait for nothing");
+        }
+        assert_eq!(gathers(32), Duration::from_millis(100));
+        assert_eq!(gathers(10 * BATCH), gathers(32), "however many came, what waits waits no longer");
     }
 
     #[test]

@@ -122,6 +122,7 @@ impl Relay {
             }
             // Asked again before each batch: a session that lost its lock must not go on sending.
             // The lock is re-entrant, so a held one is taken again and given back once.
+            let began = tokio::time::Instant::now();
             let holds = self.take_lock(&mut conn).await?;
             self.holds.send_if_modified(|held| std::mem::replace(held, holds) != holds);
             if holds {
@@ -131,6 +132,10 @@ impl Relay {
                 if sent == 0 && stop.is_cancelled() {
                     conn.close().await?;
                     return Ok(());
+                }
+                tokio::select! {
+                    () = tokio::time::sleep_until(began + protocol::gathers(sent)) => (),
+                    () = stop.cancelled() => (),
                 }
             } else if stop.is_cancelled() {
                 return Ok(());
