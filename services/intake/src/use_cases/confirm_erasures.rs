@@ -8,6 +8,9 @@ use crate::{domain::erasure::confirmers, store::erasures};
 
 /// The first confirmation of each service counts.
 pub async fn confirm_erasures(tx: &mut Tx, confirmations: &[(Uuid, Service)]) -> Result<(), Fault> {
+    if confirmations.is_empty() {
+        return Ok(());
+    }
     let now = tx.now();
     let ids: Vec<Uuid> = confirmations.iter().map(|(id, _)| *id).collect();
     erasures::lock(tx.conn(), &ids).await?;

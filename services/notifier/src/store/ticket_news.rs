@@ -125,6 +125,8 @@ pub async fn claim(
     .bind(now)
     .bind(until)
     .bind(limit)
+    // Planned each time: a plan made while there was little news would read all of it at each claim.
+    .persistent(false)
     .fetch_all(conn)
     .await
 }
@@ -148,6 +150,8 @@ pub async fn told(
     .bind(claimed.iter().map(|news| news.version).collect::<Vec<_>>())
     .bind(claimed.iter().map(|news| news.reminds).collect::<Vec<_>>())
     .bind(now)
+    // As for a claim.
+    .persistent(false)
     .fetch_all(conn)
     .await?;
     Ok(told.into_iter().collect())

@@ -30,9 +30,10 @@ pub(crate) async fn of_queues(
     queue_ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Place>>, Fault> {
     let rows: Vec<Row> = sqlx::query_as(
-        "select places.queue_id, places.place_id, first_day, places.state, leaves, ticket_id
-         from places left join tickets on tickets.place_id = places.place_id
-         where places.queue_id = any($1) order by ordinal",
+        // Looked up by place: a join planned while there were few tickets would read all of them for ever.
+        "select queue_id, place_id, first_day, state, leaves,
+                (select ticket_id from tickets where tickets.place_id = places.place_id) as ticket_id
+         from places where queue_id = any($1) order by ordinal",
     )
     .bind(queue_ids)
     .fetch_all(conn)

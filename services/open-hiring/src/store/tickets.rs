@@ -168,8 +168,18 @@ pub(crate) async fn of_seeker(conn: &mut PgConnection, seeker_id: SeekerId) -> R
 
 /// What these people have, all together; a person's own in order of queue and number.
 pub(crate) async fn of_seekers(conn: &mut PgConnection, seekers: &[Uuid]) -> Result<Vec<Stored>, Fault> {
-    let rows =
-        tickets!("where seeker_id = any($1) order by queue_id, number").bind(seekers).fetch_all(conn).await?;
+    // Looked up one by one, which `offset 0` sees to: a plan made while there were few tickets would read all of them at
+    // each rush.
+    let rows = sqlx::query_as(concat!(
+        "select ",
+        columns!(),
+        " from (select distinct unnest($1::uuid[]) as seeker) as seekers
+          cross join lateral (select * from tickets where seeker_id = seeker offset 0) as hers
+          order by queue_id, number"
+    ))
+    .bind(seekers)
+    .fetch_all(conn)
+    .await?;
     read(rows)
 }
 
