@@ -6,8 +6,8 @@ use std::time::Duration;
 use chassis::{faults::CrashPoint, harness::eventually};
 use dichterbij_tests::{
     faults::{
-        ASKED, Amount, Damage, Dice, Happening, Injected, Observer, Traffic, all_ready, check, crash_points,
-        damage, filled, forgotten_transactions, hang_up, level, seed, visit, walk,
+        ASKED, Amount, Damage, Dice, Happening, Injected, Observer, Traffic, all_ready, begun, check,
+        crash_points, damage, filled, forgotten_transactions, hang_up, level, seed, visit, walk,
     },
     installation::{Installation, Replica},
 };
@@ -68,6 +68,7 @@ async fn servers_and_replicas_die_freeze_and_come_back() {
     }
     let traffic = Traffic::start(&installation, seed, Amount::default()).await;
     let history = traffic.history.clone();
+    begun(&installation).await;
     for round in 0..2 {
         for what in dice.shuffled(Happening::ALL.into_iter().filter(|what| what.is_quick()).collect()) {
             history.goes_on(15).await;

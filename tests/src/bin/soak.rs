@@ -13,7 +13,7 @@ use clap::Parser;
 use dichterbij_tests::{
     faults::{
         ASKED, Amount, Bad, Damage, Dice, Happening, History, Injected, LEADER_LOST, Observer, Proxy,
-        RESTORED, Traffic, all_ready, check, damage, filled, forgotten_transactions, hang_up, level,
+        RESTORED, Traffic, all_ready, begun, check, damage, filled, forgotten_transactions, hang_up, level,
         lose_leaders, lose_the_database, seed,
     },
     installation::{Installation, Replica},
@@ -267,6 +267,7 @@ impl Stage {
         seed: u64,
     ) -> Vec<String> {
         let traffic = Traffic::go_on(&self.installation, seed, Amount::default(), history.clone()).await;
+        begun(&self.installation).await;
         for _ in 0..IN_ONE_ACT {
             let Some(fault) = cards.pop_front() else { break };
             history.goes_on(20).await;

@@ -39,6 +39,25 @@ pub async fn level(installation: &Installation, observer: &Observer) -> Duration
     }
 }
 
+/// Waits until each reader has acknowledged something. Before that NATS may lose what a reader has in hand (docs/not-guaranteed.md,
+/// "the first moment of a stream"), so faults that kill it begin after.
+///
+/// # Panics
+/// When it takes longer than [`PATIENCE`].
+pub async fn begun(installation: &Installation) {
+    let began = Instant::now();
+    let context = installation.administrator().await;
+    for reading in READINGS {
+        let stream =
+            context.get_stream_no_info(Names::default().stream(reading.stream)).await.expect("a stream");
+        let durable = reading.durable();
+        while stream.consumer_info(&durable).await.is_ok_and(|info| info.ack_floor.stream_sequence == 0) {
+            assert!(began.elapsed() < PATIENCE, "{durable} has acknowledged nothing yet");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
 /// Waits until nothing waits to be sent or heard any more, whether or not all is well then.
 ///
 /// # Panics

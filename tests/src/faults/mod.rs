@@ -36,7 +36,7 @@ pub use happening::{Happening, all_ready, revive};
 pub use history::{History, Outcome, Step};
 pub use injected::Injected;
 pub use leaders::{LEADER_LOST, lose_leaders};
-pub use level::{PATIENCE, at_rest_but, filled, level, quiet, unequal};
+pub use level::{PATIENCE, at_rest_but, begun, filled, level, quiet, unequal};
 pub use lines::{lines, unproven};
 pub use observer::Observer;
 pub use proxy::{Proxy, Weather};
