@@ -120,9 +120,9 @@ impl Relay {
             if !self.is_connected() {
                 return Err(RelayError::NatsAway);
             }
+            let began = tokio::time::Instant::now();
             // Asked again before each batch: a session that lost its lock must not go on sending.
             // The lock is re-entrant, so a held one is taken again and given back once.
-            let began = tokio::time::Instant::now();
             let holds = self.take_lock(&mut conn).await?;
             self.holds.send_if_modified(|held| std::mem::replace(held, holds) != holds);
             if holds {

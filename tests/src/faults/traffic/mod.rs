@@ -11,13 +11,16 @@ use std::{sync::Arc, time::Duration};
 
 use chassis::Bus;
 use proto::{EmployerId, OpeningId, ProposalId, SeekerId, Service, matcher::EmployerAnswer};
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 pub(in crate::faults) use openings::opening_details;
 
 use super::{Dice, History};
 pub(in crate::faults) use crate::invented::manager;
 use crate::{installation::Installation, invented::account};
+
+/// In this time everything was done once, whatever was broken before.
+const LEAST_OFTEN: Duration = Duration::from_secs(20);
 
 /// How many act at a time.
 #[derive(Debug, Clone, Copy)]
@@ -109,11 +112,16 @@ impl Traffic {
         Self { stop, actors, history }
     }
 
-    /// Everyone finishes the step that she is in and stops.
+    /// Everyone finishes the step that she is in and stops, once somebody was promised a place in line: that is done least
+    /// often, and a short test could end before it.
     ///
     /// # Panics
     /// When someone gave up in a way that no fault excuses.
     pub async fn stop(mut self) -> Arc<History> {
+        let end = Instant::now() + LEAST_OFTEN;
+        while self.history.with(|history| history.lines.is_empty()) && Instant::now() < end {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
         let _ = self.stop.send(true);
         while let Some(ended) = self.actors.join_next().await {
             ended.expect("nobody panics");
