@@ -51,7 +51,7 @@ pub async fn begun(installation: &Installation) {
         let stream =
             context.get_stream_no_info(Names::default().stream(reading.stream)).await.expect("a stream");
         let durable = reading.durable();
-        while stream.consumer_info(&durable).await.is_ok_and(|info| info.ack_floor.stream_sequence == 0) {
+        while !stream.consumer_info(&durable).await.is_ok_and(|info| info.ack_floor.stream_sequence > 0) {
             assert!(began.elapsed() < PATIENCE, "{durable} has acknowledged nothing yet");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -2,6 +2,8 @@
 //!
 //! A professional put them there, as at the desk of a market: nobody has to read a code.
 
+use std::time::Duration;
+
 use chassis::{Bus, Chance as _, chance::OsChance};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use proto::{
@@ -85,7 +87,7 @@ impl Line {
                 Ok(_) => break,
                 Err(problem) if problem.code == "queue-exists" => break,
                 Err(problem) if problem.code == "opening-unknown" && Instant::now() < until => {
-                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 Err(problem) => return Err(refused("opening a line")(problem)),
             }
